@@ -1,0 +1,90 @@
+import type { ChatEvent, ChatRequest } from './chat.ts';
+import { LlmError } from './errors.ts';
+
+/**
+ * A service that runs models, or the local runtime. An adapter knows its one service and nothing of prompts, cost,
+ * history or UI.
+ */
+export interface Provider {
+  /** The part of a model id before the first slash, such as `local`; also the word for it in settings. */
+  readonly id: string;
+  /** The name people read, such as `Local runtime`. */
+  readonly name: string;
+
+  /**
+   * The models that can be called now.
+   * @throws LlmError `network`, `auth`, `provider` or `cancelled`.
+   */
+  models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+
+  /**
+   * Calls a model. The one way to do so: there is no second path that does not stream.
+   *
+   * Nothing starts before the first `next()`. Aborting `signal` ends the stream with an `LlmError` of kind
+   * `cancelled` within one token; leaving the loop early frees everything that the call held.
+   * @throws LlmError of any kind, at any point; a stream that ends without `finish` throws `network`.
+   */
+  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
+}
+
+/** What a model takes and gives. A control for anything else is hidden, with the reason, instead of sent and refused. */
+export interface ModelCapabilities {
+  readonly logprobs: boolean;
+  readonly tools: boolean;
+  readonly images: boolean;
+  readonly reasoning: boolean;
+  readonly jsonSchema: boolean;
+  readonly temperature: boolean;
+  readonly topP: boolean;
+  readonly topK: boolean;
+  readonly minP: boolean;
+  readonly seed: boolean;
+  readonly penalties: boolean;
+  readonly repeatPenalty: boolean;
+  readonly stop: boolean;
+}
+
+export interface ModelInfo {
+  /** The service's own name, without the provider. */
+  readonly id: string;
+  /** The name people read. */
+  readonly name: string;
+  /** One sentence on what it is and is not; absent where there is nothing to say. */
+  readonly description?: string;
+  /** Input and output together, in tokens; absent when unknown. */
+  readonly contextWindow?: number;
+  /** The most that one answer may hold, in tokens; absent when unknown or not limited. */
+  readonly maxOutputTokens?: number;
+  readonly capabilities: ModelCapabilities;
+}
+
+/** A model as the user names it: `provider/model`. The model's own name may hold further slashes. */
+export interface ModelReference {
+  readonly provider: Provider;
+  /** The service's own name for the model. */
+  readonly model: string;
+}
+
+/**
+ * Finds who serves `modelId`. Whether the service has that model shows when it is called.
+ * @throws LlmError `bad-request` when there is no such provider or the id has no slash.
+ */
+export function resolveModel(providers: readonly Provider[], modelId: string): ModelReference {
+  const slash = modelId.indexOf('/');
+  const known = providers.map((provider) => `"${provider.id}/…"`).join(', ');
+  if (slash <= 0 || slash === modelId.length - 1) {
+    throw new LlmError(
+      'bad-request',
+      `"${modelId}" is not a model id. Write provider/model; the providers set up here are ${known}.`,
+    );
+  }
+  const providerId = modelId.slice(0, slash);
+  const provider = providers.find(({ id }) => id === providerId);
+  if (!provider) {
+    throw new LlmError(
+      'bad-request',
+      `There is no provider "${providerId}" for the model "${modelId}". The providers set up here are ${known}.`,
+    );
+  }
+  return { provider, model: modelId.slice(slash + 1) };
+}

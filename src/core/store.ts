@@ -1,0 +1,89 @@
+import type { ChatRequest, FinishReason, TokenLogprob, ToolCallPart, Usage, Warning } from './chat.ts';
+import type { ErrorData } from './errors.ts';
+import type { Cost } from './pricing.ts';
+import type { Timing } from './stream.ts';
+
+/** The prompt file that a run came from, exactly enough to find that text again. */
+export interface PromptReference {
+  /** The file's URI. */
+  readonly uri: string;
+  /** The file's name, for people. */
+  readonly name: string;
+  /** The hash of the file's text: see `core/prompt/versions.ts`. */
+  readonly version: string;
+}
+
+/** A variable's value as it came from a form, a JSON file or the command line. */
+export type VariableValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly VariableValue[]
+  | { readonly [name: string]: VariableValue };
+
+/** How a run stands. `interrupted` means that the process that ran it died; its text up to then is kept. */
+export type Outcome =
+  | { readonly status: 'running' }
+  | { readonly status: 'finished'; readonly reason: FinishReason; readonly rawReason?: string }
+  | { readonly status: 'stopped' }
+  | { readonly status: 'failed'; readonly error: ErrorData }
+  | { readonly status: 'interrupted' };
+
+/** Everything that was known before the first byte was sent: enough to run it again. */
+export interface RunInput {
+  /** Absent for a run that no file stands behind. */
+  readonly prompt?: PromptReference;
+  readonly variables: { readonly [name: string]: VariableValue };
+  /** `provider/model`, as asked for. */
+  readonly modelId: string;
+  readonly request: ChatRequest;
+}
+
+/** What has come back so far. */
+export interface RunOutput {
+  /** The model as served; absent until the stream has started. */
+  readonly servedModel?: string;
+  readonly responseId?: string;
+  readonly warnings: readonly Warning[];
+  readonly text: string;
+  readonly reasoning: string;
+  readonly toolCalls: readonly ToolCallPart[];
+  /** The tokens of `text`; empty when log-probabilities were not asked for. */
+  readonly logprobs: readonly TokenLogprob[];
+  /** Absent until the service reports it. */
+  readonly usage?: Usage;
+  /** Absent until the run has ended. */
+  readonly timing?: Timing;
+  /** Absent when the price or the usage is unknown. */
+  readonly cost?: Cost;
+  readonly outcome: Outcome;
+}
+
+/** One call to a model. */
+export interface Run extends RunInput, RunOutput {
+  readonly id: string;
+  /** When it was recorded, in ms since 1970. */
+  readonly startedAt: number;
+}
+
+/** Where runs are kept. Several windows may use one store at once. */
+export interface RunStore {
+  /**
+   * Records a run before anything is sent.
+   * @throws Error when it cannot be written; the run goes on and the user is told that it is not saved.
+   */
+  insert(run: Run): void;
+
+  /**
+   * Writes what has come back so far over what was there. Called at least every 250 ms while text arrives.
+   * @throws Error when it cannot be written.
+   */
+  update(id: string, output: RunOutput): void;
+
+  /** The run, or `undefined` when there is none of that id. */
+  get(id: string): Run | undefined;
+
+  /** The newest runs first, at most `limit`; those of one prompt file when `promptUri` is given. */
+  list(options: { readonly limit: number; readonly promptUri?: string }): readonly Run[];
+}
