@@ -15,12 +15,12 @@ export interface PromptReference {
 
 /** A variable's value as it came from a form, a JSON file or the command line. */
 export type VariableValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly VariableValue[]
-  | { readonly [name: string]: VariableValue };
+  string | number | boolean | null | readonly VariableValue[] | { readonly [name: string]: VariableValue };
+
+/** Values by variable name. */
+export interface VariableValues {
+  readonly [name: string]: VariableValue;
+}
 
 /** How a run stands. `interrupted` means that the process that ran it died; its text up to then is kept. */
 export type Outcome =
@@ -30,11 +30,14 @@ export type Outcome =
   | { readonly status: 'failed'; readonly error: ErrorData }
   | { readonly status: 'interrupted' };
 
+/** How a run ended. */
+export type FinalOutcome = Exclude<Outcome, { status: 'running' }>;
+
 /** Everything that was known before the first byte was sent: enough to run it again. */
 export interface RunInput {
   /** Absent for a run that no file stands behind. */
   readonly prompt?: PromptReference;
-  readonly variables: { readonly [name: string]: VariableValue };
+  readonly variables: VariableValues;
   /** `provider/model`, as asked for. */
   readonly modelId: string;
   readonly request: ChatRequest;
@@ -58,6 +61,8 @@ export interface RunOutput {
   /** Absent when the price or the usage is unknown. */
   readonly cost?: Cost;
   readonly outcome: Outcome;
+  /** Why the run is not in the store, for the user; absent while it is. */
+  readonly unsaved?: string;
 }
 
 /** One call to a model. */

@@ -91,7 +91,8 @@ export async function* withRetry(
       }
       return;
     } catch (error) {
-      if (shown || attempt >= options.attempts || !(error instanceof LlmError) || !error.retryable) throw error;
+      if (shown || attempt >= options.attempts || !(error instanceof LlmError) || !error.retryable)
+        throw error;
       const backoff = options.firstDelayMs * 2 ** (attempt - 1) * (0.5 + options.random());
       await options.sleep(Math.max(backoff, error.retryAfterMs ?? 0), signal);
       if (signal.aborted) throw cancelledError();

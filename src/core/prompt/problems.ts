@@ -1,0 +1,26 @@
+/** A place in a prompt's file. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
+export interface FileRange {
+  readonly line: number;
+  readonly column: number;
+  /** Absent, with `endColumn`, where only the start is known. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+/** Something wrong with a prompt. An `error` keeps it from being rendered; a `warning` does not. */
+export interface PromptProblem extends FileRange {
+  readonly severity: 'error' | 'warning';
+  /** Says what is wrong and what to do next. */
+  readonly message: string;
+}
+
+/** Thrown when a prompt cannot be rendered. `problem` points into the prompt's file, front matter included. */
+export class PromptError extends Error {
+  override readonly name = 'PromptError';
+  readonly problem: PromptProblem;
+
+  constructor(message: string, range: FileRange, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = { ...range, severity: 'error', message };
+  }
+}

@@ -1,0 +1,99 @@
+import type { ChatEvent, ToolCallPart } from '../chat.ts';
+import type { Cost } from '../pricing.ts';
+import type { FinalOutcome, RunOutput } from '../store.ts';
+import type { Timing } from '../stream.ts';
+
+/** What happens to a run: what the model streams, how it ended, and that it could not be saved. */
+export type RunEvent =
+  | ChatEvent
+  | { readonly type: 'unsaved'; readonly reason: string }
+  | { readonly type: 'end'; readonly outcome: FinalOutcome; readonly timing: Timing; readonly cost?: Cost };
+
+/** The output of a run that has been recorded and has not answered yet. */
+export const emptyOutput: RunOutput = {
+  warnings: [],
+  text: '',
+  reasoning: '',
+  toolCalls: [],
+  logprobs: [],
+  outcome: { status: 'running' },
+};
+
+/**
+ * The output after one more event. The one place that knows how events add up: the host, the store, the command
+ * line and the webview all hold what this returns.
+ */
+export function foldRun<Output extends RunOutput>(output: Output, event: RunEvent): Output {
+  switch (event.type) {
+    case 'start':
+      return {
+        ...output,
+        servedModel: event.model,
+        warnings: event.warnings,
+        ...(event.responseId === undefined ? {} : { responseId: event.responseId }),
+      };
+    case 'text':
+      return {
+        ...output,
+        text: output.text + event.text,
+        ...(event.logprobs ? { logprobs: [...output.logprobs, ...event.logprobs] } : {}),
+      };
+    case 'reasoning':
+      return { ...output, reasoning: output.reasoning + event.text };
+    case 'tool-call':
+      return { ...output, toolCalls: foldToolCall(output.toolCalls, event) };
+    case 'usage':
+      return { ...output, usage: event.usage };
+    case 'finish':
+      // The run ends with `end`, which repeats the reason and adds the timing and the cost.
+      return output;
+    case 'unsaved':
+      return { ...output, unsaved: event.reason };
+    case 'end':
+      return {
+        ...output,
+        outcome: event.outcome,
+        timing: event.timing,
+        ...(event.cost ? { cost: event.cost } : {}),
+      };
+    default:
+      event satisfies never;
+      return output;
+  }
+}
+
+/** The same events with neighbouring pieces of text joined, so that one message carries what one frame can show. */
+export function joinEvents(events: readonly RunEvent[]): RunEvent[] {
+  const joined: RunEvent[] = [];
+  for (const event of events) {
+    const last = joined.at(-1);
+    if (last?.type === 'text' && event.type === 'text') {
+      joined[joined.length - 1] = {
+        type: 'text',
+        text: last.text + event.text,
+        ...((last.logprobs ?? event.logprobs)
+          ? { logprobs: [...(last.logprobs ?? []), ...(event.logprobs ?? [])] }
+          : {}),
+      };
+    } else if (last?.type === 'reasoning' && event.type === 'reasoning') {
+      joined[joined.length - 1] = { type: 'reasoning', text: last.text + event.text };
+    } else {
+      joined.push(event);
+    }
+  }
+  return joined;
+}
+
+function foldToolCall(
+  calls: readonly ToolCallPart[],
+  piece: Extract<ChatEvent, { type: 'tool-call' }>,
+): readonly ToolCallPart[] {
+  const before = calls[piece.index];
+  const call: ToolCallPart = {
+    type: 'tool-call',
+    id: piece.id ?? before?.id ?? '',
+    name: piece.name ?? before?.name ?? '',
+    arguments: (before?.arguments ?? '') + piece.arguments,
+  };
+  return calls.toSpliced(piece.index, 1, call);
+}

@@ -1,0 +1,143 @@
+import type { FinishReason } from '../chat.ts';
+import { asLlmError, LlmError, messageOf } from '../errors.ts';
+import { costOf, type ModelPrice } from '../pricing.ts';
+import type { Provider } from '../provider.ts';
+import type { FinalOutcome, Run, RunInput, RunStore } from '../store.ts';
+import { type Clock, type RetryOptions, withRetry, withTiming } from '../stream.ts';
+import { emptyOutput, foldRun, type RunEvent } from './fold.ts';
+
+/** What a run needs of the world. */
+export interface RunSurroundings {
+  /** Who serves the model of the run's request. */
+  readonly provider: Provider;
+  /** The model's price, or `undefined` when it is unknown. */
+  readonly price: ModelPrice | undefined;
+  /** Where the run is kept; absent to keep it nowhere. */
+  readonly store?: RunStore;
+  readonly retry: RetryOptions;
+  /** Measures durations. */
+  readonly clock: Clock;
+  /** The time of day, in ms since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Calls `action` once after `ms`, unless the function that it returns is called before. */
+  readonly schedule: (ms: number, action: () => void) => () => void;
+}
+
+/** A run under way. `events` must be read to the end for the run to be carried out; it never throws. */
+export interface RunningRun {
+  /** As recorded, before anything was sent. */
+  readonly run: Run;
+  /** Ends with exactly one `end`, whatever happens: an error is an outcome. */
+  readonly events: AsyncIterable<RunEvent>;
+}
+
+/** Text that has arrived is written to the store after this time at the latest, in ms. */
+export const saveEveryMs = 250;
+
+/**
+ * One call to a model, recorded: the run is in the store before the first byte is sent, its text is saved as it
+ * streams, and its end holds outcome, usage, timing and cost. A store that cannot be written never stops the
+ * answer; it becomes an `unsaved` event.
+ */
+export function runPrompt(input: RunInput, surroundings: RunSurroundings, signal: AbortSignal): RunningRun {
+  const run: Run = {
+    ...input,
+    ...emptyOutput,
+    id: surroundings.newId(),
+    startedAt: surroundings.now(),
+  };
+  return { run, events: carryOut(run, surroundings, signal) };
+}
+
+async function* carryOut(
+  run: Run,
+  { provider, price, store, retry, clock, schedule }: RunSurroundings,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  const recorder = new Recorder(run, store, schedule);
+  yield* recorder.begin();
+
+  const stream = withTiming(withRetry(provider, run.request, retry, signal), clock);
+  let outcome: FinalOutcome | undefined;
+  try {
+    for await (const event of stream.events) {
+      if (event.type === 'finish') outcome = finished(event.reason, event.rawReason);
+      yield event;
+      yield* recorder.add(event);
+    }
+    outcome ??= failed(new LlmError('network', 'The answer broke off before its end. Run again.'));
+  } catch (error) {
+    const failure = asLlmError(error);
+    outcome = failure.kind === 'cancelled' ? { status: 'stopped' } : failed(failure);
+  }
+
+  const cost = recorder.run.usage && costOf(recorder.run.usage, price);
+  const end: RunEvent = { type: 'end', outcome, timing: stream.timing(), ...(cost ? { cost } : {}) };
+  yield* recorder.end(end);
+  yield end;
+}
+
+/** Keeps the store in step with a run, and says once when it cannot. */
+class Recorder {
+  run: Run;
+  readonly #store: RunStore | undefined;
+  readonly #schedule: RunSurroundings['schedule'];
+  #cancelSave: (() => void) | undefined;
+  #failure: string | undefined;
+  #told = false;
+
+  constructor(run: Run, store: RunStore | undefined, schedule: RunSurroundings['schedule']) {
+    this.run = run;
+    this.#store = store;
+    this.#schedule = schedule;
+  }
+
+  begin(): RunEvent[] {
+    this.#write((store) => store.insert(this.run));
+    return this.#news();
+  }
+
+  add(event: RunEvent): RunEvent[] {
+    this.run = foldRun(this.run, event);
+    this.#cancelSave ??= this.#schedule(saveEveryMs, () => {
+      this.#cancelSave = undefined;
+      this.#save();
+    });
+    return this.#news();
+  }
+
+  end(event: RunEvent): RunEvent[] {
+    this.#cancelSave?.();
+    this.run = foldRun(this.run, event);
+    this.#save();
+    return this.#news();
+  }
+
+  #save(): void {
+    this.#write((store) => store.update(this.run.id, this.run));
+  }
+
+  #write(action: (store: RunStore) => void): void {
+    if (!this.#store || this.#failure !== undefined) return;
+    try {
+      action(this.#store);
+    } catch (error) {
+      this.#failure = messageOf(error);
+    }
+  }
+
+  #news(): RunEvent[] {
+    if (this.#failure === undefined || this.#told) return [];
+    this.#told = true;
+    return [{ type: 'unsaved', reason: this.#failure }];
+  }
+}
+
+function finished(reason: FinishReason, rawReason: string | undefined): FinalOutcome {
+  return { status: 'finished', reason, ...(rawReason === undefined ? {} : { rawReason }) };
+}
+
+function failed(error: LlmError): FinalOutcome {
+  return { status: 'failed', error: error.toData() };
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { LlmError } from '../../../src/core/errors.ts';
+import type { ModelPrice } from '../../../src/core/pricing.ts';
+import type { RunEvent } from '../../../src/core/run/fold.ts';
+import { runPrompt, type RunSurroundings } from '../../../src/core/run/runPrompt.ts';
+import type { Run, RunInput, RunOutput, RunStore } from '../../../src/core/store.ts';
+import { ScriptedProvider, start, type Step, stop, text, usage } from './scriptedProvider.ts';
+
+const input: RunInput = {
+  variables: {},
+  modelId: 'scripted/one',
+  request: { model: 'one', messages: [], settings: {} },
+};
+
+/** A store that notes what it was told, in order. */
+class Notes implements RunStore {
+  readonly lines: string[] = [];
+  failOn: 'insert' | 'update' | undefined;
+
+  insert(run: Run): void {
+    if (this.failOn === 'insert') throw new Error('disk full');
+    this.lines.push(`insert ${run.outcome.status}`);
+  }
+  update(_id: string, output: RunOutput): void {
+    if (this.failOn === 'update') throw new Error('disk full');
+    this.lines.push(`update ${output.outcome.status} "${output.text}"`);
+  }
+  get(): undefined {
+    return undefined;
+  }
+  list(): [] {
+    return [];
+  }
+}
+
+/** A world whose clock only moves when a script says so, and whose timers then fire. */
+function world(
+  script: readonly Step[],
+  options: { store?: RunStore; price?: ModelPrice; scripts?: Step[][] } = {},
+) {
+  let time = 0;
+  let timers: { at: number; action: () => void }[] = [];
+  const surroundings: RunSurroundings = {
+    provider: new ScriptedProvider(script, ...(options.scripts ?? [])),
+    price: options.price,
+    ...(options.store ? { store: options.store } : {}),
+    retry: { attempts: 2, firstDelayMs: 1, sleep: () => Promise.resolve(), random: () => 0 },
+    clock: () => time,
+    now: () => 1_000,
+    newId: () => 'run-1',
+    schedule: (ms, action) => {
+      const timer = { at: time + ms, action };
+      timers.push(timer);
+      return () => (timers = timers.filter((other) => other !== timer));
+    },
+  };
+  const pass = (ms: number) => () => {
+    time += ms;
+    const due = timers.filter(({ at }) => at <= time);
+    timers = timers.filter(({ at }) => at > time);
+    for (const { action } of due) action();
+  };
+  return { surroundings, pass };
+}
+
+async function eventsOf(
+  surroundings: RunSurroundings,
+  signal = new AbortController().signal,
+): Promise<RunEvent[]> {
+  return Array.fromAsync(runPrompt(input, surroundings, signal).events);
+}
+
+describe('a run', () => {
+  test('is recorded before anything is sent', async () => {
+    const store = new Notes();
+    const seen: string[][] = [];
+    const { surroundings } = world([() => seen.push([...store.lines]), start, text('Hi'), stop], { store });
+    await eventsOf(surroundings);
+    assert.deepEqual(seen, [['insert running']]);
+  });
+
+  test('ends with its outcome, timing and cost', async () => {
+    const script: Step[] = [];
+    const { surroundings, pass } = world(script, { price: { input: 1_000_000, output: 2_000_000 } });
+    script.push(pass(30), start, pass(10), text('Hi'), pass(60), usage(3, 2), stop);
+    assert.deepEqual((await eventsOf(surroundings)).at(-1), {
+      type: 'end',
+      outcome: { status: 'finished', reason: 'stop' },
+      timing: { timeToFirstTokenMs: 40, totalMs: 100 },
+      cost: { total: 7, input: 3, cache: 0, output: 4 },
+    });
+  });
+
+  test('has no cost when the price is unknown', async () => {
+    const { surroundings } = world([start, text('Hi'), usage(3, 2), stop]);
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.equal(end?.type === 'end' && 'cost' in end, false);
+  });
+
+  test('is saved at least every 250 ms while text arrives, also when the stream stalls', async () => {
+    const store = new Notes();
+    const script: Step[] = [];
+    const { surroundings, pass } = world(script, { store });
+    script.push(start, text('a'), pass(100), text('b'), pass(200), text('c'), pass(9_000), stop);
+    await eventsOf(surroundings);
+    assert.deepEqual(store.lines, [
+      'insert running',
+      'update running "ab"',
+      'update running "abc"',
+      'update finished "abc"',
+    ]);
+  });
+
+  test('that cannot be recorded still answers, and says so once', async () => {
+    const store = new Notes();
+    store.failOn = 'insert';
+    const { surroundings } = world([start, text('Hi'), stop], { store });
+    const events = await eventsOf(surroundings);
+    assert.deepEqual(
+      events.map((event) => event.type),
+      ['unsaved', 'start', 'text', 'finish', 'end'],
+    );
+    assert.deepEqual(events[0], { type: 'unsaved', reason: 'disk full' });
+  });
+
+  test('that cannot be saved at its end says so before its end', async () => {
+    const store = new Notes();
+    const { surroundings } = world([start, () => (store.failOn = 'update'), text('Hi'), stop], { store });
+    assert.deepEqual(
+      (await eventsOf(surroundings)).map((event) => event.type),
+      ['start', 'text', 'finish', 'unsaved', 'end'],
+    );
+  });
+
+  test('that fails keeps what was streamed and ends with the error', async () => {
+    const store = new Notes();
+    const error = new LlmError('provider', 'It died.');
+    const { surroundings } = world([start, text('Half'), error], { store });
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.deepEqual(end?.type === 'end' && end.outcome, { status: 'failed', error: error.toData() });
+    assert.equal(store.lines.at(-1), 'update failed "Half"');
+  });
+
+  test('whose stream ends without a finish failed by the network', async () => {
+    const { surroundings } = world([start, text('Half')]);
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.equal(end?.type === 'end' && end.outcome.status === 'failed' && end.outcome.error.kind, 'network');
+  });
+
+  test('that is stopped is an outcome of its own', async () => {
+    const controller = new AbortController();
+    const { surroundings } = world([start, text('Half'), () => controller.abort(), text('never')]);
+    const events = await eventsOf(surroundings, controller.signal);
+    assert.deepEqual(
+      events.map((event) => event.type),
+      ['start', 'text', 'end'],
+    );
+    assert.deepEqual(events[2]?.type === 'end' && events[2].outcome, { status: 'stopped' });
+  });
+});
+
+describe('a retry', () => {
+  const busy = new LlmError('rate-limit', 'Busy.');
+
+  test('happens before the first token, and nothing of the first try is seen', async () => {
+    const { surroundings } = world([start, busy], { scripts: [[start, text('Hi'), stop]] });
+    assert.deepEqual(
+      (await eventsOf(surroundings)).map((event) => event.type),
+      ['start', 'text', 'finish', 'end'],
+    );
+  });
+
+  test('never happens after the first token', async () => {
+    const { surroundings } = world([start, text('H'), busy], { scripts: [[start, text('Hi'), stop]] });
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.deepEqual(end?.type === 'end' && end.outcome, { status: 'failed', error: busy.toData() });
+  });
+
+  test('gives up after its attempts with the last error', async () => {
+    const { surroundings } = world([busy], { scripts: [[busy], [start, stop]] });
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.equal(end?.type === 'end' && end.outcome.status, 'failed');
+  });
+
+  test('does not happen for an error that a retry cannot mend', async () => {
+    const { surroundings } = world([new LlmError('auth', 'No key.')], { scripts: [[start, stop]] });
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.equal(end?.type === 'end' && end.outcome.status, 'failed');
+  });
+});
