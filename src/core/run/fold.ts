@@ -29,7 +29,8 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
       return {
         ...output,
         servedModel: event.model,
-        warnings: event.warnings,
+        // After those that the prompt itself gave rise to.
+        warnings: [...output.warnings, ...event.warnings],
         ...(event.responseId === undefined ? {} : { responseId: event.responseId }),
       };
     case 'text':

@@ -2,9 +2,10 @@ import type { FinishReason } from '../chat.ts';
 import { asLlmError, LlmError, messageOf } from '../errors.ts';
 import { costOf, type ModelPrice } from '../pricing.ts';
 import type { Provider } from '../provider.ts';
-import type { FinalOutcome, Run, RunInput, RunStore } from '../store.ts';
+import type { FinalOutcome, Run, RunStore } from '../store.ts';
 import { type Clock, type RetryOptions, withRetry, withTiming } from '../stream.ts';
 import { emptyOutput, foldRun, type RunEvent } from './fold.ts';
+import type { PreparedRun } from './prepareRun.ts';
 
 /** What a run needs of the world. */
 export interface RunSurroundings {
@@ -40,10 +41,15 @@ export const saveEveryMs = 250;
  * streams, and its end holds outcome, usage, timing and cost. A store that cannot be written never stops the
  * answer; it becomes an `unsaved` event.
  */
-export function runPrompt(input: RunInput, surroundings: RunSurroundings, signal: AbortSignal): RunningRun {
+export function runPrompt(
+  { input, warnings }: PreparedRun,
+  surroundings: RunSurroundings,
+  signal: AbortSignal,
+): RunningRun {
   const run: Run = {
     ...input,
     ...emptyOutput,
+    warnings,
     id: surroundings.newId(),
     startedAt: surroundings.now(),
   };

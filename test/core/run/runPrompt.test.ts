@@ -68,7 +68,7 @@ async function eventsOf(
   surroundings: RunSurroundings,
   signal = new AbortController().signal,
 ): Promise<RunEvent[]> {
-  return Array.fromAsync(runPrompt(input, surroundings, signal).events);
+  return Array.fromAsync(runPrompt({ input, warnings: [] }, surroundings, signal).events);
 }
 
 describe('a run', () => {

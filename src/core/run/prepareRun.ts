@@ -1,0 +1,93 @@
+import type { Warning } from '../chat.ts';
+import { type FrontMatter, type ParsedPrompt, parsePrompt } from '../prompt/parse.ts';
+import type { PartialLoader } from '../prompt/partials.ts';
+import { PromptError } from '../prompt/problems.ts';
+import { renderPrompt } from '../prompt/render.ts';
+import { responseFormatOf } from '../prompt/schema.ts';
+import { settingsOf } from '../prompt/settings.ts';
+import { missingVariables, type VariableField, variablesOf } from '../prompt/variables.ts';
+import { versionOf } from '../prompt/versions.ts';
+import type { PromptReference, RunInput, VariableValues } from '../store.ts';
+
+/** A prompt file as it was read, perhaps from an editor that has not saved it. */
+export interface PromptSource {
+  readonly uri: string;
+  /** The file's name, for people. */
+  readonly name: string;
+  readonly text: string;
+  /** Finds the file's partials. */
+  readonly partials: PartialLoader;
+}
+
+/** A prompt that has been read and understood, and not rendered yet. */
+export interface OpenedPrompt {
+  readonly reference: PromptReference;
+  readonly frontMatter: FrontMatter;
+  readonly fields: readonly VariableField[];
+  /**
+   * The run that these values make.
+   * @throws PromptError when the prompt does not render with them; {@link missingIn} tells beforehand what is missing.
+   */
+  prepare(values: VariableValues, modelId: string): Promise<PreparedRun>;
+}
+
+export interface PreparedRun {
+  readonly input: RunInput;
+  /** What the prompt asks for and does not get; shown with the run. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Reads a prompt.
+ * @throws PromptError the first error in it, with its place in the file.
+ */
+export async function openPrompt(source: PromptSource): Promise<OpenedPrompt> {
+  const prompt = parsePrompt(source.text);
+  const error = prompt.problems.find(({ severity }) => severity === 'error');
+  if (error) throw new PromptError(error.message, error);
+
+  const [version, fields] = await Promise.all([
+    versionOf(source.text),
+    variablesOf(prompt, source.partials),
+  ]);
+  const reference: PromptReference = { uri: source.uri, name: source.name, version };
+  return {
+    reference,
+    frontMatter: prompt.frontMatter,
+    fields,
+    prepare: (values, modelId) => prepare(prompt, reference, source.partials, values, modelId),
+  };
+}
+
+/** The names of the variables that a run with `values` would lack. */
+export function missingIn(opened: OpenedPrompt, values: VariableValues): readonly string[] {
+  return missingVariables(opened.fields, values).map(({ name }) => name);
+}
+
+async function prepare(
+  prompt: ParsedPrompt,
+  reference: PromptReference,
+  partials: PartialLoader,
+  values: VariableValues,
+  modelId: string,
+): Promise<PreparedRun> {
+  const [rendered, responseFormat] = await Promise.all([
+    renderPrompt(prompt, values, { partials }),
+    responseFormatOf(prompt),
+  ]);
+  const { settings, warnings } = settingsOf(prompt.frontMatter.config);
+  return {
+    warnings,
+    input: {
+      prompt: reference,
+      variables: rendered.values,
+      modelId,
+      request: {
+        model: modelId.slice(modelId.indexOf('/') + 1),
+        messages: rendered.messages,
+        settings,
+        ...(responseFormat ? { responseFormat } : {}),
+      },
+    },
+  };
+}

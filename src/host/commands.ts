@@ -1,0 +1,71 @@
+import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import { promptLanguage } from './language.ts';
+import type { Panels } from './panels.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Every command that the extension contributes. A test holds this list against `package.json`. */
+export type CommandId =
+  | 'llmPlayground.run'
+  | 'llmPlayground.stop'
+  | 'llmPlayground.showPanel'
+  | 'llmPlayground.openSample'
+  | 'llmPlayground.showLog';
+
+interface CommandSurroundings {
+  readonly extensionUri: Uri;
+  readonly sessions: Sessions;
+  readonly panels: Panels;
+  readonly log: LogOutputChannel;
+}
+
+/** Registers the commands. Those about a prompt take its URI, or else mean the prompt that has the focus. */
+export function registerCommands({ extensionUri, sessions, panels, log }: CommandSurroundings): Disposable {
+  const focused = (uri: Uri | undefined): Session | undefined => {
+    if (uri) return sessions.of(uri);
+    const document = window.activeTextEditor?.document;
+    if (document?.languageId === promptLanguage) return sessions.of(document.uri);
+    return panels.active;
+  };
+  const withSession =
+    (action: (session: Session) => Promise<void> | void) =>
+    async (uri?: Uri): Promise<void> => {
+      const session = focused(uri);
+      if (session) await action(session);
+      else await offerSample('Open a .prompt file first.');
+    };
+
+  const handlers: Record<CommandId, (uri?: Uri) => unknown> = {
+    'llmPlayground.run': withSession(async (session) => {
+      panels.reveal(session);
+      await session.run();
+    }),
+    'llmPlayground.stop': withSession((session) => session.stop()),
+    'llmPlayground.showPanel': withSession(async (session) => {
+      panels.reveal(session);
+      await session.show();
+    }),
+    'llmPlayground.openSample': () => openSample(extensionUri),
+    'llmPlayground.showLog': () => log.show(),
+  };
+  return Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
+  );
+}
+
+async function offerSample(message: string): Promise<void> {
+  const open = 'Open a Sample Prompt';
+  if ((await window.showInformationMessage(message, open)) === open) {
+    await commands.executeCommand('llmPlayground.openSample' satisfies CommandId);
+  }
+}
+
+/** Opens a copy of a prompt that ships with the extension, as a new file that can be run before it is saved. */
+async function openSample(extensionUri: Uri): Promise<void> {
+  const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'prompts', 'explain.prompt'));
+  const document = await workspace.openTextDocument({
+    language: promptLanguage,
+    content: new TextDecoder().decode(bytes),
+  });
+  await window.showTextDocument(document);
+}

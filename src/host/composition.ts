@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Disposable, type ExtensionContext, window } from 'vscode';
+import { freePrice } from '../core/pricing.ts';
+import { bundledModels } from '../node/bundledModels.ts';
+import { LocalRuntime } from '../node/localRuntime.ts';
+import { SqliteStore } from '../node/sqliteStore.ts';
+import { registerCommands } from './commands.ts';
+import { Panels } from './panels.ts';
+import { RunLens } from './runLens.ts';
+import { type SessionSurroundings } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { readSettings } from './settings.ts';
+
+/** Everything the extension is made of, in the order in which it is made. Read this file first. */
+export function compose(context: ExtensionContext): Disposable {
+  const made: Disposable[] = [];
+  const own = <Made extends Disposable>(thing: Made): Made => {
+    made.push(thing);
+    return thing;
+  };
+
+  const log = own(window.createOutputChannel('LLM Playground', { log: true }));
+
+  const localRuntime = new LocalRuntime({
+    entry: join(context.extensionPath, 'dist', 'runtime', 'main.mjs'),
+    models: bundledModels(context.extensionPath),
+    threads: readSettings().localThreads,
+    log: (line) => log.info(line),
+  });
+  own(new Disposable(() => localRuntime.dispose()));
+
+  const store = new SqliteStore(join(context.globalStorageUri.fsPath, 'history.sqlite'), Date.now);
+  own(new Disposable(() => store[Symbol.dispose]()));
+
+  const surroundings: SessionSurroundings = {
+    providers: [localRuntime],
+    store,
+    log,
+    settings: readSettings,
+    priceOf: (modelId) => (modelId.startsWith(`${localRuntime.id}/`) ? freePrice : undefined),
+    run: {
+      retry: {
+        attempts: 3,
+        firstDelayMs: 500,
+        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+        random: Math.random,
+      },
+      clock: () => performance.now(),
+      now: Date.now,
+      newId: randomUUID,
+      schedule: (ms, action) => {
+        const timer = setTimeout(action, ms);
+        return () => clearTimeout(timer);
+      },
+    },
+  };
+  const sessions = own(new Sessions(surroundings));
+
+  const panels = own(new Panels(sessions, context.extensionUri, log));
+  own(new RunLens(sessions));
+  own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, log }));
+
+  return new Disposable(() => {
+    for (const thing of made.reverse()) thing.dispose();
+  });
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+
+/** The page of a panel: one script, one style sheet, and a policy that lets nothing else in and nothing out. */
+export function panelHtml(webview: Webview, root: Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const address = (file: string): string => webview.asWebviewUri(Uri.joinPath(root, file)).toString();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    // The toolkit's elements and VS Code's own page put style elements into the document.
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `img-src ${webview.cspSource} data:`,
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${address('main.css')}" />
+    <title>LLM Playground</title>
+  </head>
+  <body>
+    <div id="root"></div>
+    <script nonce="${nonce}" src="${address('main.js')}"></script>
+  </body>
+</html>`;
+}

@@ -1,0 +1,159 @@
+import {
+  commands,
+  Disposable,
+  type LogOutputChannel,
+  Position,
+  Range,
+  Selection,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  window,
+  workspace,
+} from 'vscode';
+import { messageOf } from '../core/errors.ts';
+import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
+import { panelHtml } from './panelHtml.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { viewMessageOf } from './viewMessage.ts';
+
+const viewType = 'llmPlayground.panel';
+
+/** The panels of this window: at most one a prompt file, beside it, drawing what its session knows. */
+export class Panels implements Disposable, WebviewPanelSerializer {
+  readonly #sessions: Sessions;
+  readonly #extensionUri: Uri;
+  readonly #log: LogOutputChannel;
+  readonly #open = new Map<Session, WebviewPanel>();
+  readonly #registration: Disposable;
+
+  constructor(sessions: Sessions, extensionUri: Uri, log: LogOutputChannel) {
+    this.#sessions = sessions;
+    this.#extensionUri = extensionUri;
+    this.#log = log;
+    this.#registration = window.registerWebviewPanelSerializer(viewType, this);
+  }
+
+  /** Brings the session's panel to the front, beside the editor; the keyboard stays where it is. */
+  reveal(session: Session): void {
+    const open = this.#open.get(session);
+    if (open) {
+      open.reveal(undefined, true);
+      return;
+    }
+    const panel = window.createWebviewPanel(
+      viewType,
+      titleOf(session.uri),
+      { viewColumn: ViewColumn.Beside, preserveFocus: true },
+      { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
+    );
+    this.#attach(panel, session);
+  }
+
+  /** The session whose panel has the focus. */
+  get active(): Session | undefined {
+    for (const [session, panel] of this.#open) if (panel.active) return session;
+    return undefined;
+  }
+
+  /** Called by VS Code for each panel that was open when the window closed. `state` is what the webview kept. */
+  async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const uri = promptUriOf(state);
+    if (!uri) {
+      panel.dispose();
+      return;
+    }
+    const session = this.#sessions.of(uri);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#webviewRoot] };
+    this.#attach(panel, session);
+    await session.show();
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    for (const panel of this.#open.values()) panel.dispose();
+  }
+
+  get #webviewRoot(): Uri {
+    return Uri.joinPath(this.#extensionUri, 'dist', 'webview');
+  }
+
+  #attach(panel: WebviewPanel, session: Session): void {
+    this.#open.set(session, panel);
+    const post = (message: HostMessage): void => {
+      void panel.webview.postMessage(message);
+    };
+    const messages = session.onMessage(post);
+    const received = panel.webview.onDidReceiveMessage((raw: unknown) => {
+      const message = viewMessageOf(raw);
+      if (!message) {
+        this.#log.warn(`The panel sent something that is not understood: ${JSON.stringify(raw)}`);
+        return;
+      }
+      if (message.type === 'ready') {
+        post({ type: 'snapshot', protocol: protocolVersion, state: session.state });
+      } else {
+        this.#carryOut(message, session).catch((error: unknown) => this.#log.error(messageOf(error)));
+      }
+    });
+    panel.onDidDispose(() => {
+      this.#open.delete(session);
+      Disposable.from(messages, received).dispose();
+    });
+    panel.iconPath = Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    panel.webview.html = panelHtml(panel.webview, this.#webviewRoot);
+  }
+
+  async #carryOut(message: Exclude<ViewMessage, { type: 'ready' }>, session: Session): Promise<void> {
+    switch (message.type) {
+      case 'run':
+        return session.run(message.values);
+      case 'stop':
+        session.stop();
+        return;
+      case 'action':
+        return this.#act(message.action, session);
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #act(action: PanelAction, session: Session): Promise<void> {
+    switch (action) {
+      case 'open-prompt': {
+        const position = session.state.problem?.position;
+        const document = await workspace.openTextDocument(session.uri);
+        const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.One });
+        if (position) {
+          const start = document.validatePosition(new Position(position.line - 1, position.column - 1));
+          editor.selection = new Selection(start, start);
+          editor.revealRange(new Range(start, start));
+        }
+        return;
+      }
+      case 'open-settings':
+        return commands.executeCommand('workbench.action.openSettings', 'llmPlayground');
+      case 'show-log':
+        this.#log.show();
+        return;
+      case 'manage-trust':
+        return commands.executeCommand('workbench.trust.manage');
+      case 'open-sample':
+        return commands.executeCommand('llmPlayground.openSample');
+      default:
+        action satisfies never;
+    }
+  }
+}
+
+function titleOf(uri: Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/** The prompt that a kept state belongs to, or `undefined` when there is none to bring back. */
+function promptUriOf(state: unknown): Uri | undefined {
+  const uri = (state as { promptUri?: unknown } | undefined)?.promptUri;
+  return typeof uri === 'string' ? Uri.parse(uri, true) : undefined;
+}

@@ -1,0 +1,20 @@
+import { workspace } from 'vscode';
+import { defaultThreads } from '../node/processors.ts';
+
+/** The user's settings, checked. Their names and defaults stand in `package.json` under `contributes.configuration`. */
+export interface Settings {
+  /** `provider/model` for prompts that name none. */
+  readonly defaultModel: string;
+  /** Threads of the local runtime, at least 1. */
+  readonly localThreads: number;
+}
+
+/** The settings as they are now. */
+export function readSettings(): Settings {
+  const configuration = workspace.getConfiguration('llmPlayground');
+  const threads = configuration.get<number>('local.threads', 0);
+  return {
+    defaultModel: configuration.get<string>('defaultModel', ''),
+    localThreads: threads >= 1 ? Math.floor(threads) : defaultThreads(),
+  };
+}

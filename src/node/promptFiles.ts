@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { PartialLoader } from '../core/prompt/partials.ts';
+import type { PromptSource } from '../core/run/prepareRun.ts';
+
+/**
+ * Reads a prompt file from disk. Its partials are the files beside it whose names begin with an underscore:
+ * `{{> greeting}}` is `_greeting.prompt`.
+ * @throws Error of the file system when the file cannot be read.
+ */
+export async function readPromptFile(path: string): Promise<PromptSource> {
+  const file = resolve(path);
+  return {
+    uri: pathToFileURL(file).href,
+    name: basename(file),
+    text: await readFile(file, 'utf8'),
+    partials: partialsBeside(dirname(file)),
+  };
+}
+
+function partialsBeside(folder: string): PartialLoader {
+  return async (name) => {
+    try {
+      return await readFile(join(folder, `_${name}.prompt`), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+}
