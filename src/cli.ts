@@ -53,26 +53,40 @@ async function main(args: string[]): Promise<number> {
       console.log(usage);
       return values.help ? 0 : 2;
     }
-    using runtime = localRuntime(threadsOf(values.threads));
-    switch (command) {
-      case 'run':
-        if (file === undefined) throw new UsageError('Name the prompt file to run.');
-        return await run(file, values, [runtime]);
-      case 'models':
-        return await listModels([runtime]);
-      default:
-        throw new UsageError(`There is no command "${command}".`);
+    const runtime = localRuntime(threadsOf(values.threads));
+    try {
+      return await carryOut(command, file, values, [runtime]);
+    } finally {
+      await runtime.dispose();
     }
   } catch (error) {
     console.error(messageOf(error));
-    const wrongUsage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+    const wrongUsage =
+      error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
     if (wrongUsage) console.error(`\n${usage}`);
     return wrongUsage ? 2 : 1;
   }
 }
 
-function localRuntime(threads: number): LocalRuntime & Disposable {
-  const runtime = new LocalRuntime({
+function carryOut(
+  command: string,
+  file: string | undefined,
+  options: RunOptions,
+  providers: readonly Provider[],
+): Promise<number> {
+  switch (command) {
+    case 'run':
+      if (file === undefined) throw new UsageError('Name the prompt file to run.');
+      return run(file, options, providers);
+    case 'models':
+      return listModels(providers);
+    default:
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}
+
+function localRuntime(threads: number): LocalRuntime {
+  return new LocalRuntime({
     entry: join(dist, 'runtime', 'main.mjs'),
     models: bundledModels(dirname(dist)),
     threads,
@@ -80,7 +94,6 @@ function localRuntime(threads: number): LocalRuntime & Disposable {
       if (process.env['DEBUG']) console.error(line);
     },
   });
-  return Object.assign(runtime, { [Symbol.dispose]: () => runtime.dispose() });
 }
 
 async function listModels(providers: readonly Provider[]): Promise<number> {
@@ -92,11 +105,16 @@ async function listModels(providers: readonly Provider[]): Promise<number> {
   return 0;
 }
 
-async function run(
-  file: string,
-  options: { readonly var: readonly string[]; readonly vars?: string | undefined; readonly model?: string | undefined },
-  providers: readonly Provider[],
-): Promise<number> {
+interface RunOptions {
+  /** `NAME=VALUE`, in the order of the command line. */
+  readonly var: readonly string[];
+  /** A JSON file of values; `var` wins over it. */
+  readonly vars?: string | undefined;
+  /** `provider/model`; wins over the prompt's own. */
+  readonly model?: string | undefined;
+}
+
+async function run(file: string, options: RunOptions, providers: readonly Provider[]): Promise<number> {
   const opened = await openPrompt(await readPromptFile(file)).catch((error: unknown) => {
     throw located(error, file);
   });
@@ -111,7 +129,9 @@ async function run(
     throw located(error, file);
   });
 
-  const description = (await provider.models(new AbortController().signal)).find(({ id }) => id === model)?.description;
+  const description = (await provider.models(new AbortController().signal)).find(
+    ({ id }) => id === model,
+  )?.description;
   if (description !== undefined) console.error(`${modelId}: ${description}\n`);
   return answer(prepared, provider);
 }
@@ -198,7 +218,8 @@ async function valuesFrom(file: string | undefined): Promise<VariableValues> {
 function threadsOf(text: string | undefined): number {
   if (text === undefined) return defaultThreads();
   const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`--threads ${text} is not a number of threads.`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new UsageError(`--threads ${text} is not a number of threads.`);
   return threads;
 }
 

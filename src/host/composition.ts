@@ -29,7 +29,7 @@ export function compose(context: ExtensionContext): Disposable {
     threads: readSettings().localThreads,
     log: (line) => log.info(line),
   });
-  own(new Disposable(() => localRuntime.dispose()));
+  own(new Disposable(() => void localRuntime.dispose()));
 
   const store = new SqliteStore(join(context.globalStorageUri.fsPath, 'history.sqlite'), Date.now);
   own(new Disposable(() => store[Symbol.dispose]()));

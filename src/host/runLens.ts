@@ -1,4 +1,14 @@
-import { CodeLens, type CodeLensProvider, Disposable, languages, Range, type TextDocument, type Event, EventEmitter, workspace } from 'vscode';
+import {
+  CodeLens,
+  type CodeLensProvider,
+  Disposable,
+  languages,
+  Range,
+  type TextDocument,
+  type Event,
+  EventEmitter,
+  workspace,
+} from 'vscode';
 import type { CommandId } from './commands.ts';
 import { promptLanguage } from './language.ts';
 import type { Sessions } from './sessions.ts';
@@ -36,7 +46,13 @@ export class RunLens implements CodeLensProvider, Disposable {
           lens('$(play) Run', 'llmPlayground.run', 'Run this prompt and stream the answer beside it'),
           lens('Show panel', 'llmPlayground.showPanel', 'Show the variables and the last run'),
         ]
-      : [lens('$(shield) Trust this workspace to run', 'llmPlayground.run', 'Shows why, and where to trust it')];
+      : [
+          lens(
+            '$(shield) Trust this workspace to run',
+            'llmPlayground.run',
+            'Shows why, and where to trust it',
+          ),
+        ];
   }
 
   dispose(): void {

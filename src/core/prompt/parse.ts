@@ -1,27 +1,7 @@
-import type { VariableValue } from '../store.ts';
+import { type FrontMatter, readFrontMatter } from './frontMatter.ts';
 import type { FileRange, PromptProblem } from './problems.ts';
 
-/** What the front matter says, checked field by field; a field of the wrong type is a problem and left out. */
-export interface FrontMatter {
-  readonly name?: string;
-  readonly description?: string;
-  /** As written: `1.10` stays "1.10". */
-  readonly version?: string;
-  /** `provider/model`; absent means the user's default model. */
-  readonly model?: string;
-  /** See `settingsOf`. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly input: {
-    /** Picoschema or JSON Schema; absent where the template alone tells the variables. */
-    readonly schema?: unknown;
-    readonly default: Readonly<Record<string, VariableValue>>;
-  };
-  readonly output: { readonly format?: string; readonly schema?: unknown };
-  /** Names of tools. */
-  readonly tools: readonly string[];
-  /** Keys with a dot: `a.b.c: 1` is `ext['a.b'].c`. */
-  readonly ext: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+export type { FrontMatter } from './frontMatter.ts';
 
 /** A prompt's text, taken apart. Nothing in it has been rendered, and its template may not even parse. */
 export interface ParsedPrompt {
@@ -32,13 +12,54 @@ export interface ParsedPrompt {
   readonly templateLine: number;
   /** Where the template begins in the file's text, in UTF-16 units. */
   readonly templateOffset: number;
-  /** In the order of the file. */
+  /** Those of the front matter, in the order of the file. `checkPrompt` finds the others. */
   readonly problems: readonly PromptProblem[];
-  /** Where a front matter field is, such as `['config', 'temperature']`, or the deepest part of the path that is there. */
+  /**
+   * Where the front matter has a field, such as `['config', 'temperature']`: its key, or the deepest part of the
+   * path that is there.
+   */
   readonly locate: (path: readonly string[]) => FileRange;
 }
 
-/** Takes a prompt apart. It never throws: what is wrong is in `problems`. */
+/**
+ * Takes a prompt apart: front matter between two lines of `---`, then the template. Text that does not begin with
+ * such a line is all template. It never throws: what is wrong is in `problems`.
+ */
 export function parsePrompt(text: string): ParsedPrompt {
-  throw new Error(`not yet ${text}`);
+  const { yaml, templateOffset, unclosed } = split(text);
+  const { data, problems, locate } = readFrontMatter(yaml.replaceAll('\r\n', '\n'));
+  const notClosed: PromptProblem = {
+    severity: 'error',
+    message: 'The front matter is not closed. Add a line --- where it ends and the template begins.',
+    ...firstLine,
+  };
+  return {
+    frontMatter: data,
+    template: text.slice(templateOffset).replaceAll('\r\n', '\n'),
+    templateLine: text.slice(0, templateOffset).split('\n').length,
+    templateOffset,
+    problems: unclosed ? [notClosed] : problems,
+    locate,
+  };
 }
+
+interface Split {
+  /** The text between the two lines, empty where there is no front matter. It begins on line 2. */
+  readonly yaml: string;
+  readonly templateOffset: number;
+  readonly unclosed: boolean;
+}
+
+function split(text: string): Split {
+  const opening = /^\uFEFF?---[ \t]*(?:\r?\n|$)/.exec(text);
+  if (!opening) return { yaml: '', templateOffset: text.startsWith('\uFEFF') ? 1 : 0, unclosed: false };
+
+  const start = opening[0].length;
+  const closingLine = /^---[ \t]*(?:\r?\n|(?![^]))/gm;
+  closingLine.lastIndex = start;
+  const closing = closingLine.exec(text);
+  if (!closing) return { yaml: '', templateOffset: text.length, unclosed: true };
+  return { yaml: text.slice(start, closing.index), templateOffset: closingLine.lastIndex, unclosed: false };
+}
+
+const firstLine: FileRange = { line: 1, column: 1, endLine: 1, endColumn: 4 };

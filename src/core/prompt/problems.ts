@@ -24,3 +24,14 @@ export class PromptError extends Error {
     this.problem = { ...range, severity: 'error', message };
   }
 }
+
+/** @throws PromptError the first error among `problems`; warnings pass. */
+export function throwFirstError(problems: readonly PromptProblem[]): void {
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error) throw new PromptError(error.message, error);
+}
+
+/** Orders problems as the file does. */
+export function byPlace(a: FileRange, b: FileRange): number {
+  return a.line - b.line || a.column - b.column;
+}

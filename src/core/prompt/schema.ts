@@ -1,10 +1,117 @@
-import type { ResponseFormat } from '../chat.ts';
+import type { JsonSchema, ResponseFormat } from '../chat.ts';
+import { messageOf } from '../errors.ts';
+import type { VariableValue } from '../store.ts';
+import type { VariableField, VariableShape } from './fields.ts';
 import type { ParsedPrompt } from './parse.ts';
+import { type FileRange, PromptError } from './problems.ts';
 
 /**
  * What the front matter's `output` asks the answer to be, or `undefined` for free text.
- * @throws PromptError when the schema is not one.
+ * @throws PromptError when its schema is not one.
  */
-export function responseFormatOf(prompt: ParsedPrompt): Promise<ResponseFormat | undefined> {
-  throw new Error('not yet');
+export async function responseFormatOf(prompt: ParsedPrompt): Promise<ResponseFormat | undefined> {
+  const { format } = prompt.frontMatter.output;
+  if (format === 'text') return undefined;
+  const schema = await jsonSchemaOf(prompt, 'output');
+  if (!schema) return format === 'json' ? { type: 'json' } : undefined;
+  // Services allow only these characters in a schema's name, and 64 of them.
+  const name = (prompt.frontMatter.name ?? 'answer').replace(/[^\w-]+/g, '_').slice(0, 64);
+  return { type: 'json-schema', name, schema };
+}
+
+/**
+ * The variables that `input.schema` declares, in its order; none where there is no schema.
+ * @throws PromptError when the schema is not one, or does not describe an object.
+ */
+export async function declaredFields(prompt: ParsedPrompt): Promise<readonly VariableField[]> {
+  const schema = await jsonSchemaOf(prompt, 'input');
+  if (!schema) return [];
+  if (!isRecord(schema['properties'])) {
+    throw new PromptError(
+      '"input.schema" must describe an object: a map of variable names to their types.',
+      prompt.locate(['input', 'schema']),
+    );
+  }
+  const defaults = prompt.frontMatter.input.default;
+  return fieldsOf(schema, (name) => prompt.locate(pathOf(name, prompt.frontMatter.input.schema))).map(
+    (field) => withDefault(field, defaults[field.name]),
+  );
+}
+
+/** A field with another default, or as it is when that is absent. */
+export function withDefault(field: VariableField, value: VariableValue | undefined): VariableField {
+  return value === undefined ? field : { ...field, default: value };
+}
+
+async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Promise<JsonSchema | undefined> {
+  const { schema } = prompt.frontMatter[part];
+  if (schema === undefined) return undefined;
+  const { picoschema } = await import('dotprompt');
+  try {
+    // A copy, because the library adds `null` to the lists of optional enums.
+    return (await picoschema(structuredClone(schema))) as JsonSchema;
+  } catch (error) {
+    const reason = messageOf(error).replace('Picoschema: ', '').replace(/\.$/, '');
+    throw new PromptError(`"${part}.schema" is not a schema: ${reason}.`, prompt.locate([part, 'schema']), {
+      cause: error,
+    });
+  }
+}
+
+function fieldsOf(schema: JsonSchema, rangeOf: (name: string) => FileRange): readonly VariableField[] {
+  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
+  return Object.entries(schema['properties'] as JsonSchema).map(([name, property]): VariableField => {
+    const range = rangeOf(name);
+    const { description, default: value } = isRecord(property) ? property : {};
+    const field: VariableField = {
+      name,
+      ...shapeOf(property, range),
+      ...(typeof description === 'string' ? { description } : {}),
+      required: required.includes(name),
+      declared: true,
+      range,
+    };
+    return withDefault(field, value as VariableValue | undefined);
+  });
+}
+
+/** What a JSON Schema allows, as far as a form needs it; `any` where it takes more than one type or combines others. */
+function shapeOf(schema: unknown, range: FileRange): VariableShape {
+  if (!isRecord(schema)) return { type: 'any' };
+  if (Array.isArray(schema['enum'])) {
+    return { type: 'enum', choices: (schema['enum'] as VariableValue[]).filter((choice) => choice !== null) };
+  }
+  const types = [schema['type']].flat().filter((type) => type !== 'null');
+  switch (types.length === 1 ? types[0] : undefined) {
+    case 'string':
+      return { type: schema['format'] === 'date' ? 'date' : 'text' };
+    case 'number':
+      return { type: 'number' };
+    case 'integer':
+      return { type: 'integer' };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'array':
+      return 'items' in schema
+        ? { type: 'array', items: shapeOf(schema['items'], range) }
+        : { type: 'array' };
+    case 'object':
+      return isRecord(schema['properties'])
+        ? { type: 'object', fields: fieldsOf(schema, () => range) }
+        : { type: 'object' };
+    default:
+      return { type: 'any' };
+  }
+}
+
+/** Where a schema as it is written declares a variable: in Picoschema its key can be `name?(enum, what it is for)`. */
+function pathOf(name: string, schema: unknown): readonly string[] {
+  if (!isRecord(schema)) return ['input', 'schema'];
+  if (isRecord(schema['properties'])) return ['input', 'schema', 'properties', name];
+  const key = Object.keys(schema).find((written) => written.replace(/\??(\(.*)?$/, '') === name);
+  return ['input', 'schema', key ?? name];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,89 @@
 import type { GenerationSettings, Warning } from '../chat.ts';
 
 /**
- * The settings that a front matter's `config` asks for. A key that is not known or a value out of its range is not
- * taken over and is told in `warnings`, whose `subject` is the key as written.
+ * The settings that a front matter's `config` asks for. A key that is not known, or a value out of its range, is not
+ * taken over but told in `warnings`, whose `subject` is the key as written.
+ *
+ * Keys are those of {@link GenerationSettings}, with `maxTokens` and `stopSequences` as other names for two of them, and
+ * may be written in snake_case.
  */
 export function settingsOf(config: Readonly<Record<string, unknown>>): {
   readonly settings: GenerationSettings;
   readonly warnings: readonly Warning[];
 } {
-  throw new Error('not yet');
+  const taken = new Map<string, unknown>();
+  const warnings: Warning[] = [];
+  for (const [subject, value] of Object.entries(config)) {
+    const key = keyOf(subject);
+    const rule = rules.get(key);
+    const warn = (message: string): number => warnings.push({ subject, message });
+    if (!rule)
+      warn(`"config.${subject}" is not a setting. The settings are ${[...rules.keys()].join(', ')}.`);
+    else if (taken.has(key))
+      warn(`"config.${subject}" is left out: "${key}" is set already under another name.`);
+    else if (!rule.takes(value)) warn(`"config.${subject}" is left out: it must be ${rule.expected}.`);
+    else taken.set(key, key === 'stop' ? [value].flat() : value);
+  }
+  return { settings: Object.fromEntries(taken), warnings };
+}
+
+interface Rule {
+  readonly takes: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+// Typed by the settings, so that a new one without a rule does not compile.
+const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = {
+  temperature: number(0, 2),
+  topP: number(0, 1),
+  topK: whole(1),
+  minP: number(0, 1),
+  maxOutputTokens: whole(1),
+  stop: { takes: isStop, expected: 'a text or a list of texts, none of them empty' },
+  seed: whole(0, 2 ** 32 - 1),
+  frequencyPenalty: number(-2, 2),
+  presencePenalty: number(-2, 2),
+  repeatPenalty: number(0, 2),
+  reasoningEffort: oneOf(['none', 'low', 'medium', 'high']),
+  logprobs: whole(0, 100),
+  contextSize: whole(1),
+};
+
+const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(ruleTable));
+
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['maxTokens', 'maxOutputTokens'],
+  ['stopSequences', 'stop'],
+]);
+
+function keyOf(written: string): string {
+  const camelCase = written.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return otherNames.get(camelCase) ?? camelCase;
+}
+
+function number(min: number, max: number): Rule {
+  return {
+    takes: (value) => typeof value === 'number' && value >= min && value <= max,
+    expected: `a number from ${min} to ${max}`,
+  };
+}
+
+function whole(min: number, max = Number.MAX_SAFE_INTEGER): Rule {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return {
+    takes: (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+    expected: `a whole number ${range}`,
+  };
+}
+
+function oneOf(words: readonly string[]): Rule {
+  return {
+    takes: (value) => typeof value === 'string' && words.includes(value),
+    expected: `one of ${words.join(', ')}`,
+  };
+}
+
+function isStop(value: unknown): boolean {
+  const texts: readonly unknown[] = [value].flat();
+  return texts.length > 0 && texts.every((text) => typeof text === 'string' && text !== '');
 }

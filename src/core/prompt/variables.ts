@@ -1,52 +1,102 @@
 import type { VariableValue } from '../store.ts';
+import type { VariableField, VariableShape } from './fields.ts';
+import { inferFields } from './infer.ts';
 import type { ParsedPrompt } from './parse.ts';
-import type { PartialLoader } from './partials.ts';
-import type { FileRange } from './problems.ts';
+import { noPartials, type PartialLoader } from './partials.ts';
+import { PromptError, throwFirstError } from './problems.ts';
+import { declaredFields, withDefault } from './schema.ts';
+import { readTemplate, type Template } from './template.ts';
+import { mismatch, missingPaths, type PartialValues } from './values.ts';
 
-export type VariableType =
-  'text' | 'number' | 'integer' | 'boolean' | 'enum' | 'date' | 'array' | 'object' | 'any';
-
-/** One variable of a prompt, as a form, a hover or the command line shows it. */
-export interface VariableField {
-  readonly name: string;
-  readonly type: VariableType;
-  readonly description?: string;
-  /** Whether a render without it, and without a default, fails. */
-  readonly required: boolean;
-  readonly default?: VariableValue;
-  /** The values of an `enum`, in the order of the schema. */
-  readonly choices?: readonly VariableValue[];
-  /** The fields of an `object`; absent where any are allowed. */
-  readonly fields?: readonly VariableField[];
-  /** What an `array` holds; absent where anything is allowed. */
-  readonly items?: VariableField;
-  /** Where the front matter declares it, or else where the template first uses it. */
-  readonly range: FileRange;
-}
+export type { VariableField, VariableShape, VariableType } from './fields.ts';
 
 /**
- * The variables of a prompt: those of `input.schema` in its order, then those that only the template uses.
+ * The variables of a prompt: those of `input.schema` in its order, then those that only the template uses. A default
+ * of `input.default` stands in the field; one for a name that is neither declared nor used makes no field.
  * @throws PromptError when the schema or the template does not parse, or a partial is missing.
  */
-export function variablesOf(
+export async function variablesOf(
   prompt: ParsedPrompt,
-  partials?: PartialLoader,
+  partials: PartialLoader = noPartials,
 ): Promise<readonly VariableField[]> {
-  throw new Error('not yet');
+  const template = await readTemplate(prompt, partials);
+  throwFirstError(template.problems);
+  return fieldsOf(prompt, template);
 }
 
-/** The required fields that have neither a value nor a default. `null` is no value; empty text is one. */
+/** {@link variablesOf} for a template that has been read. */
+export async function fieldsOf(prompt: ParsedPrompt, template: Template): Promise<readonly VariableField[]> {
+  const declared = await declaredFields(prompt);
+  const names = new Set(declared.map(({ name }) => name));
+  const used = inferFields(template)
+    .filter(({ name }) => !names.has(name))
+    .map((field) => withDefault(field, prompt.frontMatter.input.default[field.name]));
+  return [...declared, ...used];
+}
+
+/** The required fields that have neither a value nor a default. Empty text is a value, `null` is none. */
 export function missingVariables(
   fields: readonly VariableField[],
-  values: Readonly<Record<string, VariableValue | undefined>>,
+  values: PartialValues,
 ): readonly VariableField[] {
-  throw new Error('not yet');
+  return fields.filter((field) => missingPaths([field], values).length > 0);
 }
 
 /**
- * The value that `text` from a form or the command line means for a field.
+ * The value that `text` from a form or the command line means for a field. A list is JSON or one item a line, an
+ * object is JSON, and a field of any type takes JSON and else text.
  * @throws PromptError with the sentence to show, at the place where the field is declared.
  */
 export function coerceVariable(field: VariableField, text: string): VariableValue {
-  throw new Error('not yet');
+  const value = meaningOf(field, text);
+  const wrong = mismatch(field, value);
+  if (wrong !== undefined) throw new PromptError(wrong, field.range);
+  return value;
+}
+
+/** The text itself where it does not mean a value of the field's type, so that the complaint can quote it. */
+function meaningOf(shape: VariableShape, text: string): VariableValue {
+  const trimmed = text.trim();
+  switch (shape.type) {
+    case 'text':
+      return text;
+    case 'date':
+      return trimmed;
+    case 'number':
+    case 'integer':
+      return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text;
+    case 'boolean':
+      return truths.get(trimmed.toLowerCase()) ?? text;
+    case 'enum':
+      return (
+        shape.choices?.find((choice) => choice === trimmed || JSON.stringify(choice) === trimmed) ?? text
+      );
+    case 'array':
+      return trimmed.startsWith('[') ? fromJson(trimmed) : itemsOf(shape.items, trimmed);
+    case 'object':
+    case 'any':
+      return fromJson(text);
+    default:
+      return shape.type satisfies never;
+  }
+}
+
+const truths = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+]);
+
+function itemsOf(items: VariableShape | undefined, text: string): VariableValue {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.map((line) => (items ? meaningOf(items, line) : line));
+}
+
+function fromJson(text: string): VariableValue {
+  try {
+    return JSON.parse(text) as VariableValue;
+  } catch {
+    return text;
+  }
 }

@@ -46,10 +46,7 @@ export async function openPrompt(source: PromptSource): Promise<OpenedPrompt> {
   const error = prompt.problems.find(({ severity }) => severity === 'error');
   if (error) throw new PromptError(error.message, error);
 
-  const [version, fields] = await Promise.all([
-    versionOf(source.text),
-    variablesOf(prompt, source.partials),
-  ]);
+  const [version, fields] = await Promise.all([versionOf(source.text), variablesOf(prompt, source.partials)]);
   const reference: PromptReference = { uri: source.uri, name: source.name, version };
   return {
     reference,

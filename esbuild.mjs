@@ -1,0 +1,153 @@
+/**
+ * Builds dist/. `--production` minifies and holds the extension to its size; `--watch` rebuilds on every change.
+ *
+ *   extension.mjs     the part in the extension host, and
+ *   cli.mjs           the command line; both share the lazily loaded chunks that lie beside them
+ *   *Worker.mjs       a worker thread for each src/.../*Worker.ts
+ *   runtime/main.mjs  the process of the local runtime; node-llama-cpp stays a package
+ *   webview/main.*    the panel
+ *   test/index.cjs    the integration tests, which run inside the extension host
+ *   models/           the scripted model
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+process.chdir(import.meta.dirname);
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: !production,
+  logLevel: watch ? 'silent' : 'warning',
+  metafile: true,
+};
+
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  // Bundled CommonJS packages call `require` for node's own modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+};
+
+const bundles = [
+  {
+    ...node,
+    entryPoints: ['src/extension.ts', 'src/cli.ts', ...globSync('src/**/*Worker.ts')],
+    // Only ES modules can be split, and VS Code loads them since 1.100. All lie in one folder, so that an address
+    // relative to `import.meta.url` means the same in a chunk as in an entry.
+    splitting: true,
+    outdir: 'dist',
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+    external: ['vscode'],
+    plugins: [
+      {
+        name: 'tidy',
+        setup: ({ onEnd }) => onEnd(({ metafile }) => metafile && removeStaleChunks(metafile)),
+      },
+    ],
+  },
+  {
+    ...node,
+    entryPoints: ['src/runtime/main.ts'],
+    outdir: 'dist/runtime',
+    // It finds its binaries next to its own files.
+    external: ['node-llama-cpp'],
+  },
+  {
+    ...shared,
+    entryPoints: ['webview/main.tsx'],
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+  {
+    ...shared,
+    entryPoints: ['test/vscode/integration/index.ts'],
+    // Without exports to take, an injected file is one that is run: so every test file registers its tests.
+    inject: globSync('test/vscode/integration/*.test.ts'),
+    outdir: 'dist/test',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode'],
+    minify: false,
+  },
+].filter(({ entryPoints }) => existsSync(entryPoints[0]));
+
+if (watch) await watchAll();
+else await buildAll();
+writeScriptedModel();
+
+async function buildAll() {
+  // esbuild has said what is wrong; what can be built is built.
+  const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
+  if (results.some(({ status }) => status === 'rejected')) process.exit(1);
+  if (production) checkExtensionSize(results[0].value.metafile);
+}
+
+/** Rebuilds until it is ended, and says so in the two lines that .vscode/tasks.json looks for. */
+async function watchAll() {
+  let running = 0;
+  const report = {
+    name: 'report',
+    setup({ onStart, onEnd }) {
+      onStart(() => void (running++ === 0 && console.log('[watch] build started')));
+      onEnd(({ errors }) => {
+        for (const { text, location } of errors) {
+          const { file, line, column } = location ?? { file: 'esbuild.mjs', line: 1, column: 0 };
+          console.error(`${file}:${line}:${column + 1}: error: ${text}`);
+        }
+        if (--running === 0) console.log('[watch] build finished');
+      });
+    },
+  };
+  for (const bundle of bundles) {
+    const context = await esbuild.context({ ...bundle, plugins: [...(bundle.plugins ?? []), report] });
+    await context.watch();
+  }
+}
+
+/** A chunk's name holds the hash of its content, so every change leaves an old one behind. */
+function removeStaleChunks({ outputs }) {
+  for (const file of readdirSync('dist').filter((name) => /-[A-Z0-9]{8}\.mjs(\.map)?$/.test(name))) {
+    if (!(`dist/${file}` in outputs)) rmSync(join('dist', file), { force: true });
+  }
+}
+
+/** VS Code waits for everything that the extension imports before its first use: SDKs and tokenizers may not be in it. */
+function checkExtensionSize({ outputs }) {
+  const limit = 150_000;
+  const loaded = new Set(['dist/extension.mjs']);
+  for (const file of loaded) {
+    for (const { path, kind } of outputs[file].imports)
+      if (kind === 'import-statement' && path in outputs) loaded.add(path);
+  }
+  const bytes = [...loaded].reduce((sum, file) => sum + outputs[file].bytes, 0);
+  if (bytes > limit)
+    throw new Error(
+      `The extension loads ${bytes} bytes at its start, more than ${limit}: ${[...loaded].join(', ')}`,
+    );
+}
+
+function writeScriptedModel() {
+  const model = 'dist/models/scripted.gguf';
+  const newest = Math.max(...globSync('test/models/*.ts').map((file) => statSync(file).mtimeMs));
+  if (existsSync(model) && statSync(model).mtimeMs > newest) return;
+  const { status } = spawnSync(process.execPath, ['test/models/scripted.ts'], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}

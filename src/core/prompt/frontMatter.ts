@@ -1,0 +1,188 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument, type Range } from 'yaml';
+import { messageOf } from '../errors.ts';
+import type { VariableValue, VariableValues } from '../store.ts';
+import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
+
+/** What the front matter says, checked field by field; a field of the wrong type is a problem and left out. */
+export interface FrontMatter {
+  readonly name?: string;
+  readonly description?: string;
+  /** As written: `1.10` stays "1.10". */
+  readonly version?: string;
+  /** `provider/model`; absent means the user's default model. */
+  readonly model?: string;
+  /** See `settingsOf`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly input: {
+    /** Picoschema or JSON Schema; absent where the template alone tells the variables. */
+    readonly schema?: unknown;
+    readonly default: VariableValues;
+  };
+  /** See `responseFormatOf`. */
+  readonly output: { readonly format?: string; readonly schema?: unknown };
+  /** Names of tools. */
+  readonly tools: readonly string[];
+  /** Keys with a dot: `a.b.c: 1` is `ext['a.b'].c`. */
+  readonly ext: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface FrontMatterReading {
+  readonly data: FrontMatter;
+  readonly problems: readonly PromptProblem[];
+  readonly locate: (path: readonly string[]) => FileRange;
+}
+
+/** Reads the text between the two lines of `---`, which has LF line ends and begins on the file's second line. */
+export function readFrontMatter(yaml: string): FrontMatterReading {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter, prettyErrors: false });
+
+  const rangeOf = (start: number, end: number): FileRange => {
+    const from = lineCounter.linePos(start);
+    const to = lineCounter.linePos(end);
+    return { line: from.line + 1, column: from.col, endLine: to.line + 1, endColumn: to.col };
+  };
+  const locate = (path: readonly string[]): FileRange => {
+    const range = keyRange(document.contents, path);
+    return range ? rangeOf(range[0], range[1]) : { line: 1, column: 1 };
+  };
+
+  const notYaml = (message: string, range: FileRange): PromptProblem => ({
+    severity: 'error',
+    message: `The front matter is not YAML: ${message.replace(/[.:]$/, '')}.`,
+    ...range,
+  });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, pos }) => notYaml(message, rangeOf(pos[0], pos[1])));
+    return { data: nothing, problems, locate };
+  }
+
+  let root: unknown;
+  try {
+    root = document.toJS();
+  } catch (error) {
+    // Aliases are resolved only here: one without an anchor, or a few that expand to millions of values.
+    return { data: nothing, problems: [notYaml(messageOf(error), locate([]))], locate };
+  }
+  const reader = new FieldReader(locate);
+  const version = document.getIn(['version'], true);
+  // The source of a version is kept because YAML reads 1.10 as the number 1.1.
+  const data = reader.read(root, isScalar(version) ? version.source : undefined);
+  return { data, problems: reader.problems.sort(byPlace), locate };
+}
+
+const fieldNames = ['name', 'description', 'version', 'model', 'config', 'input', 'output', 'tools'];
+
+/** Takes over the fields of the right type and complains about the others. */
+class FieldReader {
+  readonly problems: PromptProblem[] = [];
+  readonly #locate: (path: readonly string[]) => FileRange;
+
+  constructor(locate: (path: readonly string[]) => FileRange) {
+    this.#locate = locate;
+  }
+
+  read(root: unknown, version: string | undefined): FrontMatter {
+    const data: Writable<FrontMatter> = { ...nothing };
+    const ext = new Map<string, [string, unknown][]>();
+    for (const [key, value] of this.#entries([], root)) {
+      const dot = key.lastIndexOf('.');
+      if (key === 'name' || key === 'description' || key === 'model') {
+        if (typeof value === 'string') data[key] = value;
+        else this.#wrongType([key], 'text');
+      } else if (key === 'version') {
+        if (typeof value === 'string') data.version = value;
+        else if (typeof value === 'number' && version) data.version = version;
+        else this.#wrongType([key], 'text or a number');
+      } else if (key === 'config') {
+        data.config = Object.fromEntries(this.#entries([key], value));
+      } else if (key === 'input') {
+        data.input = this.#input(value);
+      } else if (key === 'output') {
+        data.output = this.#output(value);
+      } else if (key === 'tools') {
+        if (isTexts(value)) data.tools = value;
+        else this.#wrongType([key], 'a list of names');
+      } else if (dot > 0) {
+        const namespace = key.slice(0, dot);
+        ext.set(namespace, [...(ext.get(namespace) ?? []), [key.slice(dot + 1), value]]);
+      } else {
+        this.#unknown([key], `${listOf(fieldNames)}; write one of your own as "namespace.${key}"`);
+      }
+    }
+    data.ext = Object.fromEntries([...ext].map(([name, fields]) => [name, Object.fromEntries(fields)]));
+    return data;
+  }
+
+  #input(value: unknown): FrontMatter['input'] {
+    const input: Writable<FrontMatter['input']> = { default: {} };
+    for (const [key, field] of this.#entries(['input'], value)) {
+      if (key === 'schema') input.schema = field;
+      // YAML's core schema gives JSON values only, which is what a VariableValue is.
+      else if (key === 'default')
+        input.default = Object.fromEntries(this.#entries(['input', key], field) as [string, VariableValue][]);
+      else this.#unknown(['input', key], listOf(['schema', 'default']));
+    }
+    return input;
+  }
+
+  #output(value: unknown): FrontMatter['output'] {
+    const output: Writable<FrontMatter['output']> = {};
+    for (const [key, field] of this.#entries(['output'], value)) {
+      if (key === 'schema') output.schema = field;
+      else if (key !== 'format') this.#unknown(['output', key], listOf(['format', 'schema']));
+      else if (field === 'text' || field === 'json') output.format = field;
+      else this.#wrongType(['output', key], 'text or json');
+    }
+    return output;
+  }
+
+  /** The entries of a map that have a value; none, with a complaint, for anything else but an empty one. */
+  #entries(path: readonly string[], value: unknown): [string, unknown][] {
+    if (value == null) return [];
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      return Object.entries(value).filter(([, field]) => field != null);
+    }
+    this.#wrongType(path, 'a map of names to values');
+    return [];
+  }
+
+  #wrongType(path: readonly string[], expected: string): void {
+    const subject = path.length === 0 ? 'The front matter' : `"${path.join('.')}"`;
+    this.problems.push({
+      severity: 'error',
+      message: `${subject} must be ${expected}.`,
+      ...this.#locate(path),
+    });
+  }
+
+  #unknown(path: readonly string[], known: string): void {
+    this.problems.push({
+      severity: 'warning',
+      message: `"${path.join('.')}" is not a field that is read here. The fields are ${known}.`,
+      ...this.#locate(path),
+    });
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const nothing: FrontMatter = { config: {}, input: { default: {} }, output: {}, tools: [], ext: {} };
+
+/** Where the last key of `path` stands that is there, as offsets. */
+function keyRange(node: Node | null, path: readonly string[]): Range | undefined {
+  const [name, ...rest] = path;
+  if (name === undefined || !isMap(node)) return path.length === 0 ? (node?.range ?? undefined) : undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+  if (!pair) return undefined;
+  const below = rest.length === 0 ? undefined : keyRange(pair.value as Node | null, rest);
+  return below ?? (pair.key as Node).range ?? undefined;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

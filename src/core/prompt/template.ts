@@ -1,0 +1,186 @@
+import { messageOf } from '../errors.ts';
+import { parsePrompt, type ParsedPrompt } from './parse.ts';
+import type { PartialLoader } from './partials.ts';
+import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
+import {
+  helperNames,
+  helperOf,
+  nodesOf,
+  type Partial,
+  partialName,
+  type Place,
+  type Program,
+} from './tree.ts';
+
+/** A prompt's template and every partial it reaches, parsed and checked as far as that goes without values. */
+export interface Template {
+  /** Absent where the template does not parse. */
+  readonly program: Program | undefined;
+  readonly partials: ReadonlyMap<string, Program>;
+  /** Everything above as it is written. */
+  readonly texts: readonly string[];
+  /** In the order of the file. */
+  readonly problems: readonly PromptProblem[];
+  /** The place in the prompt's file; for one inside a partial, where the prompt's own text includes that. */
+  readonly rangeOf: (place: Place | undefined) => FileRange;
+  /** An error at a place of the tree; one inside a partial names it. */
+  readonly errorAt: (message: string, place: Place | undefined) => PromptProblem;
+}
+
+/** Handlebars with nothing registered by anyone else. It is imported at first use, because that takes 50 ms. */
+export async function createHandlebars(): Promise<typeof Handlebars> {
+  const handlebars = await import('handlebars');
+  return handlebars.default.create();
+}
+
+/** Parses a prompt's template and its partials. Only what `load` throws is thrown. */
+export async function readTemplate(prompt: ParsedPrompt, load: PartialLoader): Promise<Template> {
+  return new TemplateReader(await createHandlebars(), prompt, load).read();
+}
+
+interface PartialSource {
+  readonly prompt: ParsedPrompt;
+  /** Where the prompt's own text includes it, directly or through other partials. */
+  readonly includedAt: FileRange;
+}
+
+class TemplateReader {
+  readonly #handlebars: typeof Handlebars;
+  readonly #prompt: ParsedPrompt;
+  readonly #load: PartialLoader;
+  readonly #sources = new Map<string, PartialSource>();
+  readonly #partials = new Map<string, Program>();
+  readonly #problems: PromptProblem[] = [];
+
+  constructor(handlebars: typeof Handlebars, prompt: ParsedPrompt, load: PartialLoader) {
+    this.#handlebars = handlebars;
+    this.#prompt = prompt;
+    this.#load = load;
+  }
+
+  async read(): Promise<Template> {
+    const program = this.#parse(this.#prompt.template, undefined);
+    if (program) await this.#check(program, []);
+    return {
+      program,
+      partials: this.#partials,
+      texts: [this.#prompt, ...[...this.#sources.values()].map(({ prompt }) => prompt)].map(
+        (p) => p.template,
+      ),
+      problems: this.#problems.sort(byPlace),
+      rangeOf: (place) => this.#rangeOf(place),
+      errorAt: (message, place) => this.#errorAt(message, place),
+    };
+  }
+
+  #parse(text: string, source: string | undefined): Program | undefined {
+    try {
+      return this.#handlebars.parse(text, source === undefined ? {} : { srcName: source }) as Program;
+    } catch (error) {
+      const { message, line, column } = syntaxError(error, this.#handlebars);
+      const position = { line, column };
+      this.#report(message, { source, start: position, end: position });
+      return undefined;
+    }
+  }
+
+  /** `path` is the partials that lead to `program`, the outermost first. */
+  async #check(program: Program, path: readonly string[]): Promise<void> {
+    const inline = new Set<unknown>(['@partial-block']);
+    for (const node of nodesOf(program)) {
+      if (node.type === 'DecoratorBlock')
+        inline.add((node.params[0] as { value?: unknown } | undefined)?.value);
+    }
+    for (const node of nodesOf(program)) {
+      if (node.type === 'PartialStatement' || node.type === 'PartialBlockStatement') {
+        const name = partialName(node);
+        if (name !== undefined && !inline.has(name)) await this.#include(name, node, path);
+      } else if ('params' in node && node.type !== 'DecoratorBlock') {
+        const helper = helperOf(node);
+        if (helper !== undefined && !helperNames.includes(helper)) {
+          this.#report(
+            `There is no helper "${helper}". The helpers are ${helperNames.join(', ')}.`,
+            node.loc,
+          );
+        }
+      }
+    }
+  }
+
+  async #include(name: string, node: Partial, path: readonly string[]): Promise<void> {
+    if (path.includes(name)) {
+      const circle = [...path.slice(path.indexOf(name)), name].join(' → ');
+      this.#report(`The partial "${name}" includes itself: ${circle}.`, node.loc);
+      return;
+    }
+    if (this.#sources.has(name)) return;
+
+    const text = await this.#load(name);
+    if (text === undefined) {
+      // A partial with a block brings its own text for this case.
+      if (node.type === 'PartialStatement') this.#report(`There is no partial "${name}".`, node.loc);
+      return;
+    }
+    const prompt = parsePrompt(text);
+    this.#sources.set(name, { prompt, includedAt: this.#rangeOf(node.loc) });
+    const program = this.#parse(prompt.template, name);
+    if (!program) return;
+    this.#partials.set(name, program);
+    await this.#check(program, [...path, name]);
+  }
+
+  #report(message: string, place: Place): void {
+    this.#problems.push(this.#errorAt(message, place));
+  }
+
+  #errorAt(message: string, place: Place | undefined): PromptProblem {
+    const source = place?.source === undefined ? undefined : this.#sources.get(place.source);
+    if (!place || !source) return { severity: 'error', message, ...this.#rangeOf(place) };
+    const line = place.start.line + source.prompt.templateLine - 1;
+    return {
+      severity: 'error',
+      message: `In the partial "${place.source ?? ''}", line ${line}: ${message}`,
+      ...source.includedAt,
+    };
+  }
+
+  #rangeOf(place: Place | undefined): FileRange {
+    const before = this.#prompt.templateLine - 1;
+    if (!place) return { line: before + 1, column: 1 };
+    const source = place.source === undefined ? undefined : this.#sources.get(place.source);
+    if (source) return source.includedAt;
+    return {
+      line: place.start.line + before,
+      column: place.start.column + 1,
+      endLine: place.end.line + before,
+      endColumn: place.end.column + 1,
+    };
+  }
+}
+
+/** What the parser's error says. `line` counts from 1 and `column` from 0, as in the tree. */
+function syntaxError(
+  error: unknown,
+  handlebars: typeof Handlebars,
+): { message: string; line: number; column: number } {
+  const { lineNumber, column } = error as { lineNumber?: number; column?: number };
+  if (lineNumber !== undefined && column !== undefined) {
+    const message = messageOf(error).replace(` - ${lineNumber}:${column}`, '');
+    return { message: `The template does not parse: ${message}.`, line: lineNumber, column };
+  }
+  // The grammar's own errors carry their place in a drawing only; the lexer still stands there.
+  const { lexer } = (handlebars as unknown as { Parser: { lexer: Lexer } }).Parser;
+  return {
+    message: lexer.done
+      ? 'The template ends before a {{#block}} or a {{…}} is closed.'
+      : `The template does not parse at "${lexer.match}".`,
+    line: lexer.yylloc.first_line,
+    column: lexer.yylloc.first_column,
+  };
+}
+
+interface Lexer {
+  readonly done: boolean;
+  readonly match: string;
+  readonly yylloc: { readonly first_line: number; readonly first_column: number };
+}

@@ -1,0 +1,120 @@
+import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+
+/**
+ * The parts of node-llama-cpp 3.21.1 that it keeps to itself and that log-probabilities need: its public calls sample
+ * a place once, and give probabilities only as they are after the sampler. 3.22 opens this up (`logits.filter`), but
+ * its macOS and Windows binaries are not published. The version is pinned, and the tests of log-probabilities fail
+ * when one of these changes. Nothing else reaches into the library.
+ */
+interface SequenceInternals {
+  readonly model: {
+    readonly _model: unknown;
+    readonly _llama: { readonly _bindings: { readonly AddonSampler: new (model: unknown) => NativeSampler } };
+  };
+  readonly _context: { readonly _ctx: NativeContext };
+  readonly _takeIntervalCheckpointIfNeededAfterBatch: unknown;
+  _resolveSamplerConfig(options: SequenceEvaluateOptions): object;
+  _decodeTokens<Result>(
+    tokens: readonly Token[],
+    /** Marks the tokens after which to sample. */
+    logits: readonly true[],
+    evaluationPriority: number,
+    tokenMeter: unknown,
+    contextShift: object,
+    sample: (place: Place) => Promise<Result>,
+    afterBatch: unknown,
+  ): Promise<(Result | undefined)[]>;
+}
+
+interface NativeContext {
+  /**
+   * Samples without evaluating anything, as often as wanted before the next batch.
+   * @returns the token; with `probabilities`, those that the sampler left, as token, share, token, share, most likely
+   * first; with `confidence`, the chosen token's share of what the sampler left.
+   */
+  sampleToken(
+    place: Place,
+    sampler: NativeSampler,
+    probabilities: boolean,
+    confidence: boolean,
+  ): Promise<[token: Token, probabilities: number[] | undefined, confidence: number | undefined]>;
+}
+
+interface NativeSampler {
+  applyConfig(config: object): void;
+  dispose(): void;
+}
+
+/** Where in the evaluated batch the distribution of the next token lies. */
+type Place = number & { readonly brand: 'place' };
+
+/** A chain of samplers on one sequence. It has a state: the tokens that it chose and its random numbers. */
+export class Sampler {
+  readonly #internals: SequenceInternals;
+  readonly #native: NativeSampler;
+
+  constructor(sequence: LlamaContextSequence, options: SequenceEvaluateOptions) {
+    this.#internals = sequence as unknown as SequenceInternals;
+    this.#native = new this.#internals.model._llama._bindings.AddonSampler(this.#internals.model._model);
+    this.#native.applyConfig(this.#internals._resolveSamplerConfig(options));
+  }
+
+  async choose(place: Place): Promise<Token> {
+    const [token] = await this.#sample(place, false, false);
+    return token;
+  }
+
+  /** The most likely token and its probability among what this sampler leaves. */
+  async confidence(place: Place): Promise<number> {
+    const [, , confidence = 0] = await this.#sample(place, false, true);
+    return confidence;
+  }
+
+  /** What this sampler leaves, most likely first, as shares that add up to 1. */
+  async shares(place: Place): Promise<{ readonly token: Token; readonly share: number }[]> {
+    const [, pairs = []] = await this.#sample(place, true, false);
+    return Array.from({ length: pairs.length / 2 }, (_, index) => ({
+      token: pairs[2 * index] as Token,
+      share: pairs[2 * index + 1] ?? 0,
+    }));
+  }
+
+  dispose(): void {
+    this.#native.dispose();
+  }
+
+  #sample(
+    place: Place,
+    probabilities: boolean,
+    confidence: boolean,
+  ): ReturnType<NativeContext['sampleToken']> {
+    return this.#internals._context._ctx.sampleToken(place, this.#native, probabilities, confidence);
+  }
+}
+
+/**
+ * Evaluates `tokens` and samples after the last one, any number of times. The sequence must be the caller's alone, and
+ * have room: the library would otherwise drop the beginning of the conversation in silence.
+ */
+export async function evaluateThenSample<Result>(
+  sequence: LlamaContextSequence,
+  tokens: readonly Token[],
+  sample: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const internals = sequence as unknown as SequenceInternals;
+  const last = tokens.length - 1;
+  const logits: true[] = [];
+  logits[last] = true;
+  const results = await internals._decodeTokens(
+    tokens,
+    logits,
+    defaultPriority,
+    sequence.tokenMeter,
+    {},
+    sample,
+    internals._takeIntervalCheckpointIfNeededAfterBatch,
+  );
+  return results[last] as Result;
+}
+
+const defaultPriority = 5;

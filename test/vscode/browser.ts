@@ -1,0 +1,120 @@
+/** A person at VS Code in a real browser. Locators wait by themselves; see playwright.dev/docs/locators. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { ensureChromium, root } from '../../.ci/setup.mjs';
+
+/** Opens a page of VS Code (see `CodeServer.address`) in a browser of its own and waits until it can be used. */
+export async function openWorkbench(address: string): Promise<Workbench> {
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(20_000);
+  await page.goto(address);
+  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+  return new Workbench(browser, page);
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  // GPU and QUIC cost seconds where there is none; Chromium has no sandbox for root.
+  const asRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath: ensureChromium(),
+    args: ['--disable-gpu', '--disable-quic', ...(asRoot ? ['--no-sandbox'] : [])],
+  });
+}
+
+export class Workbench {
+  /** For whatever has no method here. */
+  readonly page: Page;
+  readonly #browser: Browser;
+
+  constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /** Opens a file of the folder by its name (through Go to File) and returns its text area. */
+  async open(file: string): Promise<Locator> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.#pick(file, file);
+    return this.editor(file);
+  }
+
+  /** Runs a command by its title in the palette, such as `LLM Playground: Run Prompt`. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#pick(`>${title}`, title);
+  }
+
+  /** Answers an input box or a pick that an extension has opened. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-filter input');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** The lines of an open text editor, by the name of its file. Only what is scrolled into view is there. */
+  editor(file: string): Locator {
+    return this.page.locator(
+      `.editor-instance[aria-label*="${file}"] .view-lines, [data-uri$="${file}"] .view-lines`,
+    );
+  }
+
+  /** The part of a CodeLens with this text; `click()` runs it. */
+  lens(text: string | RegExp): Locator {
+    return this.page
+      .locator('.codelens-decoration a, .codelens-decoration span')
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** The status bar's item with this text. */
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** A notification with this text. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  /** The document inside the webview that shows this text; waits until there is one. */
+  async webview(text: string | RegExp): Promise<Frame> {
+    const deadline = Date.now() + 20_000;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames().filter((frame) => frame.url().includes('/fake.html'))) {
+        // A frame may go away between being listed and being asked.
+        const found = await frame
+          .getByText(text)
+          .count()
+          .catch(() => 0);
+        if (found > 0) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview shows ${String(text)}`);
+  }
+
+  /** Writes `test-results/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(root, 'test-results');
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w.-]+/g, '-')}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Types into the quick pick and takes the entry that shows `label`, once the list has it. */
+  async #pick(query: string, label: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('.quick-input-filter input').fill(query);
+    await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+    await widget.waitFor({ state: 'hidden' });
+  }
+}

@@ -1,0 +1,43 @@
+/** The packed extension in a real VS Code in a real browser, for the tests of one file. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before } from 'node:test';
+import { vsix } from '../../.ci/package.ts';
+import { root } from '../../.ci/setup.mjs';
+import { openWorkbench, type Workbench } from './browser.ts';
+import { startCodeServer, type CodeServer, type CodeServerOptions } from './codeServer.ts';
+
+/** Filled in before the first test of the file runs. */
+export interface PackedEditor {
+  server: CodeServer;
+  workbench: Workbench;
+  /** The folder that is open: a copy of prompts/, so that tests may write. */
+  folder: string;
+}
+
+/**
+ * Call it once at the top of a test file: the tests share one server and one window, which are ready before the first
+ * and gone after the last. A test that fails leaves `test-results/<its name>.png`.
+ */
+export function packedEditor(options: CodeServerOptions = {}): PackedEditor {
+  const editor = {} as PackedEditor;
+  const cleanUp = new AsyncDisposableStack();
+
+  before(async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'e2e-'));
+    cleanUp.defer(() => rm(temporary, { recursive: true, force: true }));
+    editor.folder = join(temporary, 'prompts');
+    await cp(join(root, 'prompts'), editor.folder, { recursive: true });
+    editor.server = cleanUp.use(await startCodeServer({ ...options, extensions: [vsix] }));
+    editor.workbench = cleanUp.use(await openWorkbench(editor.server.address(editor.folder)));
+  });
+
+  afterEach(async (test) => {
+    if ('passed' in test && !test.passed) await editor.workbench.screenshot(test.fullName);
+  });
+
+  after(() => cleanUp.disposeAsync());
+
+  return editor;
+}
