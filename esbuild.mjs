@@ -33,17 +33,22 @@ const node = {
   target: 'node22',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
+  // Unlike node, esbuild gives a lazily imported CommonJS package a default export and no named ones. dotprompt has an
+  // ES module too, but its package.json does not say so.
+  alias: { dotprompt: './node_modules/dotprompt/dist/index.mjs' },
   // Bundled CommonJS packages call `require` for node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 };
 
+const integration = 'test/vscode/integration';
+
 const bundles = [
   {
     ...node,
     entryPoints: ['src/extension.ts', 'src/cli.ts', ...globSync('src/**/*Worker.ts')],
-    // Only ES modules can be split, and VS Code loads them since 1.100. All lie in one folder, so that an address
+    // Only ES modules can be split; VS Code takes them as extensions. All lie in one folder, so that an address
     // relative to `import.meta.url` means the same in a chunk as in an entry.
     splitting: true,
     outdir: 'dist',
@@ -76,18 +81,22 @@ const bundles = [
   },
   {
     ...shared,
-    entryPoints: ['test/vscode/integration/index.ts'],
-    // Without exports to take, an injected file is one that is run: so every test file registers its tests.
-    inject: globSync('test/vscode/integration/*.test.ts'),
-    outdir: 'dist/test',
-    outExtension: { '.js': '.cjs' },
+    // Importing a test file registers its tests.
+    stdin: {
+      contents: [
+        ...globSync('*.test.ts', { cwd: integration }).map((file) => `import './${file}';`),
+        "export { run } from './index.ts';",
+      ].join('\n'),
+      resolveDir: integration,
+    },
+    outfile: 'dist/test/index.cjs',
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     external: ['vscode'],
     minify: false,
   },
-].filter(({ entryPoints }) => existsSync(entryPoints[0]));
+];
 
 if (watch) await watchAll();
 else await buildAll();

@@ -3,7 +3,7 @@
  *
  * - `auth` the key is missing, refused, or lacks a right
  * - `rate-limit` too many requests or tokens, or a quota is used up
- * - `context-overflow` the input and the reserved output do not fit the context window
+ * - `context-overflow` the input does not fit the context window, or leaves no room for an answer
  * - `bad-request` the request is wrong in another way: an unknown model, a setting out of range, a missing file
  * - `network` the service was not reached, or the stream broke before its end
  * - `provider` the service or the local runtime failed

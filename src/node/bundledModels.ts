@@ -13,6 +13,7 @@ export function bundledModels(root: string): readonly LocalModel[] {
       description:
         'A scripted stand-in, not a language model: it says the same whatever is asked. Everything around it is real. Choose a .gguf file as the model to get real answers.',
       path: join(root, 'dist', 'models', 'scripted.gguf'),
+      contextWindow: 4096,
     },
   ];
 }

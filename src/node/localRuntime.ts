@@ -43,7 +43,7 @@ export class LocalRuntime implements Provider {
   }
 
   models(): Promise<readonly ModelInfo[]> {
-    return Promise.resolve(this.#options.models.map(({ path: _, ...model }) => ({ ...model, capabilities })));
+    return Promise.resolve(this.#options.models.map(infoOf));
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
@@ -71,6 +71,16 @@ export class LocalRuntime implements Provider {
         'such as "local//path/to/model.gguf" or "local/~/models/model.gguf".',
     );
   }
+}
+
+function infoOf({ id, name, description, contextWindow }: LocalModel): ModelInfo {
+  return {
+    id,
+    name,
+    capabilities,
+    ...(description === undefined ? {} : { description }),
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+  };
 }
 
 const capabilities: ModelCapabilities = {

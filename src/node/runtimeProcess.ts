@@ -38,7 +38,12 @@ export class RuntimeProcess {
     });
     this.#child.on('message', (reply: RuntimeReply) => this.#receive(reply));
     this.#child.once('exit', (code, signal) => void this.#end(code, signal));
-    this.#child.once('error', (error) => this.#failCalls(notStarted(error)));
+    this.#child.on('error', (error) => {
+      log(error.message);
+      if (this.#child.pid !== undefined) return;
+      this.#isAlive = false;
+      this.#failCalls(notStarted(error));
+    });
     if (!this.#child.stderr) return;
     createInterface(this.#child.stderr).on('line', (line) => {
       this.#lastLines.push(line);
@@ -137,6 +142,7 @@ function died(code: number | null, signal: NodeJS.Signals | null, lastLines: rea
   const what = isKilled
     ? `was killed (${signal})`
     : `crashed (${signal ?? `exit code ${code ?? 'unknown'}`})`;
-  const message = `The local runtime ${what}; what was streamed is kept. Run again to restart it.`;
+  const advice = isKilled ? '' : '; if it crashes again, the model file may be damaged';
+  const message = `The local runtime ${what}; what was streamed is kept. Run again to restart it${advice}.`;
   return new LlmError('provider', message, { cause: new Error(lastLines.join('\n')) });
 }

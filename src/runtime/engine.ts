@@ -6,7 +6,7 @@ import { LoadedModel, type ModelInMemory } from './loadedModel.ts';
 import { identify } from './modelFile.ts';
 
 export interface EngineOptions {
-  /** Threads to compute with: the machine's physical cores. The library's own default, at least 4, is 34 times slower on 2 cores. */
+  /** The machine's physical cores. The library's own default is at least 4, which on 2 cores is 34 times slower. */
   readonly threads: number;
 }
 
@@ -104,7 +104,7 @@ export class Engine {
 /** How long a line that explains an error can come after it, because it crosses threads: 1–5 ms, measured. */
 const logDelayMs = 50;
 
-/** The longest window of any model today is 10 million tokens; the library thinks a minute about a thousand million. */
+/** Models today reach 10 million tokens; over a thousand million the library thinks for a minute before it refuses. */
 const largestContext = 2 ** 24;
 
 /** Comparing two models must not load each anew for every answer; more would crowd a laptop's memory. */

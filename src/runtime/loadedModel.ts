@@ -82,7 +82,7 @@ async function createContext(
 }
 
 function templateOf(model: LlamaModel, path: string): JinjaTemplateChatWrapper {
-  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
   if (template === undefined) {
     throw new LlmError(
       'bad-request',

@@ -46,7 +46,7 @@ interface NativeSampler {
 }
 
 /** Where in the evaluated batch the distribution of the next token lies. */
-type Place = number & { readonly brand: 'place' };
+export type Place = number & { readonly brand: 'place' };
 
 /** A chain of samplers on one sequence. It has a state: the tokens that it chose and its random numbers. */
 export class Sampler {
@@ -59,12 +59,14 @@ export class Sampler {
     this.#native.applyConfig(this.#internals._resolveSamplerConfig(options));
   }
 
+  /** The token that the sampler picks; it counts for the penalties from then on. */
   async choose(place: Place): Promise<Token> {
     const [token] = await this.#sample(place, false, false);
+    if (token < 0) throw new Error('no token could be chosen, because the model gave no valid probabilities');
     return token;
   }
 
-  /** The most likely token and its probability among what this sampler leaves. */
+  /** The probability of the token that the sampler picks, among what it leaves. */
   async confidence(place: Place): Promise<number> {
     const [, , confidence = 0] = await this.#sample(place, false, true);
     return confidence;

@@ -1,6 +1,6 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { GenerationSettings, TokenLogprob } from '../core/chat.ts';
-import { evaluateThenSample, Sampler } from './native.ts';
+import { evaluateThenSample, type Place, Sampler } from './native.ts';
 import { bytesOf, nameOf } from './vocabulary.ts';
 
 export interface GeneratedToken {
@@ -80,7 +80,7 @@ class Observer {
    * read, and scaled by the one true probability that is cheap, that of the most likely token. Only a choice from
    * below the top takes the long way.
    */
-  async logprobOf(chosen: Token, place: Parameters<Sampler['choose']>[0]): Promise<TokenLogprob> {
+  async logprobOf(chosen: Token, place: Place): Promise<TokenLogprob> {
     const best = await this.#greedy.confidence(place);
     let ranked = await this.#top.shares(place);
     if (!ranked.some(({ token }) => token === chosen)) ranked = await this.#whole.shares(place);

@@ -2,7 +2,7 @@ import { cancelledError } from '../core/errors.ts';
 
 /** Lets one caller in at a time, in the order in which they came. */
 export class Turns {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<undefined> = Promise.resolve(undefined);
   #waitingOrInside = 0;
 
   get isIdle(): boolean {
@@ -15,12 +15,12 @@ export class Turns {
    */
   async take(signal: AbortSignal): Promise<() => void> {
     const previous = this.#last;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#last = promise;
     this.#waitingOrInside++;
     const end = (): void => {
       this.#waitingOrInside--;
-      resolve();
+      resolve(undefined);
     };
     try {
       await unlessAborted(previous, signal);
@@ -32,7 +32,7 @@ export class Turns {
   }
 }
 
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+async function unlessAborted(promise: Promise<undefined>, signal: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(cancelledError());
   if (signal.aborted) onAbort();

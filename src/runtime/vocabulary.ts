@@ -23,7 +23,7 @@ export function nameOf(model: LlamaModel, token: Token): string {
 }
 
 function storedText(model: LlamaModel, token: Token): string {
-  return model.fileInfo.metadata.tokenizer?.ggml.tokens[token] ?? '';
+  return model.fileInfo.metadata.tokenizer.ggml.tokens[token] ?? '';
 }
 
 /** Reads GPT-2's alphabet, in which byte-level vocabularies store one visible character per byte. */

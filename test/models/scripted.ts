@@ -19,8 +19,7 @@ export interface ScriptedModelOptions {
 
 /**
  * A llama model of one layer with attention and feed-forward at zero, so that the next token depends on the last one
- * only: the output matrix is a bigram table. Each token of the answer comes with p ≈ 0.999, the rest goes to three
- * runners-up and thinly to everything else.
+ * only: the output matrix is a bigram table. Each token of the answer comes with p ≈ 0.999.
  */
 export function scriptedModel(options: ScriptedModelOptions = {}): Uint8Array {
   const {
@@ -103,7 +102,9 @@ Or choose a provider, and compare both side by side.`;
 /** The smallest width of a Q8_0 row; what is zeroed anyway can be this small. */
 const narrow = 32;
 
-const probability = { chosen: 0.999, runnersUp: [5e-4, 2e-4, 1e-4], allOthers: 2e-4 } as const;
+/** How likely the next token is, then two later ones, then the end; what is left is spread over all others. */
+const shares = [0.999, 5e-4, 2e-4, 1e-4];
+const shareOfAllOthers = 2e-4;
 
 /** Tokens like GPT-2's words; no two are equal, because a bigram table knows nothing but the last token. */
 function cutIntoTokens(answer: string): string[] {
@@ -168,14 +169,15 @@ function bigrams(
   endless: boolean,
 ): Float32Array {
   const rows = new Float32Array(width * vocabularySize);
-  const logitOf = (share: number): number => Math.log(share / (probability.allOthers / vocabularySize));
+  const end = endless ? script.slice(0, 1) : [endToken];
   for (let place = 0; place <= script.length; place++) {
-    const chosen = script[place] ?? (endless ? script[0] : undefined) ?? endToken;
-    probability.runnersUp.forEach((share, rank) => {
-      const runnerUp = script[(place + 7 * (rank + 1)) % script.length] ?? endToken;
-      rows[runnerUp * width + place] = logitOf(share);
+    const further = [7, 14].map((step) => script[(place + step) % script.length]);
+    const nexts = [script[place] ?? end[0], ...further, end[0]];
+    // The chosen one is written last, for it may be among the others too.
+    nexts.toReversed().forEach((next = endToken, index) => {
+      const share = shares[nexts.length - 1 - index] ?? 0;
+      rows[next * width + place] = Math.log(share / (shareOfAllOthers / vocabularySize));
     });
-    rows[chosen * width + place] = logitOf(probability.chosen);
   }
   return rows;
 }

@@ -1,37 +1,25 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   textMessage,
   type ChatEvent,
   type ChatRequest,
   type GenerationSettings,
+  type TokenAlternative,
+  type TokenLogprob,
+  type Usage,
 } from '../../src/core/chat.ts';
-import { LocalRuntime } from '../../src/node/localRuntime.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
 import { collect, errorOf, providerContract, textOfAnswer } from '../providers/contract.ts';
+import { answer, ask, endless, folder, newRuntime, readUntilText, scripted, write } from './localFixture.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'local-runtime-'));
-const entry = join(import.meta.dirname, '../../src/runtime/main.ts');
-
-const scripted = write('scripted.gguf', scriptedModel());
-const endless = write('endless.gguf', scriptedModel({ endless: true, contextLength: 100_000 }));
 const random = join(folder, 'random.gguf');
 writeRandomModel(random);
 
 const runtime = newRuntime();
-
-after(async () => {
-  await runtime.dispose();
-  rmSync(folder, { recursive: true });
-});
 
 providerContract('the local runtime', {
   answer: () => ({ provider: runtime, request: ask('scripted') }),
@@ -41,7 +29,7 @@ providerContract('the local runtime', {
     const outcome = await errorOrAnswer(
       runtime.stream(ask(endless, { maxOutputTokens: 1 }), AbortSignal.timeout(500)),
     );
-    return outcome === 'cancelled';
+    return outcome !== 'answered';
   },
   notTaken: {
     subject: 'reasoningEffort',
@@ -69,16 +57,15 @@ providerContract('the local runtime', {
 
 describe('an answer of the local runtime', () => {
   test('is the model’s text, exactly', async () => {
-    const events = await answer(ask('scripted'));
+    const events = await answer(runtime, ask('scripted'));
     assert.equal(textOfAnswer(events), defaultAnswer);
     assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop', rawReason: 'eos' });
   });
 
   test('comes with the probability of every token, whose bytes make up the text', async () => {
-    const events = await answer(ask('scripted', { logprobs: 3 }));
-    const tokens = events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
-    const usage = events.findLast((event) => event.type === 'usage');
-    assert.equal(usage?.usage.outputTokens, tokens.length);
+    const events = await answer(runtime, ask('scripted', { logprobs: 3 }));
+    const tokens = logprobsOf(events);
+    assert.equal(usageOf(events).outputTokens, tokens.length);
     assert.equal(Buffer.from(tokens.flatMap(({ bytes = [] }) => bytes)).toString(), defaultAnswer);
     for (const { token, logprob, alternatives } of tokens) {
       assert.ok(Math.abs(Math.exp(logprob) - 0.999) < 1e-4, `${token}: ${Math.exp(logprob)}`);
@@ -86,7 +73,7 @@ describe('an answer of the local runtime', () => {
       const shares = alternatives.map((alternative) => Math.exp(alternative.logprob));
       assert.deepEqual(
         shares,
-        [...shares].sort((a, b) => b - a),
+        shares.toSorted((a, b) => b - a),
       );
       assert.equal(alternatives.length, 3);
       assert.ok(shares.reduce((sum, share) => sum + share) <= 1);
@@ -94,31 +81,41 @@ describe('an answer of the local runtime', () => {
   });
 
   test('names the end of the answer among the alternatives', async () => {
-    const path = write('short.gguf', scriptedModel({ answer: ['yes', ' no', ' maybe'] }));
-    const events = await answer(ask(path, { logprobs: 100 }));
-    const texts = events.filter((event) => event.type === 'text');
-    const names = texts[0]?.logprobs?.[0]?.alternatives.map(({ token }) => token);
-    assert.equal(names?.length, 100);
-    assert.ok(names.includes(' maybe'));
+    const events = await answer(runtime, ask('scripted', { logprobs: 4, maxOutputTokens: 1 }));
+    assert.deepEqual(
+      alternativesOf(events).map(({ token }) => token),
+      ['##', ' a', ' a ', '<|end|>'],
+    );
   });
 
   test('gives probabilities before the sampler, the same at every temperature', async () => {
-    const cold = await answer(ask(random, { logprobs: 5, temperature: 0, maxOutputTokens: 1 }));
+    const cold = await answer(runtime, ask(random, { logprobs: 5, temperature: 0, maxOutputTokens: 1 }));
     const hot = await answer(
+      runtime,
       ask(random, { logprobs: 5, temperature: 2, topK: 0, topP: 1, minP: 0, seed: 3, maxOutputTokens: 1 }),
     );
-    assert.deepEqual(alternativesOf(hot), alternativesOf(cold));
+    assert.deepEqual(alternativesOf(hot).map(rounded), alternativesOf(cold).map(rounded));
   });
 
   test('is the same for the same seed, and another for another', async () => {
     const settings = { temperature: 1, topK: 0, topP: 1, minP: 0, maxOutputTokens: 30 };
     const [first, second, other] = [
-      textOfAnswer(await answer(ask(random, { ...settings, seed: 7 }))),
-      textOfAnswer(await answer(ask(random, { ...settings, seed: 7 }))),
-      textOfAnswer(await answer(ask(random, { ...settings, seed: 8 }))),
+      textOfAnswer(await answer(runtime, ask(random, { ...settings, seed: 7 }))),
+      textOfAnswer(await answer(runtime, ask(random, { ...settings, seed: 7 }))),
+      textOfAnswer(await answer(runtime, ask(random, { ...settings, seed: 8 }))),
     ];
     assert.equal(second, first);
     assert.notEqual(other, first);
+  });
+
+  test('leaves its circle when repetition is penalized', async () => {
+    const circle = write('circle.gguf', scriptedModel({ answer: ['round', ' and '], endless: true }));
+    const textOf = async (model: string, penalty: GenerationSettings): Promise<string> =>
+      textOfAnswer(await answer(runtime, ask(model, { temperature: 0, maxOutputTokens: 40, ...penalty })));
+    assert.equal(await textOf(circle, {}), 'round and '.repeat(20));
+    assert.notEqual(await textOf(circle, { frequencyPenalty: 1 }), await textOf(circle, {}));
+    assert.notEqual(await textOf(circle, { presencePenalty: 20 }), await textOf(circle, {}));
+    assert.notEqual(await textOf(random, { repeatPenalty: 5 }), await textOf(random, {}));
   });
 
   test('never splits a character', async () => {
@@ -127,11 +124,11 @@ describe('an answer of the local runtime', () => {
       'fox.gguf',
       scriptedModel({ answer: ['A ', fox.subarray(0, 1), fox.subarray(1, 3), fox.subarray(3), '!'] }),
     );
-    const events = await answer(ask(path));
+    const events = await answer(runtime, ask(path));
     assert.deepEqual(textsOf(events), ['A ', '🦊', '!']);
-    const withLogprobs = await answer(ask(path, { logprobs: 0 }));
+    const withLogprobs = await answer(runtime, ask(path, { logprobs: 0 }));
     assert.deepEqual(textsOf(withLogprobs), ['A ', '', '', '🦊', '!']);
-    const cut = await answer(ask(path, { maxOutputTokens: 3 }));
+    const cut = await answer(runtime, ask(path, { maxOutputTokens: 3 }));
     assert.equal(textOfAnswer(cut), 'A ');
   });
 
@@ -140,50 +137,49 @@ describe('an answer of the local runtime', () => {
       'stop.gguf',
       scriptedModel({ answer: ['one', ' <', 'two', '> ', '<e', 'nd', '> three'] }),
     );
-    const events = await answer(ask(path, { stop: ['<end>'], logprobs: 0 }));
+    const events = await answer(runtime, ask(path, { stop: ['<end>'], logprobs: 0 }));
     assert.equal(textOfAnswer(events), 'one <two> ');
     assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop', rawReason: 'word' });
-    const tokens = events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
-    assert.equal(tokens.map(({ token }) => token).join(''), 'one <two> ');
-    const unstopped = await answer(ask(path, { stop: ['> threepenny'] }));
+    assert.deepEqual(
+      logprobsOf(events).map(({ token }) => token),
+      ['one', ' <', 'two', '> '],
+    );
+    const unstopped = await answer(runtime, ask(path, { stop: ['> threepenny'] }));
     assert.equal(textOfAnswer(unstopped), 'one <two> <end> three');
   });
 
   test('ends with length at maxOutputTokens, and where the context is full', async () => {
-    const limited = await answer(ask('scripted', { maxOutputTokens: 5, logprobs: 0 }));
-    assert.equal(limited.filter((event) => event.type === 'text').length, 5);
+    const limited = await answer(runtime, ask('scripted', { maxOutputTokens: 5, logprobs: 0 }));
+    assert.equal(usageOf(limited).outputTokens, 5);
+    assert.equal(logprobsOf(limited).length, 5);
     assert.deepEqual(limited.at(-1), { type: 'finish', reason: 'length', rawReason: 'limit' });
-    const full = await answer(ask(endless, { contextSize: 256 }));
-    const usage = full.findLast((event) => event.type === 'usage')?.usage;
-    assert.equal((usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0), 256);
+    const full = await answer(runtime, ask(endless, { contextSize: 256 }));
+    assert.equal(usageOf(full).inputTokens + usageOf(full).outputTokens, 256);
     assert.deepEqual(full.at(-1), { type: 'finish', reason: 'length', rawReason: 'context' });
   });
 
   test('does not evaluate the common beginning of two calls twice', async () => {
-    await answer(ask('scripted'));
-    const events = await answer(ask('scripted'));
-    const usage = events.findLast((event) => event.type === 'usage')?.usage;
-    assert.equal(usage?.cachedTokens, usage && usage.inputTokens - 1);
+    await answer(runtime, ask('scripted'));
+    const { inputTokens, cachedTokens } = usageOf(await answer(runtime, ask('scripted')));
+    assert.equal(cachedTokens, inputTokens - 1);
   });
 
   test('is not steered by control tokens spelled out in a message', async () => {
-    const request = (text: string): ChatRequest => ({
-      ...ask('scripted', { maxOutputTokens: 1 }),
-      messages: [textMessage('user', text)],
-    });
-    const inputTokens = async (text: string): Promise<number | undefined> =>
-      (await answer(request(text))).findLast((event) => event.type === 'usage')?.usage.inputTokens;
-    // As text the seven characters of the name are at least four tokens; as a control token it would be one.
-    assert.ok(((await inputTokens('<|end|>')) ?? 0) > ((await inputTokens('x')) ?? 0) + 2);
+    const inputTokens = async (text: string): Promise<number> => {
+      const request = { ...ask('scripted', { maxOutputTokens: 1 }), messages: [textMessage('user', text)] };
+      return usageOf(await answer(runtime, request)).inputTokens;
+    };
+    // The seven characters stay at least four tokens; the control token of that name would be one.
+    assert.ok((await inputTokens('<|end|>')) >= (await inputTokens('x')) + 3);
   });
 });
 
 describe('calls on the local runtime', () => {
   test('run at the same time, each with its own whole answer', async () => {
     const events = await Promise.all([
-      answer(ask('scripted')),
-      answer(ask('scripted')),
-      answer(ask(scripted)),
+      answer(runtime, ask('scripted')),
+      answer(runtime, ask('scripted')),
+      answer(runtime, ask(scripted)),
     ]);
     assert.deepEqual(events.map(textOfAnswer), [defaultAnswer, defaultAnswer, defaultAnswer]);
   });
@@ -198,26 +194,6 @@ describe('calls on the local runtime', () => {
     assert.equal((await second).kind, 'cancelled');
     assert.equal((await first.next()).done, false);
     await first.return(undefined);
-  });
-
-  test('can be aborted while the engine starts and loads', async () => {
-    const own = newRuntime();
-    const error = await errorOf(own.stream(ask('scripted'), AbortSignal.timeout(100)));
-    assert.equal(error.kind, 'cancelled');
-    assert.equal(textOfAnswer(await answer(ask('scripted'), own)), defaultAnswer);
-    await own.dispose();
-  });
-
-  test('can be aborted while the process hangs', async () => {
-    const own = newRuntime();
-    const call = new AbortController();
-    const stream = own.stream(ask(endless), call.signal);
-    await readUntilText(stream);
-    process.kill(own.pid ?? 0, 'SIGSTOP');
-    const error = errorOf(stream);
-    call.abort();
-    assert.equal((await error).kind, 'cancelled');
-    await own.dispose();
   });
 });
 
@@ -276,7 +252,7 @@ describe('what the local runtime cannot do it says', () => {
   });
 
   test('tools and a response format, as warnings', async () => {
-    const [first] = await answer({
+    const [first] = await answer(runtime, {
       ...ask('scripted', { maxOutputTokens: 1 }),
       tools: [{ name: 'now', parameters: {} }],
       responseFormat: { type: 'json' },
@@ -289,99 +265,32 @@ describe('what the local runtime cannot do it says', () => {
   });
 });
 
-describe('the process of the local runtime', () => {
-  test('can be killed in mid-answer, and the next run starts another', async () => {
-    const own = newRuntime();
-    const stream = own.stream(ask(endless), new AbortController().signal);
-    await readUntilText(stream);
-    process.kill(own.pid ?? 0, 'SIGKILL');
-    const error = await errorOf(stream);
-    assert.deepEqual(error.toData(), {
-      kind: 'provider',
-      message: 'The local runtime was killed (SIGKILL); what was streamed is kept. Run again to restart it.',
-      retryable: true,
-    });
-    assert.equal(own.pid, undefined);
-    assert.equal(textOfAnswer(await answer(ask('scripted'), own)), defaultAnswer);
-    await own.dispose();
-  });
-
-  test('starts at the first call and ends with dispose', async () => {
-    const own = newRuntime();
-    assert.equal(own.pid, undefined);
-    const stream = own.stream(ask(endless), new AbortController().signal);
-    await readUntilText(stream);
-    const pid = own.pid ?? 0;
-    const [error] = await Promise.all([errorOf(stream), own.dispose()]);
-    assert.equal(error.kind, 'cancelled');
-    assert.equal(isRunning(pid), false);
-  });
-
-  test('ends by itself when its parent is killed', async () => {
-    const script = join(folder, 'parent.ts');
-    const modules = { runtime: join(import.meta.dirname, '../../src/node/localRuntime.ts') };
-    writeFileSync(
-      script,
-      `import { LocalRuntime } from ${JSON.stringify(modules.runtime)};
-       const runtime = new LocalRuntime({ entry: ${JSON.stringify(entry)}, threads: 1, models: [], log: () => {} });
-       const request = ${JSON.stringify(ask(endless))};
-       for await (const event of runtime.stream(request, new AbortController().signal)) {
-         if (event.type === 'text') { console.log(runtime.pid); break; }
-       }
-       for await (const event of runtime.stream(request, new AbortController().signal));`,
-    );
-    const parent = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
-    parent.kill('SIGKILL');
-    const deadline = Date.now() + 2000;
-    while (isRunning(Number(line)) && Date.now() < deadline) await delay(10);
-    assert.equal(isRunning(Number(line)), false);
-  });
-});
-
-function newRuntime(options: { execPath?: string } = {}): LocalRuntime {
-  return new LocalRuntime({
-    entry,
-    threads: 1,
-    models: [{ id: 'scripted', name: 'Scripted stand-in', path: scripted }],
-    // A machine with a GPU would be tested for its drivers; these tests are about the rest.
-    env: { ...process.env, NODE_LLAMA_CPP_GPU: 'false' },
-    log: () => undefined,
-    ...options,
-  });
-}
-
-function write(name: string, bytes: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
-
-function ask(model: string, settings: GenerationSettings = {}): ChatRequest {
-  return { model, messages: [textMessage('user', 'Who are you?')], settings };
-}
-
 function stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
   return runtime.stream(request, new AbortController().signal);
-}
-
-function answer(request: ChatRequest, from = runtime): Promise<ChatEvent[]> {
-  return collect(from.stream(request, new AbortController().signal));
 }
 
 function textsOf(events: readonly ChatEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text' ? [event.text] : []));
 }
 
-function alternativesOf(events: readonly ChatEvent[]): [token: string, logprob: string][] {
-  const tokens = events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
-  return (tokens[0]?.alternatives ?? []).map(({ token, logprob }) => [token, logprob.toFixed(4)]);
+/** The alternatives of the first token. */
+function alternativesOf(events: readonly ChatEvent[]): readonly TokenAlternative[] {
+  return logprobsOf(events)[0]?.alternatives ?? [];
 }
 
-async function readUntilText(events: AsyncGenerator<ChatEvent>): Promise<void> {
-  while ((await events.next()).value?.type !== 'text');
+function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
+  return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
+}
+
+function usageOf(events: readonly ChatEvent[]): Usage {
+  const usage = events.findLast((event) => event.type === 'usage')?.usage;
+  assert.ok(usage, 'no usage came');
+  return usage;
+}
+
+/** Without the last digits, in which two evaluations of one prompt differ. */
+function rounded({ token, logprob }: TokenAlternative): [string, string] {
+  return [token, logprob.toFixed(4)];
 }
 
 async function errorOrAnswer(events: AsyncIterable<ChatEvent>): Promise<string> {
@@ -390,13 +299,5 @@ async function errorOrAnswer(events: AsyncIterable<ChatEvent>): Promise<string> 
     return 'answered';
   } catch (error) {
     return error instanceof Error && 'kind' in error ? String(error.kind) : 'failed';
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

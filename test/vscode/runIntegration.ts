@@ -25,7 +25,7 @@ export async function runIntegration(): Promise<{ passed: number; failed: number
     const results = JSON.parse(await readFile(resultFile, 'utf8')) as TestResult[];
     return report(results);
   } catch (error) {
-    console.error('The integration tests did not run to their end:', error);
+    console.error('The integration tests did not run to their end; see test-results/integration.log.', error);
     return { passed: 0, failed: 1 };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 /**
- * Takes the place of the desktop's executable in `@vscode/test-electron`: takes its arguments, runs the tests in
- * code-server and a browser without a window, and ends with the exit code of the tests.
+ * Stands in for the desktop's executable in `@vscode/test-electron`: takes its arguments, runs the tests in code-server
+ * and a browser without a window, and ends with the exit code of the tests. What the window and the extension host
+ * have logged is in test-results/integration.log.
  */
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from '../../.ci/setup.mjs';
 import { launchBrowser } from './browser.ts';
 import { startCodeServer } from './codeServer.ts';
 
@@ -19,6 +23,9 @@ const { values, positionals } = parseArgs({
 await using server = await startCodeServer({ testDriver: true });
 await using browser = await launchBrowser();
 const page = await browser.newPage();
+mkdirSync(join(root, 'test-results'), { recursive: true });
+const log = createWriteStream(join(root, 'test-results', 'integration.log'));
+await page.exposeFunction('codeAutomationLog', (type, [message]) => log.write(`${type}: ${message}\n`));
 const exitCode = new Promise((resolve, reject) => {
   setTimeout(
     () => reject(new Error(`No result after ${timeoutMs / 1000} s:\n${server.log()}`)),

@@ -84,7 +84,7 @@ class FieldReader {
 
   read(root: unknown, version: string | undefined): FrontMatter {
     const data: Writable<FrontMatter> = { ...nothing };
-    const ext = new Map<string, [string, unknown][]>();
+    const ext = new Map<string, Map<string, unknown>>();
     for (const [key, value] of this.#entries([], root)) {
       const dot = key.lastIndexOf('.');
       if (key === 'name' || key === 'description' || key === 'model') {
@@ -105,7 +105,8 @@ class FieldReader {
         else this.#wrongType([key], 'a list of names');
       } else if (dot > 0) {
         const namespace = key.slice(0, dot);
-        ext.set(namespace, [...(ext.get(namespace) ?? []), [key.slice(dot + 1), value]]);
+        const fields = ext.get(namespace) ?? new Map<string, unknown>();
+        ext.set(namespace, fields.set(key.slice(dot + 1), value));
       } else {
         this.#unknown([key], `${listOf(fieldNames)}; write one of your own as "namespace.${key}"`);
       }

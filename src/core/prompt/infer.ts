@@ -81,7 +81,7 @@ class Walker {
       if (use) use.printed = true;
       return;
     }
-    const takesAnything = helper === 'json' || helper === 'lookup' || helper === 'log';
+    const takesAnything = helper === 'json' || helper === 'lookup';
     const named = argumentsOf(node).map(({ value }) => value);
     for (const argument of [...(node.params as Expression[]), ...named]) {
       const use = this.#use(argument, scope);

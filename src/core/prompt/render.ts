@@ -9,7 +9,7 @@ import { noPartials, type PartialLoader } from './partials.ts';
 import { PromptError, throwFirstError } from './problems.ts';
 import { createHandlebars, readTemplate, type Template } from './template.ts';
 import { helperNames, type Place } from './tree.ts';
-import { mismatch, missingPaths, type PartialValues, withDefaults } from './values.ts';
+import { mismatch, missingPaths, type PartialValues, valueOf, withDefaults } from './values.ts';
 import { fieldsOf, type VariableField } from './variables.ts';
 
 export interface RenderOptions {
@@ -59,7 +59,7 @@ function throwIfUnfit(fields: readonly VariableField[], values: VariableValues):
     throw new PromptError(`There is no value for ${names.join(', ')}.`, first.range);
   }
   for (const field of fields) {
-    const value = values[field.name];
+    const value = valueOf(values, field.name);
     const wrong = value === undefined ? undefined : mismatch(field, value);
     if (wrong !== undefined) throw new PromptError(wrong, field.range);
   }
@@ -80,9 +80,9 @@ async function print(
     const marks = new Marks([JSON.stringify(values), ...template.texts]);
     handlebars.registerHelper(dotpromptHelpers({ marks, history, fail }));
     for (const [name, partial] of template.partials) {
-      handlebars.registerPartial(name, handlebars.compile(partial, options));
+      handlebars.registerPartial(name, handlebars.compile(partial, compileOptions));
     }
-    return marks.split(handlebars.compile(template.program, options)(values));
+    return marks.split(handlebars.compile(template.program, compileOptions)(values, ownPropertiesOnly));
   } catch (error) {
     if (error instanceof PromptError) throw error;
     const range = template.rangeOf(undefined);
@@ -90,9 +90,16 @@ async function print(
   }
 }
 
-const options: CompileOptions = {
-  knownHelpers: Object.fromEntries(helperNames.map((name) => [name, true])),
+const compileOptions: CompileOptions = {
+  // Handlebars knows `log` by itself.
+  knownHelpers: { ...Object.fromEntries(helperNames.map((name) => [name, true])), log: false },
   knownHelpersOnly: true,
   // A prompt is not HTML.
   noEscape: true,
+};
+
+// The default is the same, with a line on the console for each property that is refused.
+const ownPropertiesOnly: RuntimeOptions = {
+  allowProtoPropertiesByDefault: false,
+  allowProtoMethodsByDefault: false,
 };

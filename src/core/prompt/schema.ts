@@ -4,6 +4,7 @@ import type { VariableValue } from '../store.ts';
 import type { VariableField, VariableShape } from './fields.ts';
 import type { ParsedPrompt } from './parse.ts';
 import { type FileRange, PromptError } from './problems.ts';
+import { valueOf } from './values.ts';
 
 /**
  * What the front matter's `output` asks the answer to be, or `undefined` for free text.
@@ -34,7 +35,7 @@ export async function declaredFields(prompt: ParsedPrompt): Promise<readonly Var
   }
   const defaults = prompt.frontMatter.input.default;
   return fieldsOf(schema, (name) => prompt.locate(pathOf(name, prompt.frontMatter.input.schema))).map(
-    (field) => withDefault(field, defaults[field.name]),
+    (field) => withDefault(field, valueOf(defaults, field.name)),
   );
 }
 
@@ -48,8 +49,8 @@ async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Pro
   if (schema === undefined) return undefined;
   const { picoschema } = await import('dotprompt');
   try {
-    // A copy, because the library adds `null` to the lists of optional enums.
-    return (await picoschema(structuredClone(schema))) as JsonSchema;
+    // A copy, because the library adds `null` to the lists of optional enums; it also sets keywords to `undefined`.
+    return JSON.parse(JSON.stringify(await picoschema(structuredClone(schema)))) as JsonSchema;
   } catch (error) {
     const reason = messageOf(error).replace('Picoschema: ', '').replace(/\.$/, '');
     throw new PromptError(`"${part}.schema" is not a schema: ${reason}.`, prompt.locate([part, 'schema']), {

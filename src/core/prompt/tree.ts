@@ -25,10 +25,10 @@ export type Statement =
   Mustache | Block | Partial | Decorator | hbs.AST.ContentStatement | hbs.AST.CommentStatement;
 export type Node = Program | Statement | Expression;
 
-/** The helpers that a template may call: Dotprompt's, then Handlebars' own. */
+/** The helpers that a template may call: Dotprompt's, then Handlebars' own but for `log`, since a prompt has no console. */
 export const helperNames: readonly string[] = [
   ...['role', 'history', 'section', 'media', 'json', 'ifEquals', 'unlessEquals'],
-  ...['if', 'unless', 'each', 'with', 'lookup', 'log'],
+  ...['if', 'unless', 'each', 'with', 'lookup'],
 ];
 
 /** The name of the helper that is called, known or not, or `undefined` where a variable is looked up. */

@@ -4,6 +4,11 @@ import type { VariableField, VariableShape } from './fields.ts';
 /** Values by variable name, as far as there are any. */
 export type PartialValues = Readonly<Record<string, VariableValue | undefined>>;
 
+/** The value of a name, and not what every object has under names such as `constructor`. */
+export function valueOf(values: PartialValues, name: string): VariableValue | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** The values, and the defaults of those names that have none. `null` is a value here: it takes a default away. */
 export function withDefaults(defaults: VariableValues, values: PartialValues): VariableValues {
   const given = Object.entries(values).filter(
@@ -12,11 +17,15 @@ export function withDefaults(defaults: VariableValues, values: PartialValues): V
   return { ...defaults, ...Object.fromEntries(given) };
 }
 
-/** The paths, such as `user.name`, that are required and have no value. Empty text is a value, `null` is none. */
+/**
+ * The paths, such as `user.name`, that are required and have no value. Empty text is a value; `null` is one for a field
+ * that is not declared, since a template can compare with it.
+ */
 export function missingPaths(fields: readonly VariableField[], values: PartialValues): readonly string[] {
   return fields.flatMap((field) => {
-    const value = values[field.name];
-    if (value == null) return field.required && field.default === undefined ? [field.name] : [];
+    const value = valueOf(values, field.name);
+    const absent = value === undefined || (value === null && field.declared);
+    if (absent) return field.required && field.default === undefined ? [field.name] : [];
     if (!field.fields || !isRecord(value)) return [];
     return missingPaths(field.fields, value).map((path) => `${field.name}.${path}`);
   });
@@ -24,7 +33,7 @@ export function missingPaths(fields: readonly VariableField[], values: PartialVa
 
 /** What is wrong with a value, such as `"n" must be a whole number, not "many".`, or `undefined` when nothing is. */
 export function mismatch(field: VariableField, value: VariableValue): string | undefined {
-  if (value === null && !field.required) return undefined;
+  if (value === null && !(field.required && field.declared)) return undefined;
   return mismatchAt(field.name, field, field.declared, value);
 }
 
@@ -42,7 +51,7 @@ function mismatchAt(
   }
   if (isRecord(value)) {
     for (const field of shape.fields ?? []) {
-      const inner = value[field.name];
+      const inner = valueOf(value, field.name);
       if (inner != null) below.push(mismatchAt(`${path}.${field.name}`, field, declared, inner));
     }
   }

@@ -6,7 +6,7 @@ import { noPartials, type PartialLoader } from './partials.ts';
 import { PromptError, throwFirstError } from './problems.ts';
 import { declaredFields, withDefault } from './schema.ts';
 import { readTemplate, type Template } from './template.ts';
-import { mismatch, missingPaths, type PartialValues } from './values.ts';
+import { mismatch, missingPaths, type PartialValues, valueOf } from './values.ts';
 
 export type { VariableField, VariableShape, VariableType } from './fields.ts';
 
@@ -30,11 +30,11 @@ export async function fieldsOf(prompt: ParsedPrompt, template: Template): Promis
   const names = new Set(declared.map(({ name }) => name));
   const used = inferFields(template)
     .filter(({ name }) => !names.has(name))
-    .map((field) => withDefault(field, prompt.frontMatter.input.default[field.name]));
+    .map((field) => withDefault(field, valueOf(prompt.frontMatter.input.default, field.name)));
   return [...declared, ...used];
 }
 
-/** The required fields that have neither a value nor a default. Empty text is a value, `null` is none. */
+/** The required fields that have neither a value nor a default, or of which a part has none; see `missingPaths`. */
 export function missingVariables(
   fields: readonly VariableField[],
   values: PartialValues,
