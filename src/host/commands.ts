@@ -39,6 +39,8 @@ export function registerCommands({ extensionUri, sessions, panels, log }: Comman
     'llmPlayground.run': withSession(async (session) => {
       panels.reveal(session);
       await session.run();
+      // The form asks for values: the keyboard is wanted there.
+      if (session.state.problem?.missing.length) panels.reveal(session, { focus: true });
     }),
     'llmPlayground.stop': withSession((session) => session.stop()),
     'llmPlayground.showPanel': withSession(async (session) => {

@@ -36,17 +36,17 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     this.#registration = window.registerWebviewPanelSerializer(viewType, this);
   }
 
-  /** Brings the session's panel to the front, beside the editor; the keyboard stays where it is. */
-  reveal(session: Session): void {
+  /** Brings the session's panel to the front, beside the editor. The keyboard goes there only with `focus`. */
+  reveal(session: Session, { focus = false }: { readonly focus?: boolean } = {}): void {
     const open = this.#open.get(session);
     if (open) {
-      open.reveal(undefined, true);
+      open.reveal(undefined, !focus);
       return;
     }
     const panel = window.createWebviewPanel(
       viewType,
       titleOf(session.uri),
-      { viewColumn: ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: ViewColumn.Beside, preserveFocus: !focus },
       { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
     );
     this.#attach(panel, session);

@@ -1,5 +1,5 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
-import type { PartialLoader } from '../core/prompt/partials.ts';
+import { partialFileName, type PartialLoader } from '../core/prompt/partials.ts';
 import type { PromptSource } from '../core/run/prepareRun.ts';
 
 /**
@@ -16,10 +16,12 @@ export async function promptSourceOf(uri: Uri): Promise<PromptSource> {
   };
 }
 
-/** `{{> greeting}}` is the file `_greeting.prompt` in the same folder, read as the editor has it. */
+/** Reads partials (see `partialFileName`) as the editor has them. */
 function partialsBeside(folder: Uri): PartialLoader {
   return async (name) => {
-    const file = Uri.joinPath(folder, `_${name}.prompt`);
+    const fileName = partialFileName(name);
+    if (fileName === undefined) return undefined;
+    const file = Uri.joinPath(folder, fileName);
     const open = workspace.textDocuments.find((document) => document.uri.toString() === file.toString());
     if (open) return open.getText();
     try {

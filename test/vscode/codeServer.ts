@@ -109,6 +109,8 @@ const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  // Otherwise a question: prompts/ is in a repository that is not open as a whole.
+  'git.openRepositoryInParentFolders': 'always',
 };
 
 function profileArguments(profile: string): string[] {

@@ -34,7 +34,9 @@ export function packedEditor(options: CodeServerOptions = {}): PackedEditor {
   });
 
   afterEach(async (test) => {
-    if ('passed' in test && !test.passed) await editor.workbench.screenshot(test.fullName);
+    // There is no window when it could not be opened.
+    const { workbench } = editor as Partial<PackedEditor>;
+    if ('passed' in test && !test.passed) await workbench?.screenshot(test.fullName);
   });
 
   after(() => cleanUp.disposeAsync());

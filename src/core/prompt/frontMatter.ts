@@ -35,7 +35,7 @@ export interface FrontMatterReading {
 /** Reads the text between the two lines of `---`, which has LF line ends and begins on the file's second line. */
 export function readFrontMatter(yaml: string): FrontMatterReading {
   const lineCounter = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter, prettyErrors: false });
+  const document = parseDocument(yaml, { lineCounter, prettyErrors: false, logLevel: 'error' });
 
   const rangeOf = (start: number, end: number): FileRange => {
     const from = lineCounter.linePos(start);
@@ -118,11 +118,15 @@ class FieldReader {
   #input(value: unknown): FrontMatter['input'] {
     const input: Writable<FrontMatter['input']> = { default: {} };
     for (const [key, field] of this.#entries(['input'], value)) {
-      if (key === 'schema') input.schema = field;
-      // YAML's core schema gives JSON values only, which is what a VariableValue is.
-      else if (key === 'default')
-        input.default = Object.fromEntries(this.#entries(['input', key], field) as [string, VariableValue][]);
-      else this.#unknown(['input', key], listOf(['schema', 'default']));
+      if (key === 'schema') {
+        input.schema = field;
+      } else if (key === 'default') {
+        // YAML's core schema gives JSON values only, which is what a VariableValue is.
+        const defaults = this.#entries(['input', key], field) as [string, VariableValue][];
+        input.default = Object.fromEntries(defaults);
+      } else {
+        this.#unknown(['input', key], listOf(['schema', 'default']));
+      }
     }
     return input;
   }

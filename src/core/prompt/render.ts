@@ -56,7 +56,10 @@ function throwIfUnfit(fields: readonly VariableField[], values: VariableValues):
   const first = fields.find((field) => missingPaths([field], values).length > 0);
   if (first) {
     const names = missingPaths(fields, values).map((path) => `"${path}"`);
-    throw new PromptError(`There is no value for ${names.join(', ')}.`, first.range);
+    throw new PromptError(
+      `There is no value for ${names.join(', ')}. Give one, or write a default under "input.default".`,
+      first.range,
+    );
   }
   for (const field of fields) {
     const value = valueOf(values, field.name);

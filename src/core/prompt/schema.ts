@@ -34,7 +34,7 @@ export async function declaredFields(prompt: ParsedPrompt): Promise<readonly Var
     );
   }
   const defaults = prompt.frontMatter.input.default;
-  return fieldsOf(schema, (name) => prompt.locate(pathOf(name, prompt.frontMatter.input.schema))).map(
+  return propertiesOf(schema, (name) => prompt.locate(pathOf(name, prompt.frontMatter.input.schema))).map(
     (field) => withDefault(field, valueOf(defaults, field.name)),
   );
 }
@@ -59,7 +59,7 @@ async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Pro
   }
 }
 
-function fieldsOf(schema: JsonSchema, rangeOf: (name: string) => FileRange): readonly VariableField[] {
+function propertiesOf(schema: JsonSchema, rangeOf: (name: string) => FileRange): readonly VariableField[] {
   const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
   return Object.entries(schema['properties'] as JsonSchema).map(([name, property]): VariableField => {
     const range = rangeOf(name);
@@ -98,7 +98,7 @@ function shapeOf(schema: unknown, range: FileRange): VariableShape {
         : { type: 'array' };
     case 'object':
       return isRecord(schema['properties'])
-        ? { type: 'object', fields: fieldsOf(schema, () => range) }
+        ? { type: 'object', fields: propertiesOf(schema, () => range) }
         : { type: 'object' };
     default:
       return { type: 'any' };

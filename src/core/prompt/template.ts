@@ -1,7 +1,7 @@
-import { messageOf } from '../errors.ts';
 import { parsePrompt, type ParsedPrompt } from './parse.ts';
 import type { PartialLoader } from './partials.ts';
 import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
+import { syntaxError } from './syntaxError.ts';
 import {
   helperNames,
   helperOf,
@@ -38,6 +38,9 @@ export async function readTemplate(prompt: ParsedPrompt, load: PartialLoader): P
   return new TemplateReader(await createHandlebars(), prompt, load).read();
 }
 
+/** What `@` can stand before: Handlebars sets these, and a framework's own, such as `@state`, are not set here. */
+const dataNames = ['root', 'index', 'key', 'first', 'last', 'partial-block'];
+
 interface PartialSource {
   readonly prompt: ParsedPrompt;
   /** Where the prompt's own text includes it, directly or through other partials. */
@@ -64,9 +67,7 @@ class TemplateReader {
     return {
       program,
       partials: this.#partials,
-      texts: [this.#prompt, ...[...this.#sources.values()].map(({ prompt }) => prompt)].map(
-        (p) => p.template,
-      ),
+      texts: [this.#prompt.template, ...[...this.#sources.values()].map(({ prompt }) => prompt.template)],
       problems: this.#problems.sort(byPlace),
       rangeOf: (place) => this.#rangeOf(place),
       errorAt: (message, place) => this.#errorAt(message, place),
@@ -88,13 +89,17 @@ class TemplateReader {
   async #check(program: Program, path: readonly string[]): Promise<void> {
     const inline = new Set<unknown>(['@partial-block']);
     for (const node of nodesOf(program)) {
-      if (node.type === 'DecoratorBlock')
-        inline.add((node.params[0] as { value?: unknown } | undefined)?.value);
+      if (node.type !== 'DecoratorBlock') continue;
+      inline.add((node.params[0] as { value?: unknown } | undefined)?.value);
     }
     for (const node of nodesOf(program)) {
       if (node.type === 'PartialStatement' || node.type === 'PartialBlockStatement') {
         const name = partialName(node);
         if (name !== undefined && !inline.has(name)) await this.#include(name, node, path);
+      } else if (node.type === 'PathExpression') {
+        if (node.data && !dataNames.includes(node.parts[0] ?? '')) {
+          this.#report(`There is no ${node.original}. There are @${dataNames.join(', @')}.`, node.loc);
+        }
       } else if ('params' in node && node.type !== 'DecoratorBlock') {
         const helper = helperOf(node);
         if (helper !== undefined && !helperNames.includes(helper)) {
@@ -122,7 +127,15 @@ class TemplateReader {
       return;
     }
     const prompt = parsePrompt(text);
-    this.#sources.set(name, { prompt, includedAt: this.#rangeOf(node.loc) });
+    const includedAt = this.#rangeOf(node.loc);
+    this.#sources.set(name, { prompt, includedAt });
+    for (const { line, message, severity } of prompt.problems) {
+      this.#problems.push({
+        severity,
+        message: `In the partial "${name}", line ${line}: ${message}`,
+        ...includedAt,
+      });
+    }
     const program = this.#parse(prompt.template, name);
     if (!program) return;
     this.#partials.set(name, program);
@@ -156,31 +169,4 @@ class TemplateReader {
       endColumn: place.end.column + 1,
     };
   }
-}
-
-/** What the parser's error says. `line` counts from 1 and `column` from 0, as in the tree. */
-function syntaxError(
-  error: unknown,
-  handlebars: typeof Handlebars,
-): { message: string; line: number; column: number } {
-  const { lineNumber, column } = error as { lineNumber?: number; column?: number };
-  if (lineNumber !== undefined && column !== undefined) {
-    const message = messageOf(error).replace(` - ${lineNumber}:${column}`, '');
-    return { message: `The template does not parse: ${message}.`, line: lineNumber, column };
-  }
-  // The grammar's own errors carry their place in a drawing only; the lexer still stands there.
-  const { lexer } = (handlebars as unknown as { Parser: { lexer: Lexer } }).Parser;
-  return {
-    message: lexer.done
-      ? 'The template ends before a {{#block}} or a {{…}} is closed.'
-      : `The template does not parse at "${lexer.match}".`,
-    line: lexer.yylloc.first_line,
-    column: lexer.yylloc.first_column,
-  };
-}
-
-interface Lexer {
-  readonly done: boolean;
-  readonly match: string;
-  readonly yylloc: { readonly first_line: number; readonly first_column: number };
 }

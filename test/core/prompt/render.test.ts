@@ -191,7 +191,9 @@ test('log is a name like others', async () => {
 });
 
 test('names that every object has are variables like others', async () => {
-  await assert.rejects(render('{{constructor}}'), { message: 'There is no value for "constructor".' });
+  await assert.rejects(render('{{constructor}}'), {
+    message: 'There is no value for "constructor". Give one, or write a default under "input.default".',
+  });
   assert.deepEqual(await render('{{constructor}}', { constructor: 'x' }), [user('x')]);
 });
 
@@ -330,6 +332,19 @@ const errors: readonly {
     at: [1, 3],
   },
   {
+    name: 'a partial whose front matter is not closed',
+    text: 'x {{> a}}',
+    partials: { a: '---\nHello' },
+    message: /^In the partial "a", line 1: The front matter is not closed\./,
+    at: [1, 3],
+  },
+  {
+    name: 'data that another framework would set',
+    text: 'Hi {{@state.name}}',
+    message: 'There is no @state.name. There are @root, @index, @key, @first, @last, @partial-block.',
+    at: [1, 6],
+  },
+  {
     name: 'a partial that includes itself',
     text: `${front}{{> a}}`,
     partials: { a: '{{> b}}', b: '{{> a}}' },
@@ -340,13 +355,13 @@ const errors: readonly {
     name: 'variables without a value, all of them named',
     text: `${front}{{a}}\n{{b}} {{user.name}}`,
     values: { b: 'x', user: {} },
-    message: 'There is no value for "a", "user.name".',
+    message: 'There is no value for "a", "user.name". Give one, or write a default under "input.default".',
     at: [4, 3],
   },
   {
     name: 'a declared variable without a value, where it is declared',
     text: '---\ninput:\n  schema:\n    topic: string\n---\n{{topic}}',
-    message: 'There is no value for "topic".',
+    message: 'There is no value for "topic". Give one, or write a default under "input.default".',
     at: [4, 5],
   },
   {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packedEditor } from '../packedEditor.ts';
+import { answerIn, runByLens, writePrompt } from './answers.ts';
+
+const editor = packedEditor();
+
+test('an answer that cannot be saved is shown all the same, with a warning', async () => {
+  // A file stands where the extension's folder should be made: as a full disk or a read-only one, for root too.
+  const storage = join(editor.server.profile, 'data', 'User', 'globalStorage');
+  await mkdir(storage, { recursive: true });
+  await writeFile(join(storage, 'llm-playground.llm-playground'), '');
+
+  await writePrompt(editor, 'unsaved', 'Say something.\n');
+  const panel = await runByLens(editor, 'unsaved.prompt', 'Not saved');
+  await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
+  assert.match(await answerIn(panel).innerText(), /stand-in/);
+  assert.match(await panel.locator('.notice-warning').innerText(), /history\.sqlite cannot be written/);
+  await editor.workbench.screenshot('not-saved');
+});

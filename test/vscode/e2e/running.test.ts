@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { defaultAnswer } from '../../models/scripted.ts';
+import { packedEditor } from '../packedEditor.ts';
+import {
+  answerIn,
+  figuresIn,
+  lengthOfAnswer,
+  runByLens,
+  writeEndlessPrompt,
+  writePrompt,
+} from './answers.ts';
+
+const editor = packedEditor();
+
+test('Run above a file asks for its variable, streams the answer beside it and shows its figures', async () => {
+  const panel = await runByLens(editor, 'explain.prompt', 'Give a value to “topic”, then run.');
+  await editor.workbench.screenshot('form');
+  // The form has put the keyboard into the first missing field.
+  await editor.workbench.page.keyboard.type('tokenization');
+  await editor.workbench.page.keyboard.press('Shift+Enter');
+
+  await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
+  const shown = await answerIn(panel).innerText();
+  const lastWords = defaultAnswer.trim().split('\n').at(-1) ?? '';
+  assert.ok(shown.includes(lastWords), shown);
+  assert.match(
+    await figuresIn(panel).innerText(),
+    /scripted\s*TTFT [\d.]+ m?s\s*total [\d.]+ m?s\s*[\d,.]+ tok\/s\s*in \d+\s*(cached \d+\s*)?out \d+\s*\$0\s*stop/,
+  );
+  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
+  await editor.workbench.screenshot('answer');
+});
+
+test('Run again runs with the same values', async () => {
+  const panel = await editor.workbench.webview('tokenization');
+  await panel.getByText('Run again').click();
+  await panel.locator('.stats-line', { hasText: 'cached' }).waitFor();
+  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
+});
+
+test('Stop in the panel keeps what has arrived', async () => {
+  await writeEndlessPrompt(editor, 'stopped');
+  const panel = await runByLens(editor, 'stopped.prompt', 'One more word');
+  await panel.getByText('Stop', { exact: true }).click();
+  await panel.locator('.badge-stopped').waitFor();
+  const length = await lengthOfAnswer(panel);
+  await panel.waitForTimeout(300);
+  assert.equal(await lengthOfAnswer(panel), length);
+});
+
+test('a panel that is closed in mid-answer shows it all when it comes back', async () => {
+  await writeEndlessPrompt(editor, 'closed');
+  const panel = await runByLens(editor, 'closed.prompt', 'One more word');
+  const before = await lengthOfAnswer(panel);
+  await editor.workbench.page
+    .locator('.tab', { hasText: 'closed.prompt' })
+    .last()
+    .locator('.codicon-close')
+    .click();
+  await editor.workbench.page.waitForTimeout(500);
+  await editor.workbench.lens('Show').click();
+  const again = await editor.workbench.webview('One more word');
+  assert.ok((await lengthOfAnswer(again, before)) > before);
+  await editor.workbench.lens('Stop').click();
+  await again.locator('.badge-stopped').waitFor();
+});
+
+test('a webview that is reloaded in mid-answer goes on from where the run is', async () => {
+  await writeEndlessPrompt(editor, 'reloaded');
+  const panel = await runByLens(editor, 'reloaded.prompt', 'One more word');
+  const before = await lengthOfAnswer(panel);
+  await editor.workbench.run('Developer: Reload Webviews');
+  const again = await editor.workbench.webview('One more word');
+  assert.ok((await lengthOfAnswer(again, before)) > before);
+  await again.getByText('Stop', { exact: true }).click();
+  await again.locator('.badge-stopped').waitFor();
+});
+
+test('a killed runtime leaves its text and says so, and the next run works', async () => {
+  await writeEndlessPrompt(editor, 'killed');
+  const panel = await runByLens(editor, 'killed.prompt', 'One more word');
+  const before = await lengthOfAnswer(panel);
+  killRuntimes();
+  await panel.locator('.notice-error').waitFor();
+  assert.match(await panel.locator('.notice-error').innerText(), /SIGKILL/);
+  assert.ok((await lengthOfAnswer(panel)) >= before);
+  await editor.workbench.screenshot('killed');
+
+  await panel.locator('.notice-error').getByText('Run again').click();
+  await panel.locator('.badge-running').waitFor();
+  await lengthOfAnswer(panel, 10);
+  await panel.getByText('Stop', { exact: true }).click();
+  await panel.locator('.badge-stopped').waitFor();
+});
+
+test('front matter that is not YAML is told with its line, which opens in the editor', async () => {
+  await writePrompt(editor, 'broken-yaml', '---\nname: x\nconfig: {temperature: 1\n---\nHello\n');
+  const panel = await runByLens(editor, 'broken-yaml.prompt', 'Not run');
+  await panel.getByText(/Line [34], column/).click();
+  await editor.workbench.statusBar(/Ln [34], Col/).waitFor();
+  await editor.workbench.screenshot('broken-yaml');
+});
+
+test('a template that does not parse is told with its line', async () => {
+  await writePrompt(editor, 'broken-template', '---\nname: x\n---\nHello {{#if a}}\n');
+  const panel = await runByLens(editor, 'broken-template.prompt', 'Not run');
+  await panel.getByText(/Line [45], column/).waitFor();
+});
+
+test('an unknown helper is told by its name', async () => {
+  await writePrompt(editor, 'unknown-helper', 'Hello {{shout "me"}}\n');
+  const panel = await runByLens(editor, 'unknown-helper.prompt', 'Not run');
+  assert.match(await panel.locator('.notice-error').innerText(), /shout/);
+});
+
+test('an unknown provider is told with those there are', async () => {
+  await writePrompt(editor, 'unknown-provider', '---\nmodel: nobody/nothing\n---\nHello\n');
+  const panel = await runByLens(editor, 'unknown-provider.prompt', 'Not run');
+  assert.match(await panel.locator('.notice-error').innerText(), /no provider "nobody".*"local\/…"/s);
+});
+
+test('an unknown local model is told with those there are', async () => {
+  await writePrompt(editor, 'unknown-model', '---\nmodel: local/nothing\n---\nHello\n');
+  const panel = await runByLens(editor, 'unknown-model.prompt', 'Failed');
+  assert.match(await panel.locator('.notice-error').innerText(), /"nothing".*"local\/\w+"/s);
+});
+
+test('a model file that is no GGUF is told as such', async () => {
+  const file = join(editor.folder, 'rubbish.gguf');
+  await writeFile(file, 'this is no model');
+  await writePrompt(editor, 'no-gguf', `---\nmodel: local/${file}\n---\nHello\n`);
+  const panel = await runByLens(editor, 'no-gguf.prompt', 'Failed');
+  assert.match(await panel.locator('.notice-error').innerText(), /GGUF/);
+});
+
+test('a run that the window left in mid-answer is found interrupted with its text', async () => {
+  await writeEndlessPrompt(editor, 'left');
+  const panel = await runByLens(editor, 'left.prompt', 'One more word');
+  await lengthOfAnswer(panel, 2_000);
+  await editor.workbench.page.reload();
+  const again = await editor.workbench.webview('Interrupted');
+  assert.ok((await lengthOfAnswer(again)) > 500);
+  await editor.workbench.screenshot('interrupted');
+});
+
+/** Ends the runtime processes of this machine that belong to this test's server. */
+function killRuntimes(): void {
+  execFileSync('pkill', ['-KILL', '-f', `${editor.server.profile}.*runtime/main\\.mjs`]);
+}
