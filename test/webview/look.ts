@@ -1,0 +1,89 @@
+/** `node test/webview/look.ts [state…]`: pictures of the panel in every state, theme and width, in test-results/. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../.ci/setup.mjs';
+import type { PanelState } from '../../src/protocol.ts';
+import { bundlePanel, launchBrowser, openPanel, type PanelPage } from './harness.ts';
+import { answer, failed, finished, prompt, running, withTokens } from './samples.ts';
+import type { ThemeName } from './themes.ts';
+
+interface Look {
+  readonly state: Partial<PanelState>;
+  readonly then?: (panel: PanelPage) => Promise<void>;
+}
+
+const looks: Readonly<Record<string, Look>> = {
+  empty: { state: {}, then: (panel) => panel.page.waitForTimeout(500) },
+  form: {
+    state: {
+      prompt: { ...prompt, values: {} },
+      problem: { message: 'explain.prompt needs a value for topic.', missing: ['topic'] },
+    },
+  },
+  problem: {
+    state: {
+      prompt: { ...prompt, fields: [] },
+      problem: {
+        message: 'The template does not parse: `{{#if` is never closed.',
+        missing: [],
+        position: { line: 12, column: 3 },
+        action: 'open-prompt',
+      },
+    },
+  },
+  streaming: {
+    state: {
+      prompt,
+      run: {
+        ...running,
+        startedAt: Date.now() - 2300,
+        servedModel: 'demo-2026-11',
+        text: answer.slice(0, 700),
+      },
+    },
+  },
+  finished: { state: { prompt, run: finished } },
+  breakdown: {
+    state: { prompt, run: { ...finished, reasoning: 'The user wants three sentences.' } },
+    then: (panel) => panel.page.locator('.stats').click(),
+  },
+  editing: {
+    state: {
+      prompt: { ...prompt, version: 'f00dcafe' },
+      run: { ...finished, outcome: { status: 'finished', reason: 'length' } },
+    },
+    then: async (panel) => {
+      await panel.page.locator('.chips').click();
+      await panel.page.getByRole('textbox', { name: /topic/ }).fill('tokenization\nand why it matters');
+      await panel.page.getByText('Sent: 2').click();
+    },
+  },
+  failed: { state: { prompt, run: failed } },
+  tokens: {
+    state: { prompt, run: withTokens },
+    then: async (panel) => {
+      await panel.page.getByRole('button', { name: 'Tokens' }).click();
+      await panel.page.locator('[data-index="3"]').hover();
+    },
+  },
+};
+
+const wanted = process.argv.slice(2);
+const folder = join(root, 'test-results', 'look');
+await mkdir(folder, { recursive: true });
+const browser = await launchBrowser();
+const bundle = await bundlePanel();
+for (const theme of ['dark', 'light', 'contrast', 'contrastLight'] satisfies ThemeName[]) {
+  for (const width of [420, 800]) {
+    for (const [name, { state, then }] of Object.entries(looks)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      const panel = await openPanel(browser, bundle, { theme, width, height: 720 });
+      await panel.show(state);
+      await then?.(panel);
+      await panel.page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
+      if (panel.problems.length > 0) console.log(name, theme, width, panel.problems);
+      await panel.close();
+    }
+  }
+}
+await browser.close();

@@ -1,0 +1,160 @@
+/** States of the panel, for tests and for looking at. */
+import type { HostMessage, PromptView, Run, RunEvent, VariableField } from '../../src/protocol.ts';
+
+export function field(name: string, more: Partial<VariableField> = {}): VariableField {
+  return { name, type: 'text', required: true, declared: true, range: { line: 1, column: 1 }, ...more };
+}
+
+export const prompt: PromptView = {
+  uri: 'file:///work/prompts/explain.prompt',
+  name: 'explain.prompt',
+  version: '1a2b3c4d5e6f70819203a4b5c6d7e8f901234567890abcdef1234567890abcde',
+  description: 'Explains a topic in a few sentences.',
+  modelId: 'local/demo',
+  model: { name: 'Demo', description: 'A tiny model inside the extension. It answers what the samples ask.' },
+  fields: [
+    field('topic', { description: 'What to explain' }),
+    field('sentences', { type: 'integer', required: false, default: 3, description: 'At most this many' }),
+    field('audience', { type: 'enum', choices: ['beginner', 'engineer', 'researcher'], default: 'engineer' }),
+    field('examples', { type: 'boolean', required: false, description: 'Give an example for each point' }),
+  ],
+  values: { topic: 'tokenization', sentences: 3, audience: 'engineer', examples: true },
+};
+
+export const running: Run = {
+  id: 'run-1',
+  startedAt: 1_795_000_000_000,
+  prompt: { uri: prompt.uri, name: prompt.name, version: prompt.version },
+  variables: prompt.values,
+  modelId: 'local/demo',
+  request: {
+    model: 'demo',
+    messages: [
+      {
+        role: 'system',
+        content: [{ type: 'text', text: 'You explain things to engineers, briefly and exactly.' }],
+      },
+      { role: 'user', content: [{ type: 'text', text: 'Explain tokenization in at most 3 sentences.' }] },
+    ],
+    settings: { temperature: 0.7, maxOutputTokens: 400, seed: 42, logprobs: 4 },
+  },
+  warnings: [],
+  text: '',
+  reasoning: '',
+  toolCalls: [],
+  logprobs: [],
+  outcome: { status: 'running' },
+};
+
+export const answer = `## Tokenization
+
+A **tokenizer** cuts text into pieces from a fixed vocabulary, and the model only ever sees their *numbers*. Common words are one token; rare ones are several, so \`tokenization\` may become \`token\` + \`ization\`.
+
+1. Bytes come first: every text can be written with 256 of them.
+2. Frequent neighbours are merged, again and again.
+3. The order of the merges **is** the vocabulary.
+
+\`\`\`python
+def count(text: str) -> int:
+    """The number of tokens, special tokens as plain text."""
+    return len(encoding.encode(text, disallowed_special=()))
+\`\`\`
+
+| Text | Tokens | Characters |
+| --- | ---: | ---: |
+| \`hello world\` | 2 | 11 |
+| \`antidisestablishmentarianism\` | 6 | 28 |
+
+> Prices are per token, so what is cheap in English can be dear in Thai.
+
+See [the paper](https://arxiv.org/abs/1508.07909) for where it comes from.
+`;
+
+export const finished: Run = {
+  ...running,
+  servedModel: 'demo-2026-11',
+  responseId: 'resp_0c1f',
+  text: answer,
+  usage: { inputTokens: 1312, cachedTokens: 1024, outputTokens: 198 },
+  timing: { timeToFirstTokenMs: 412, totalMs: 3940 },
+  cost: { total: 0.00083, input: 0.00029, cache: 0.0001, output: 0.00044 },
+  outcome: { status: 'finished', reason: 'stop', rawReason: 'end_turn' },
+};
+
+export const failed: Run = {
+  ...running,
+  servedModel: 'demo-2026-11',
+  text: 'A **tokenizer** cuts text into pieces from a fixed vocabulary, and the model only ev',
+  timing: { timeToFirstTokenMs: 412, totalMs: 2210 },
+  warnings: [{ subject: 'topK', message: 'This service does not take topK; it was not sent.' }],
+  unsaved: 'the disk is full. Free some space; the next run is saved again.',
+  outcome: {
+    status: 'failed',
+    error: {
+      kind: 'network',
+      message:
+        'The connection to api.example.com broke before the answer ended. Check the network and run again.',
+      retryable: true,
+    },
+  },
+};
+
+const words: readonly (readonly [
+  token: string,
+  probability: number,
+  ...others: (readonly [string, number])[],
+])[] = [
+  ['A', 0.62, ['Token', 0.21], ['The', 0.08]],
+  [' token', 0.91, [' model', 0.04]],
+  ['izer', 0.998],
+  [' cuts', 0.12, [' splits', 0.44], [' breaks', 0.21], [' turns', 0.09]],
+  [' text', 0.83, [' a', 0.1]],
+  [' into', 0.97, [' up', 0.01]],
+  [' pieces', 0.31, [' tokens', 0.52], [' chunks', 0.08]],
+  [' from', 0.44, [' of', 0.3], [',', 0.1]],
+  [' a', 0.93],
+  [' fixed', 0.72, [' vocabulary', 0.11]],
+  [' vocabulary', 0.96],
+  ['.', 0.55, [',', 0.4]],
+  ['\n\n', 0.48, [' The', 0.3]],
+];
+
+export const tokens: Run['logprobs'] = Array.from({ length: 10 }, () => words)
+  .flat()
+  .map(([token, probability, ...others]) => ({
+    token,
+    logprob: Math.log(probability),
+    alternatives: [[token, probability] as const, ...others]
+      .map(([other, share]) => ({ token: other, logprob: Math.log(share) }))
+      .sort((a, b) => b.logprob - a.logprob),
+  }));
+
+export const withTokens: Run = {
+  ...finished,
+  logprobs: tokens,
+  text: tokens.map(({ token }) => token).join(''),
+};
+
+/** The host's message with these events of {@link running}. */
+export function events(...list: readonly RunEvent[]): HostMessage {
+  return { type: 'run-events', runId: running.id, events: list };
+}
+
+export function text(piece: string): RunEvent {
+  return { type: 'text', text: piece };
+}
+
+/** The events of a run that streams `text` in pieces of `size` and ends. */
+export function streamOf(text: string, size: number): readonly RunEvent[] {
+  const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+  return [
+    { type: 'start', model: 'demo-2026-11', warnings: [] },
+    ...pieces.map((piece): RunEvent => ({ type: 'text', text: piece })),
+    { type: 'usage', usage: { inputTokens: 12, outputTokens: 120 } },
+    {
+      type: 'end',
+      outcome: { status: 'finished', reason: 'stop' },
+      timing: { totalMs: 900, timeToFirstTokenMs: 90 },
+    },
+  ];
+}

@@ -1,0 +1,2 @@
+/** esbuild collects imported styles into one file beside the program. */
+declare module '*.css';

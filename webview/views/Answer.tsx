@@ -1,0 +1,95 @@
+import type { VNode } from 'preact';
+import type { Run } from '../../src/protocol.ts';
+import { formatVersion } from '../format.ts';
+import { answerModes, type AnswerMode } from '../state.ts';
+import { CopyButton } from './CopyButton.tsx';
+import { Icon } from './icons.tsx';
+import { LongText } from './LongText.tsx';
+import { Markdown } from './Markdown.tsx';
+import { Tokens } from './Tokens.tsx';
+import { ToolCalls } from './ToolCalls.tsx';
+
+interface AnswerProps {
+  readonly run: Run;
+  /** The version of the prompt as it is now; absent where no file stands behind the run. */
+  readonly promptVersion: string | undefined;
+  readonly mode: AnswerMode;
+  readonly onMode: (mode: AnswerMode) => void;
+}
+
+/** What the model answers: its reasoning folded, its text in one of three views, its tool calls. */
+export function Answer({ run, promptVersion, mode, onMode }: AnswerProps): VNode {
+  const running = run.outcome.status === 'running';
+  const hasTokens = run.logprobs.length > 0;
+  // The switch to tokens is remembered for runs that have them.
+  const shown = mode === 'tokens' && !hasTokens ? 'rendered' : mode;
+  return (
+    <section class="answer" aria-label="Answer" aria-busy={running}>
+      {run.reasoning !== '' && (
+        <details class="fold reasoning">
+          <summary>
+            <Icon name="chevron" />
+            Reasoning{running && run.text === '' ? '…' : ''}
+          </summary>
+          <LongText text={run.reasoning} />
+        </details>
+      )}
+      <div class="answer-head">
+        <h2>
+          Answer
+          {run.prompt && promptVersion !== undefined && run.prompt.version !== promptVersion && (
+            <span title="The prompt has changed since this run">
+              {' '}
+              of version {formatVersion(run.prompt.version)}
+            </span>
+          )}
+        </h2>
+        <div class="modes" role="group" aria-label="Show the answer as">
+          {answerModes
+            .filter((candidate) => candidate !== 'tokens' || hasTokens)
+            .map((candidate) => (
+              <button
+                key={candidate}
+                type="button"
+                aria-pressed={candidate === shown}
+                title={modeTitles[candidate]}
+                onClick={() => onMode(candidate)}
+              >
+                {modeNames[candidate]}
+              </button>
+            ))}
+        </div>
+        <CopyButton text={() => run.text} label="Copy the answer" />
+      </div>
+      <div class={running ? 'answer-text streaming' : 'answer-text'}>
+        {run.text === '' ? (
+          <p class="quiet">{running ? 'Waiting for the first token' : 'No text in this answer.'}</p>
+        ) : (
+          <Text run={run} mode={shown} />
+        )}
+      </div>
+      <ToolCalls calls={run.toolCalls} />
+    </section>
+  );
+}
+
+const modeNames = { rendered: 'Rendered', raw: 'Raw', tokens: 'Tokens' } satisfies Record<AnswerMode, string>;
+
+const modeTitles = {
+  rendered: 'The answer as Markdown',
+  raw: 'The answer as the model wrote it',
+  tokens: 'Each token with its probability',
+} satisfies Record<AnswerMode, string>;
+
+function Text({ run, mode }: { readonly run: Run; readonly mode: AnswerMode }): VNode {
+  switch (mode) {
+    case 'rendered':
+      return <Markdown text={run.text} />;
+    case 'raw':
+      return <LongText text={run.text} />;
+    case 'tokens':
+      return <Tokens tokens={run.logprobs} />;
+    default:
+      return mode satisfies never;
+  }
+}

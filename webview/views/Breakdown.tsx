@@ -1,0 +1,104 @@
+import type { VNode } from 'preact';
+import { decodeSpeed, type Run } from '../../src/protocol.ts';
+import { formatCount, formatDuration, formatSpeed, formatTime, formatUsd, formatValue } from '../format.ts';
+
+type Row = readonly [name: string, value: string | undefined];
+
+/** Every figure of a run and everything that was sent with it. What is not known is left out, costs excepted. */
+export function Breakdown({ run }: { readonly run: Run }): VNode {
+  return (
+    <section class="breakdown" id="breakdown" aria-label="Breakdown of this run" tabIndex={0}>
+      {tables(run).map(([title, rows]) => (
+        <Table key={title} title={title} rows={rows} />
+      ))}
+    </section>
+  );
+}
+
+function Table({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }): VNode | null {
+  const known = rows.filter(([, value]) => value !== undefined);
+  if (known.length === 0) return null;
+  return (
+    <table>
+      <caption>{title}</caption>
+      <tbody>
+        {known.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function tables(run: Run): readonly (readonly [title: string, rows: readonly Row[]])[] {
+  const { usage, timing, cost, request, outcome } = run;
+  const speed = usage && timing && decodeSpeed(usage.outputTokens, timing);
+  return [
+    [
+      'Time',
+      [
+        ['Started', formatTime(run.startedAt)],
+        ['Time to first token', map(timing?.timeToFirstTokenMs, formatDuration)],
+        ['Total', map(timing?.totalMs, formatDuration)],
+        ['Decode speed', map(speed, formatSpeed)],
+      ],
+    ],
+    [
+      'Tokens',
+      [
+        ['Input', map(usage?.inputTokens, formatCount)],
+        ['· read from cache', map(usage?.cachedTokens, formatCount)],
+        ['· written to cache', map(usage?.cacheWriteTokens, formatCount)],
+        ['Output', map(usage?.outputTokens, formatCount)],
+        ['· reasoning', map(usage?.reasoningTokens, formatCount)],
+      ],
+    ],
+    [
+      'Cost',
+      cost
+        ? [
+            ['Input', formatUsd(cost.input)],
+            ['Cache', formatUsd(cost.cache)],
+            ['Output', formatUsd(cost.output)],
+            ['Total', formatUsd(cost.total)],
+          ]
+        : [['Total', 'unknown']],
+    ],
+    [
+      'Model',
+      [
+        ['Asked for', run.modelId],
+        ['Served', run.servedModel],
+        ['Ended', outcome.status === 'finished' ? outcome.reason : outcome.status],
+        ["Service's word", outcome.status === 'finished' ? outcome.rawReason : undefined],
+        ['Response id', run.responseId],
+      ],
+    ],
+    [
+      'Settings sent',
+      [
+        ...Object.entries(request.settings).map(([name, value]): Row => [name, String(value)]),
+        ['response format', request.responseFormat?.type],
+        ['tools', map(request.tools, (tools) => tools.map(({ name }) => name).join(', '))],
+        ['provider options', map(request.providerOptions, (options) => JSON.stringify(options))],
+      ],
+    ],
+    ['Variables', Object.entries(run.variables).map(([name, value]): Row => [name, formatValue(value, 300)])],
+    [
+      'Run',
+      [
+        ['Prompt', run.prompt?.name],
+        ['Version', run.prompt?.version],
+        ['Run id', run.id],
+      ],
+    ],
+    ['Warnings', run.warnings.map(({ subject, message }): Row => [subject, message])],
+  ];
+}
+
+function map<T>(value: T | undefined, format: (value: T) => string): string | undefined {
+  return value === undefined ? undefined : format(value);
+}

@@ -1,0 +1,37 @@
+import { Component, type VNode } from 'preact';
+
+/** Text as it is. Lines that are finished are drawn once: when the text grows, only its last piece is laid out again. */
+export function LongText({ text }: { readonly text: string }): VNode {
+  return (
+    <div class="plain">
+      {pieces(text).map((piece, index) => (
+        <Piece key={index} text={piece} />
+      ))}
+    </div>
+  );
+}
+
+class Piece extends Component<{ readonly text: string }> {
+  override shouldComponentUpdate(next: { readonly text: string }): boolean {
+    return next.text !== this.props.text;
+  }
+
+  override render(): VNode {
+    return <div>{this.props.text}</div>;
+  }
+}
+
+/** About this many UTF-16 units per piece. */
+const pieceLength = 2000;
+
+/** The text cut at line ends, which are left out because each piece is a block of its own. */
+function pieces(text: string): readonly string[] {
+  const cut: string[] = [];
+  let start = 0;
+  for (;;) {
+    const end = text.indexOf('\n', start + pieceLength);
+    if (end < 0) return [...cut, text.slice(start)];
+    cut.push(text.slice(start, end));
+    start = end + 1;
+  }
+}

@@ -1,0 +1,10 @@
+import type { PanelAction } from '../../src/protocol.ts';
+
+/** What the button of each action says. */
+export const actionLabels: Readonly<Record<PanelAction, string>> = {
+  'open-prompt': 'Open the prompt',
+  'open-settings': 'Open settings',
+  'show-log': 'Show log',
+  'manage-trust': 'Manage workspace trust',
+  'open-sample': 'Open a sample prompt',
+};
