@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from './core/errors.ts';
-import { formatMs, formatSpeed, formatTokens, formatUsd } from './core/format.ts';
+import { formatDuration, formatSpeed, formatTokens, formatUsd } from './core/format.ts';
 import { freePrice } from './core/pricing.ts';
 import { PromptError } from './core/prompt/problems.ts';
 import { coerceVariable, type VariableField } from './core/prompt/variables.ts';
@@ -181,8 +181,8 @@ function summaryOf({ servedModel, usage, cost, timing, outcome }: RunOutput): st
     usage && `${formatTokens(usage.inputTokens)} in`,
     usage && `${formatTokens(usage.outputTokens)} out`,
     cost ? formatUsd(cost.total) : 'cost unknown',
-    timing?.timeToFirstTokenMs !== undefined && `TTFT ${formatMs(timing.timeToFirstTokenMs)}`,
-    timing && `total ${formatMs(timing.totalMs)}`,
+    timing?.timeToFirstTokenMs !== undefined && `TTFT ${formatDuration(timing.timeToFirstTokenMs)}`,
+    timing && `total ${formatDuration(timing.totalMs)}`,
     speed !== undefined && formatSpeed(speed),
     outcome.status === 'finished' ? outcome.reason : outcome.status,
   ]

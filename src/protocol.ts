@@ -8,6 +8,8 @@ import type { VariableField } from './core/prompt/variables.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
 
+export * from './core/format.ts';
+export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, type Timing } from './core/stream.ts';
 export { textOf, type Message, type Usage } from './core/chat.ts';
 export type { Cost } from './core/pricing.ts';
@@ -28,12 +30,14 @@ export interface PanelState {
   readonly problem: Problem | null;
 }
 
-/** A prompt file as the panel needs it. */
-export interface PromptView extends PromptReference {
+/** A prompt file as the panel needs it. Until it has been read without an error, only `uri` and `name` tell. */
+export interface PromptView extends Pick<PromptReference, 'uri' | 'name'> {
+  /** The hash of its text; absent while it has not been read. */
+  readonly version?: string;
   /** The front matter's `description`; absent where it has none. */
   readonly description?: string;
-  /** `provider/model` that Run will call. */
-  readonly modelId: string;
+  /** `provider/model` that Run will call; absent while it has not been read. */
+  readonly modelId?: string;
   /** The model's name for people and what it is; absent when it is not known (yet). */
   readonly model?: { readonly name: string; readonly description?: string };
   readonly fields: readonly VariableField[];
@@ -59,7 +63,6 @@ export const panelActions = [
   'open-settings',
   'show-log',
   'manage-trust',
-  'open-sample',
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 

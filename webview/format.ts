@@ -1,57 +1,7 @@
-/** Figures as the panel writes them. English digits throughout: the whole interface is English. */
+/** Texts and tokens as the panel writes them; figures come from core. */
 import type { Run, VariableValue } from '../src/protocol.ts';
 
 export type TokenLogprob = Run['logprobs'][number];
-
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** `412 ms`, `2.31 s`, `12.3 s`, `1 min 05 s`. */
-export function formatDuration(ms: number): string {
-  if (ms < 999.5) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-}
-
-/** Time that is still running: tenths of a second, so that its width changes once in ten seconds at most. */
-export function formatElapsed(ms: number): string {
-  return ms < 60_000 ? `${(Math.max(0, ms) / 1000).toFixed(1)} s` : formatDuration(ms);
-}
-
-/** `1,234`. */
-export function formatCount(count: number): string {
-  return grouped.format(count);
-}
-
-/** `1 token`, `1,234 tokens`. */
-export function formatTokens(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'token' : 'tokens'}`;
-}
-
-/** `54.3 tok/s`; tenths only where they can be told apart. */
-export function formatSpeed(tokensPerSecond: number): string {
-  return `${tokensPerSecond < 99.95 ? tokensPerSecond.toFixed(1) : formatCount(tokensPerSecond)} tok/s`;
-}
-
-/** `$0`, `$0.00081`, `$0.0123`, `$4.20`: two significant digits at least, never in powers of ten. */
-export function formatUsd(usd: number): string {
-  if (usd === 0) return '$0';
-  if (usd < 1e-6) return '< $0.000001';
-  if (usd >= 1) return `$${usd.toFixed(2)}`;
-  if (usd >= 0.01) return `$${usd.toFixed(4)}`;
-  return `$${usd.toFixed(1 - Math.floor(Math.log10(usd)))}`;
-}
-
-/** The probability of a natural-log probability: `83.1%`. Only what is certain is 100%, only nothing is 0%. */
-export function formatProbability(logprob: number): string {
-  const percent = Math.exp(logprob) * 100;
-  if (percent < 0.01) return '< 0.01%';
-  if (percent < 1) return `${percent.toFixed(2)}%`;
-  if (percent > 99.95) return logprob === 0 ? '100%' : '> 99.9%';
-  return `${percent.toFixed(1)}%`;
-}
 
 /** A token with its white space made visible; its bytes where they are not whole characters. */
 export function visibleToken({ token, bytes }: Pick<TokenLogprob, 'token' | 'bytes'>): string {
@@ -75,9 +25,4 @@ export function formatTime(msSince1970: number): string {
   const two = (part: number) => String(part).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** The first 8 digits of a version, for people. */
-export function formatVersion(version: string): string {
-  return version.slice(0, 8);
 }

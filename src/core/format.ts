@@ -1,29 +1,51 @@
-/** Figures as people read them, the same in the panel, the editor and the terminal. American digits everywhere. */
+/** Figures as people read them: the same in the panel, the editor and the terminal. English digits throughout. */
 
-/** A duration: `412 ms`, `3.4 s`, `2 min 5 s`. */
-export function formatMs(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `412 ms`, `2.31 s`, `12.3 s`, `1 min 05 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
-/** A count: `1 token`, `12,345 tokens`. */
+/** Time that is still running: tenths of a second, so that its width changes once in ten seconds at most. */
+export function formatElapsed(ms: number): string {
+  return ms < 60_000 ? `${(Math.max(0, ms) / 1000).toFixed(1)} s` : formatDuration(ms);
+}
+
+/** `1,234`. */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** `1 token`, `1,234 tokens`. */
 export function formatTokens(count: number): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'token' : 'tokens'}`;
+  return `${formatCount(count)} ${count === 1 ? 'token' : 'tokens'}`;
 }
 
-/** Money: `$0`, `$0.00042`, `$1.37`. Below a cent two digits count, so that no price rounds to nothing. */
+/** `54.3 tok/s`; tenths only where they can be told apart. */
+export function formatSpeed(tokensPerSecond: number): string {
+  return `${tokensPerSecond < 99.95 ? tokensPerSecond.toFixed(1) : formatCount(tokensPerSecond)} tok/s`;
+}
+
+/** `$0`, `$0.00081`, `$0.0123`, `$4.20`: two significant digits at least, never in powers of ten. */
 export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
-  if (usd >= 0.01) return `$${usd.toFixed(usd >= 1 ? 2 : 4).replace(/(\.\d\d+?)0+$/, '$1')}`;
-  const digits = Math.min(20, 1 - Math.floor(Math.log10(usd)));
-  return `$${usd.toFixed(digits).replace(/0+$/, '')}`;
+  if (usd < 1e-6) return '< $0.000001';
+  if (usd >= 1) return `$${usd.toFixed(2)}`;
+  if (usd >= 0.01) return `$${usd.toFixed(4)}`;
+  return `$${usd.toFixed(1 - Math.floor(Math.log10(usd)))}`;
 }
 
-/** A speed in tokens per second: `17.3 tok/s`, `1,250 tok/s`. */
-export function formatSpeed(tokensPerSecond: number): string {
-  const digits = tokensPerSecond < 100 ? 1 : 0;
-  return `${tokensPerSecond.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} tok/s`;
+/** The probability of a natural-log probability: `83.1%`. Only what is certain is 100%, only nothing is 0%. */
+export function formatProbability(logprob: number): string {
+  const percent = Math.exp(logprob) * 100;
+  if (percent < 0.01) return '< 0.01%';
+  if (percent < 1) return `${percent.toFixed(2)}%`;
+  if (percent > 99.95) return logprob === 0 ? '100%' : '> 99.9%';
+  return `${percent.toFixed(1)}%`;
 }

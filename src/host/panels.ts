@@ -15,6 +15,7 @@ import {
 import { messageOf } from '../core/errors.ts';
 import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
 import { panelHtml } from './panelHtml.ts';
+import { nameOf } from './promptSource.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { viewMessageOf } from './viewMessage.ts';
@@ -45,8 +46,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     }
     const panel = window.createWebviewPanel(
       viewType,
-      titleOf(session.uri),
-      { viewColumn: ViewColumn.Beside, preserveFocus: !focus },
+      nameOf(session.uri),
+      { viewColumn: this.#column, preserveFocus: !focus },
       { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
     );
     this.#attach(panel, session);
@@ -74,6 +75,12 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   dispose(): void {
     this.#registration.dispose();
     for (const panel of this.#open.values()) panel.dispose();
+  }
+
+  /** Where panels are already, or else a new column beside the editor. */
+  get #column(): ViewColumn {
+    for (const { viewColumn } of this.#open.values()) if (viewColumn !== undefined) return viewColumn;
+    return ViewColumn.Beside;
   }
 
   get #webviewRoot(): Uri {
@@ -140,16 +147,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return;
       case 'manage-trust':
         return commands.executeCommand('workbench.trust.manage');
-      case 'open-sample':
-        return commands.executeCommand('llmPlayground.openSample');
       default:
         action satisfies never;
     }
   }
-}
-
-function titleOf(uri: Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
 /** The prompt that a kept state belongs to, or `undefined` when there is none to bring back. */

@@ -10,10 +10,15 @@ export async function promptSourceOf(uri: Uri): Promise<PromptSource> {
   const document = await workspace.openTextDocument(uri);
   return {
     uri: uri.toString(),
-    name: uri.path.slice(uri.path.lastIndexOf('/') + 1),
+    name: nameOf(uri),
     text: document.getText(),
     partials: uri.scheme === 'untitled' ? () => undefined : partialsBeside(Uri.joinPath(uri, '..')),
   };
+}
+
+/** The file's name, for people. */
+export function nameOf({ path }: Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Reads partials (see `partialFileName`) as the editor has them. */

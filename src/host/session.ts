@@ -15,7 +15,7 @@ import {
   type PromptView,
 } from '../protocol.ts';
 import { EventBatch } from './eventBatch.ts';
-import { promptSourceOf } from './promptSource.ts';
+import { nameOf, promptSourceOf } from './promptSource.ts';
 import type { Settings } from './settings.ts';
 
 /** What sessions need, wired once in `composition.ts`. */
@@ -37,7 +37,7 @@ export class Session {
   readonly uri: Uri;
   readonly #surroundings: SessionSurroundings;
   readonly #messages = new EventEmitter<HostMessage>();
-  #state: PanelState = emptyPanel;
+  #state: PanelState;
   /** The values of the last run in this window; absent before it, when Run asks although the history knows some. */
   #values: VariableValues | undefined;
   #running: AbortController | undefined;
@@ -48,6 +48,10 @@ export class Session {
   constructor(uri: Uri, surroundings: SessionSurroundings) {
     this.uri = uri;
     this.#surroundings = surroundings;
+    this.#state = {
+      ...emptyPanel,
+      prompt: { uri: uri.toString(), name: nameOf(uri), fields: [], values: {} },
+    };
   }
 
   get state(): PanelState {
@@ -137,7 +141,7 @@ export class Session {
       modelId,
       ...(model ? { model } : {}),
       fields: opened.fields,
-      values: this.#values ?? this.#state.prompt?.values ?? this.#state.run?.variables ?? {},
+      values: this.#values ?? this.#state.run?.variables ?? {},
     };
     this.#change({ prompt, problem: null });
     return opened;

@@ -1,36 +1,64 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { formatMs, formatSpeed, formatTokens, formatUsd } from '../../src/core/format.ts';
+import { describe, test } from 'node:test';
+import {
+  formatDuration,
+  formatElapsed,
+  formatProbability,
+  formatSpeed,
+  formatTokens,
+  formatUsd,
+} from '../../src/core/format.ts';
 
-test('durations keep two or three digits that mean something', () => {
-  assert.deepEqual([0.42, 12.6, 412, 999.7, 3_440, 59_960, 125_000].map(formatMs), [
-    '0.4 ms',
-    '13 ms',
-    '412 ms',
-    '1.0 s',
-    '3.4 s',
-    '1 min 0 s',
-    '2 min 5 s',
-  ]);
-});
+describe('figures', () => {
+  test('durations keep three digits and change unit without a jump', () => {
+    assert.deepEqual(
+      [0.4, 412, 999.4, 999.6, 2314, 9994, 9995.1, 59_940, 59_960, 65_000, 3_600_000].map(formatDuration),
+      [
+        '0 ms',
+        '412 ms',
+        '999 ms',
+        '1.00 s',
+        '2.31 s',
+        '9.99 s',
+        '10.0 s',
+        '59.9 s',
+        '1 min 00 s',
+        '1 min 05 s',
+        '60 min 00 s',
+      ],
+    );
+  });
 
-test('counts have their plural and their thousands', () => {
-  assert.deepEqual([0, 1, 12_345].map(formatTokens), ['0 tokens', '1 token', '12,345 tokens']);
-});
+  test('elapsed time never runs backwards below zero', () => {
+    assert.deepEqual([-5, 0, 3449, 61_000].map(formatElapsed), ['0.0 s', '0.0 s', '3.4 s', '1 min 01 s']);
+  });
 
-test('no price rounds to nothing', () => {
-  assert.deepEqual([0, 0.000_000_42, 0.000_42, 0.009, 0.0123, 0.5, 1.366, 12].map(formatUsd), [
-    '$0',
-    '$0.00000042',
-    '$0.00042',
-    '$0.009',
-    '$0.0123',
-    '$0.50',
-    '$1.37',
-    '$12.00',
-  ]);
-});
+  test('costs keep two digits however small, without powers of ten', () => {
+    assert.deepEqual([0, 1e-9, 0.0000012, 0.00083, 0.0042, 0.0123, 0.5, 1, 4.199].map(formatUsd), [
+      '$0',
+      '< $0.000001',
+      '$0.0000012',
+      '$0.00083',
+      '$0.0042',
+      '$0.0123',
+      '$0.5000',
+      '$1.00',
+      '$4.20',
+    ]);
+  });
 
-test('speeds have one digit below a hundred', () => {
-  assert.deepEqual([17.26, 100, 1250.4].map(formatSpeed), ['17.3 tok/s', '100 tok/s', '1,250 tok/s']);
+  test('tokens and speeds', () => {
+    assert.deepEqual([1, 1234].map(formatTokens), ['1 token', '1,234 tokens']);
+    assert.deepEqual([3.14159, 54.25, 1234.5].map(formatSpeed), ['3.1 tok/s', '54.3 tok/s', '1,235 tok/s']);
+  });
+
+  test('only certainty is 100%', () => {
+    assert.deepEqual([0, -0.00001, Math.log(0.8314), Math.log(0.004), -30].map(formatProbability), [
+      '100%',
+      '> 99.9%',
+      '83.1%',
+      '0.40%',
+      '< 0.01%',
+    ]);
+  });
 });

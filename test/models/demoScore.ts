@@ -30,16 +30,24 @@ interface Outcome {
 type Turn = readonly [role: 'system' | 'user' | 'assistant', text: string];
 
 /** In the words of all answers that the model has for what it does not know. */
-const refusal = /small demo model|tiny demo model|prompt injection\*\*, and it leads nowhere|understand only English|not sure what you mean/;
+const refusal =
+  /small demo model|tiny demo model|prompt injection\*\*, and it leads nowhere|understand only English|not sure what you mean/;
 const longestAnswer = 200;
 
 const path = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 'media/demo.gguf';
 const showAll = process.argv.includes('--all');
-const heldOut = JSON.parse(
-  readFileSync(new URL('heldout.json', import.meta.url), 'utf8'),
-) as { readonly known: readonly Question[]; readonly unknown: readonly Question[] };
+const heldOut = JSON.parse(readFileSync(new URL('heldout.json', import.meta.url), 'utf8')) as {
+  readonly known: readonly Question[];
+  readonly unknown: readonly Question[];
+};
 
-const llama = await getLlama({ build: 'never', skipDownload: true, gpu: false, maxThreads: 1, progressLogs: false });
+const llama = await getLlama({
+  build: 'never',
+  skipDownload: true,
+  gpu: false,
+  maxThreads: 1,
+  progressLogs: false,
+});
 const model = await llama.loadModel({ modelPath: path });
 const context = await model.createContext({ contextSize: 1024, threads: 1 });
 const sequence = context.getSequence();
@@ -47,7 +55,9 @@ const sequence = context.getSequence();
 let tokens = 0;
 const started = performance.now();
 const known = await outcomes(heldOut.known, ({ facts = [], sentences }, answer) => {
-  const hasFacts = facts.every((patterns) => patterns.some((pattern) => new RegExp(pattern, 'm').test(answer)));
+  const hasFacts = facts.every((patterns) =>
+    patterns.some((pattern) => new RegExp(pattern, 'm').test(answer)),
+  );
   return hasFacts && (sentences === undefined || answer.split(/[.!?](?:\s|$)/).length - 1 === sentences);
 });
 const unknown = await outcomes(heldOut.unknown, (_, answer) => refusal.test(answer));
@@ -55,14 +65,20 @@ const seconds = (performance.now() - started) / 1000;
 
 for (const { question, answer, isRight, endsWell } of [...known, ...unknown]) {
   if (isRight && endsWell && !showAll) continue;
-  console.log(`${isRight ? 'right' : 'WRONG'}${endsWell ? '' : ', NO END'}: ${JSON.stringify(question.ask)}\n    ${answer}\n`);
+  console.log(
+    `${isRight ? 'right' : 'WRONG'}${endsWell ? '' : ', NO END'}: ${JSON.stringify(question.ask)}\n    ${answer}\n`,
+  );
 }
 const right = (part: readonly Outcome[]): number => part.filter(({ isRight }) => isRight).length;
 const endless = [...known, ...unknown].filter(({ endsWell }) => !endsWell).length;
 console.log(`Known: ${right(known)} of ${known.length} right (${percent(right(known) / known.length)})`);
-console.log(`Unknown: ${right(unknown)} of ${unknown.length} admitted (${percent(right(unknown) / unknown.length)})`);
+console.log(
+  `Unknown: ${right(unknown)} of ${unknown.length} admitted (${percent(right(unknown) / unknown.length)})`,
+);
 console.log(`Answers that loop or do not end: ${endless}`);
-console.log(`${tokens} tokens in ${seconds.toFixed(1)} s, prompts included, on one thread: ${(tokens / seconds).toFixed(0)} tok/s`);
+console.log(
+  `${tokens} tokens in ${seconds.toFixed(1)} s, prompts included, on one thread: ${(tokens / seconds).toFixed(0)} tok/s`,
+);
 await llama.dispose();
 process.exitCode =
   right(known) / known.length < 0.9 || right(unknown) / unknown.length < 0.9 || endless > 0 ? 1 : 0;

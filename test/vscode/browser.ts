@@ -1,11 +1,11 @@
 /** A person at VS Code in a real browser. Locators wait by themselves; see playwright.dev/docs/locators. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { ensureChromium, root } from '../../.ci/setup.mjs';
 
 /** For every wait: a loaded machine with two cores needs 20 s now and then to show a file. */
-const timeoutMs = 40_000;
+const timeoutMs = 30_000;
 
 /** Opens a page of VS Code (see `CodeServer.address`) in a browser of its own and waits until it can be used. */
 export async function openWorkbench(address: string): Promise<Workbench> {
@@ -41,11 +41,13 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Opens a file of the folder by its name (through Go to File) and returns its text area. */
+  /** Opens a file, given by its path in the folder, and returns its text area. It may have been written just now. */
   async open(file: string): Promise<Locator> {
+    const folder = new URL(this.page.url()).searchParams.get('folder') ?? '';
     await this.page.keyboard.press('ControlOrMeta+P');
-    await this.#pick(file, file);
-    return this.editor(file);
+    // By its absolute path, because a name is looked up in a list that lacks what is new.
+    await this.#pick(join(folder, file), basename(file));
+    return this.editor(basename(file));
   }
 
   /** Runs a command by its title in the palette, such as `LLM Playground: Run Prompt`. */

@@ -16,11 +16,16 @@ export interface PackedEditor {
   folder: string;
 }
 
+export interface PackedEditorOptions extends CodeServerOptions {
+  /** Writes further files into the folder before it is opened: what is made later, Go to File does not find. */
+  readonly prepare?: (folder: string) => Promise<void>;
+}
+
 /**
  * Call it once at the top of a test file: the tests share one server and one window, which are ready before the first
  * and gone after the last. A test that fails leaves `test-results/<its name>.png`.
  */
-export function packedEditor(options: CodeServerOptions = {}): PackedEditor {
+export function packedEditor({ prepare, ...options }: PackedEditorOptions = {}): PackedEditor {
   const editor = {} as PackedEditor;
   const cleanUp = new AsyncDisposableStack();
 
@@ -29,6 +34,7 @@ export function packedEditor(options: CodeServerOptions = {}): PackedEditor {
     cleanUp.defer(() => rm(temporary, { recursive: true, force: true }));
     editor.folder = join(temporary, 'prompts');
     await cp(join(root, 'prompts'), editor.folder, { recursive: true });
+    await prepare?.(editor.folder);
     editor.server = cleanUp.use(await startCodeServer({ ...options, extensions: [vsix] }));
     editor.workbench = cleanUp.use(await openWorkbench(editor.server.address(editor.folder)));
   });

@@ -13,7 +13,6 @@ interface Look {
 }
 
 const looks: Readonly<Record<string, Look>> = {
-  empty: { state: {}, then: (panel) => panel.page.waitForTimeout(500) },
   form: {
     state: {
       prompt: { ...prompt, values: {} },

@@ -18,12 +18,6 @@ describe('a panel that opens', () => {
     await panel.shows('.prompt-name', /explain\.prompt/);
   });
 
-  panelTest('tells a newcomer what to do, and opens a sample', async (panel) => {
-    await panel.show({});
-    await panel.page.getByRole('button', { name: 'Open a sample prompt' }).click();
-    assert.deepEqual((await panel.posted()).at(-1), { type: 'action', action: 'open-sample' });
-  });
-
   panelTest('asks to be reloaded when the host speaks another protocol', async (panel) => {
     await panel.send({
       type: 'snapshot',

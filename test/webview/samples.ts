@@ -24,7 +24,11 @@ export const prompt: PromptView = {
 export const running: Run = {
   id: 'run-1',
   startedAt: 1_795_000_000_000,
-  prompt: { uri: prompt.uri, name: prompt.name, version: prompt.version },
+  prompt: {
+    uri: prompt.uri,
+    name: prompt.name,
+    version: '1a2b3c4d5e6f70819203a4b5c6d7e8f901234567890abcdef1234567890abcde',
+  },
   variables: prompt.values,
   modelId: 'local/demo',
   request: {

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Run } from '../../src/protocol.ts';
-import { formatTokens } from '../format.ts';
+import { formatTokens, type Run } from '../../src/protocol.ts';
 
 /** Says to a screen reader that an answer begins and how it ended, never the tokens between. */
 export function Announcer({ run }: { readonly run: Run | null }): VNode {

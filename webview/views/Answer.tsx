@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
-import type { Run } from '../../src/protocol.ts';
-import { formatVersion } from '../format.ts';
+import { shortVersion, type Run } from '../../src/protocol.ts';
 import { answerModes, type AnswerMode } from '../state.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { Icon } from './icons.tsx';
@@ -40,7 +39,7 @@ export function Answer({ run, promptVersion, mode, onMode }: AnswerProps): VNode
           {run.prompt && promptVersion !== undefined && run.prompt.version !== promptVersion && (
             <span title="The prompt has changed since this run">
               {' '}
-              of version {formatVersion(run.prompt.version)}
+              of version {shortVersion(run.prompt.version)}
             </span>
           )}
         </h2>

@@ -1,6 +1,13 @@
 import type { VNode } from 'preact';
-import { decodeSpeed, type Run } from '../../src/protocol.ts';
-import { formatCount, formatDuration, formatSpeed, formatTime, formatUsd, formatValue } from '../format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatSpeed,
+  formatUsd,
+  decodeSpeed,
+  type Run,
+} from '../../src/protocol.ts';
+import { formatTime, formatValue } from '../format.ts';
 
 type Row = readonly [name: string, value: string | undefined];
 

@@ -1,7 +1,14 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { decodeSpeed, type Run } from '../../src/protocol.ts';
-import { formatCount, formatDuration, formatElapsed, formatSpeed, formatUsd } from '../format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatElapsed,
+  formatSpeed,
+  formatUsd,
+  decodeSpeed,
+  type Run,
+} from '../../src/protocol.ts';
 import { Icon } from './icons.tsx';
 
 interface FooterProps {
@@ -142,7 +149,9 @@ function Tokens({ run: { usage, text, outcome } }: { readonly run: Run }): VNode
           value={formatCount(usage.cachedTokens ?? 0)}
         />
       )}
-      <Stat label="out" title="Output tokens, reasoning included" value={formatCount(usage.outputTokens)} />
+      {outcome.status !== 'running' && (
+        <Stat label="out" title="Output tokens, reasoning included" value={formatCount(usage.outputTokens)} />
+      )}
     </>
   );
 }

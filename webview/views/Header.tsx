@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
-import type { PanelAction, PanelState } from '../../src/protocol.ts';
-import { formatVersion } from '../format.ts';
+import { shortVersion, type PanelAction, type PanelState } from '../../src/protocol.ts';
 import { Button } from '../toolkit.ts';
 import { Icon } from './icons.tsx';
 
@@ -33,9 +32,9 @@ export function Header({ panel, onRun, onStop, onAction }: HeaderProps): VNode {
           ) : (
             <span class="prompt-name">{run?.prompt?.name ?? 'Run without a file'}</span>
           )}
-          {prompt && (
+          {prompt?.version !== undefined && (
             <code class="version" title={`Version ${prompt.version}: the hash of the file's text`}>
-              {formatVersion(prompt.version)}
+              {shortVersion(prompt.version)}
             </code>
           )}
         </div>

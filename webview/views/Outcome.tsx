@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
-import type { PanelAction, Run } from '../../src/protocol.ts';
-import { formatDuration } from '../format.ts';
+import { formatDuration, type PanelAction, type Run } from '../../src/protocol.ts';
 import { Button } from '../toolkit.ts';
 import { actionLabels } from './actions.ts';
 import { Notice } from './Notice.tsx';

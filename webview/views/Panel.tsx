@@ -6,7 +6,7 @@ import type { PanelStore, View } from '../state.ts';
 import { Announcer } from './Announcer.tsx';
 import { Answer } from './Answer.tsx';
 import { Breakdown } from './Breakdown.tsx';
-import { Empty, Outdated } from './Empty.tsx';
+import { Outdated } from './Outdated.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { Icon } from './icons.tsx';
@@ -25,8 +25,6 @@ export function Panel({ view, store }: PanelProps): VNode | null {
   useRunKeys(store);
   if (view.connection === 'waiting') return null;
   if (view.connection === 'outdated') return <Outdated />;
-  const { prompt, run, problem } = view.panel;
-  if (!prompt && !run) return <Empty problem={problem} onAction={(action) => store.act(action)} />;
   return <PromptPanel view={view} store={store} />;
 }
 
@@ -83,7 +81,8 @@ function PromptPanel({ view, store }: PanelProps): VNode {
 }
 
 function FirstRunHint({ panel: { prompt, problem } }: { readonly panel: PanelState }): VNode | null {
-  if (!prompt || problem) return null;
+  // Until the file has been read there is nothing to press Run for.
+  if (prompt?.version === undefined || problem) return null;
   return (
     <p class="hint">
       Press <b>Run</b> or <kbd>Shift</kbd>+<kbd>Enter</kbd>. The answer streams in here, with its tokens, time

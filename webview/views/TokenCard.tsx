@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
+import { formatProbability } from '../../src/protocol.ts';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatProbability, visibleToken, type TokenLogprob } from '../format.ts';
+import { visibleToken, type TokenLogprob } from '../format.ts';
 
 /** Distance to the token and to the edges of the panel, in px. */
 const gap = 6;

@@ -1,5 +1,6 @@
 import { Component, type VNode } from 'preact';
-import { formatProbability, visibleToken, type TokenLogprob } from '../format.ts';
+import { formatProbability } from '../../src/protocol.ts';
+import { visibleToken, type TokenLogprob } from '../format.ts';
 
 /** Tokens are drawn in groups of this many, so that a new one does not touch those before it. */
 export const tokensPerGroup = 200;

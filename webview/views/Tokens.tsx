@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
+import { formatCount, formatProbability } from '../../src/protocol.ts';
 import { useRef, useState } from 'preact/hooks';
-import { formatCount, formatProbability, type TokenLogprob } from '../format.ts';
+import { type TokenLogprob } from '../format.ts';
 import { TokenCard } from './TokenCard.tsx';
 import { TokenGroup, tokensPerGroup, uncertainty } from './TokenGroup.tsx';
 

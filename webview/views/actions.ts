@@ -6,5 +6,4 @@ export const actionLabels: Readonly<Record<PanelAction, string>> = {
   'open-settings': 'Open settings',
   'show-log': 'Show log',
   'manage-trust': 'Manage workspace trust',
-  'open-sample': 'Open a sample prompt',
 };

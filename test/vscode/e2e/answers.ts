@@ -5,45 +5,55 @@ import type { Frame, Locator } from 'playwright-core';
 import { scriptedModel } from '../../models/scripted.ts';
 import type { PackedEditor } from '../packedEditor.ts';
 
-/**
- * Writes `<name>.prompt` and, beside it, a model that answers without an end: some 2,000 tokens a second, for up to a
- * minute, so that there is time to do something to the run.
- */
-export async function writeEndlessPrompt({ folder }: PackedEditor, name: string): Promise<void> {
-  const model = join(folder, `${name}.gguf`);
-  await writeFile(
-    model,
-    scriptedModel({
-      answer: 'One more word, and then another one.\n',
-      contextLength: 131_072,
-      endless: true,
-    }),
-  );
-  await writePrompt(
-    { folder },
-    name,
-    `---\nmodel: local/${model}\nconfig:\n  contextSize: 120000\n---\nTalk for ever.\n`,
-  );
+/** Writes prompts into a folder, by their names without `.prompt`. */
+export async function writePrompts(
+  folder: string,
+  texts: { readonly [name: string]: string },
+): Promise<void> {
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.prompt`), text);
 }
 
-/** Writes `<name>.prompt` into the open folder. */
-export async function writePrompt(
-  { folder }: Pick<PackedEditor, 'folder'>,
-  name: string,
-  text: string,
-): Promise<void> {
-  await writeFile(join(folder, `${name}.prompt`), text);
+/**
+ * Writes prompts whose model answers without an end: some 2,000 tokens a second, for up to a minute, so that there is
+ * time to do something to the run.
+ */
+export async function writeEndlessPrompts(folder: string, names: readonly string[]): Promise<void> {
+  const model = join(folder, 'endless.gguf');
+  const answer = 'One more word, and then another one.\n';
+  await writeFile(model, scriptedModel({ answer, contextLength: 131_072, endless: true }));
+  const text = `---\nmodel: local/${model}\nconfig:\n  contextSize: 120000\n---\nTalk for ever.\n`;
+  await writePrompts(folder, Object.fromEntries(names.map((name) => [name, text])));
 }
 
 /** Opens a prompt and runs it by the line above it; returns its panel once that shows `text`. */
-export async function runByLens(
+export async function runByLens(editor: PackedEditor, file: string, text: string | RegExp): Promise<Frame> {
+  await editor.workbench.open(file);
+  const { page } = editor.workbench;
+  await page.locator('.editor-group-container.active .tab.active', { hasText: file }).waitFor();
+  await page.locator('.editor-group-container.active .codelens-decoration a', { hasText: 'Run' }).click();
+  return panelOf(editor, file, text);
+}
+
+/** The panel of a prompt, once it shows `text`. */
+export async function panelOf(
   { workbench }: PackedEditor,
   file: string,
   text: string | RegExp,
 ): Promise<Frame> {
-  await workbench.open(file);
-  await workbench.lens('Run').click();
-  return workbench.webview(text);
+  for (let tries = 0; tries < 200; tries++) {
+    for (const frame of workbench.page
+      .frames()
+      .filter((candidate) => candidate.url().includes('/fake.html'))) {
+      // A frame may go away between being listed and being asked.
+      const shows = await frame
+        .locator('.panel', { has: frame.locator('.prompt-name', { hasText: file }), hasText: text })
+        .isVisible()
+        .catch(() => false);
+      if (shows) return frame;
+    }
+    await workbench.page.waitForTimeout(100);
+  }
+  throw new Error(`The panel of ${file} does not show ${String(text)}`);
 }
 
 /** The answer's text so far. */

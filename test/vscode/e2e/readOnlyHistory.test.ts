@@ -3,9 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packedEditor } from '../packedEditor.ts';
-import { answerIn, runByLens, writePrompt } from './answers.ts';
+import { answerIn, runByLens, writePrompts } from './answers.ts';
 
-const editor = packedEditor();
+const editor = packedEditor({
+  prepare: (folder) => writePrompts(folder, { unsaved: 'Say something.\n' }),
+});
 
 test('an answer that cannot be saved is shown all the same, with a warning', async () => {
   // A file stands where the extension's folder should be made: as a full disk or a read-only one, for root too.
@@ -13,7 +15,6 @@ test('an answer that cannot be saved is shown all the same, with a warning', asy
   await mkdir(storage, { recursive: true });
   await writeFile(join(storage, 'llm-playground.llm-playground'), '');
 
-  await writePrompt(editor, 'unsaved', 'Say something.\n');
   const panel = await runByLens(editor, 'unsaved.prompt', 'Not saved');
   await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
   assert.match(await answerIn(panel).innerText(), /stand-in/);

@@ -9,12 +9,27 @@ import {
   answerIn,
   figuresIn,
   lengthOfAnswer,
+  panelOf,
   runByLens,
-  writeEndlessPrompt,
-  writePrompt,
+  writeEndlessPrompts,
+  writePrompts,
 } from './answers.ts';
 
-const editor = packedEditor();
+const editor = packedEditor({
+  async prepare(folder) {
+    await writeEndlessPrompts(folder, ['stopped', 'closed', 'reloaded', 'killed', 'left']);
+    const rubbish = join(folder, 'rubbish.gguf');
+    await writeFile(rubbish, 'this is no model');
+    await writePrompts(folder, {
+      'broken-yaml': '---\nname: x\nconfig: {temperature: 1\n---\nHello\n',
+      'broken-template': '---\nname: x\n---\nHello {{#if a}}\n',
+      'unknown-helper': 'Hello {{shout "me"}}\n',
+      'unknown-provider': '---\nmodel: nobody/nothing\n---\nHello\n',
+      'unknown-model': '---\nmodel: local/nothing\n---\nHello\n',
+      'no-gguf': `---\nmodel: local/${rubbish}\n---\nHello\n`,
+    });
+  },
+});
 
 test('Run above a file asks for its variable, streams the answer beside it and shows its figures', async () => {
   const panel = await runByLens(editor, 'explain.prompt', 'Give a value to “topic”, then run.');
@@ -36,14 +51,13 @@ test('Run above a file asks for its variable, streams the answer beside it and s
 });
 
 test('Run again runs with the same values', async () => {
-  const panel = await editor.workbench.webview('tokenization');
-  await panel.getByText('Run again').click();
+  const panel = await panelOf(editor, 'explain.prompt', 'tokenization');
+  await panel.getByText('Run again', { exact: true }).click();
   await panel.locator('.stats-line', { hasText: 'cached' }).waitFor();
   assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
 });
 
 test('Stop in the panel keeps what has arrived', async () => {
-  await writeEndlessPrompt(editor, 'stopped');
   const panel = await runByLens(editor, 'stopped.prompt', 'One more word');
   await panel.getByText('Stop', { exact: true }).click();
   await panel.locator('.badge-stopped').waitFor();
@@ -53,35 +67,30 @@ test('Stop in the panel keeps what has arrived', async () => {
 });
 
 test('a panel that is closed in mid-answer shows it all when it comes back', async () => {
-  await writeEndlessPrompt(editor, 'closed');
   const panel = await runByLens(editor, 'closed.prompt', 'One more word');
   const before = await lengthOfAnswer(panel);
   await editor.workbench.page
-    .locator('.tab', { hasText: 'closed.prompt' })
-    .last()
-    .locator('.codicon-close')
-    .click();
+    .locator('.editor-group-container:not(.active) .tab', { hasText: 'closed.prompt' })
+    .click({ button: 'middle' });
   await editor.workbench.page.waitForTimeout(500);
   await editor.workbench.lens('Show').click();
-  const again = await editor.workbench.webview('One more word');
+  const again = await panelOf(editor, 'closed.prompt', 'One more word');
   assert.ok((await lengthOfAnswer(again, before)) > before);
   await editor.workbench.lens('Stop').click();
   await again.locator('.badge-stopped').waitFor();
 });
 
 test('a webview that is reloaded in mid-answer goes on from where the run is', async () => {
-  await writeEndlessPrompt(editor, 'reloaded');
   const panel = await runByLens(editor, 'reloaded.prompt', 'One more word');
   const before = await lengthOfAnswer(panel);
   await editor.workbench.run('Developer: Reload Webviews');
-  const again = await editor.workbench.webview('One more word');
+  const again = await panelOf(editor, 'reloaded.prompt', 'One more word');
   assert.ok((await lengthOfAnswer(again, before)) > before);
   await again.getByText('Stop', { exact: true }).click();
   await again.locator('.badge-stopped').waitFor();
 });
 
 test('a killed runtime leaves its text and says so, and the next run works', async () => {
-  await writeEndlessPrompt(editor, 'killed');
   const panel = await runByLens(editor, 'killed.prompt', 'One more word');
   const before = await lengthOfAnswer(panel);
   killRuntimes();
@@ -90,7 +99,7 @@ test('a killed runtime leaves its text and says so, and the next run works', asy
   assert.ok((await lengthOfAnswer(panel)) >= before);
   await editor.workbench.screenshot('killed');
 
-  await panel.locator('.notice-error').getByText('Run again').click();
+  await panel.locator('.notice-error').getByText('Run again', { exact: true }).click();
   await panel.locator('.badge-running').waitFor();
   await lengthOfAnswer(panel, 10);
   await panel.getByText('Stop', { exact: true }).click();
@@ -98,7 +107,6 @@ test('a killed runtime leaves its text and says so, and the next run works', asy
 });
 
 test('front matter that is not YAML is told with its line, which opens in the editor', async () => {
-  await writePrompt(editor, 'broken-yaml', '---\nname: x\nconfig: {temperature: 1\n---\nHello\n');
   const panel = await runByLens(editor, 'broken-yaml.prompt', 'Not run');
   await panel.getByText(/Line [34], column/).click();
   await editor.workbench.statusBar(/Ln [34], Col/).waitFor();
@@ -106,43 +114,35 @@ test('front matter that is not YAML is told with its line, which opens in the ed
 });
 
 test('a template that does not parse is told with its line', async () => {
-  await writePrompt(editor, 'broken-template', '---\nname: x\n---\nHello {{#if a}}\n');
   const panel = await runByLens(editor, 'broken-template.prompt', 'Not run');
   await panel.getByText(/Line [45], column/).waitFor();
 });
 
 test('an unknown helper is told by its name', async () => {
-  await writePrompt(editor, 'unknown-helper', 'Hello {{shout "me"}}\n');
   const panel = await runByLens(editor, 'unknown-helper.prompt', 'Not run');
   assert.match(await panel.locator('.notice-error').innerText(), /shout/);
 });
 
 test('an unknown provider is told with those there are', async () => {
-  await writePrompt(editor, 'unknown-provider', '---\nmodel: nobody/nothing\n---\nHello\n');
   const panel = await runByLens(editor, 'unknown-provider.prompt', 'Not run');
   assert.match(await panel.locator('.notice-error').innerText(), /no provider "nobody".*"local\/…"/s);
 });
 
 test('an unknown local model is told with those there are', async () => {
-  await writePrompt(editor, 'unknown-model', '---\nmodel: local/nothing\n---\nHello\n');
   const panel = await runByLens(editor, 'unknown-model.prompt', 'Failed');
   assert.match(await panel.locator('.notice-error').innerText(), /"nothing".*"local\/\w+"/s);
 });
 
 test('a model file that is no GGUF is told as such', async () => {
-  const file = join(editor.folder, 'rubbish.gguf');
-  await writeFile(file, 'this is no model');
-  await writePrompt(editor, 'no-gguf', `---\nmodel: local/${file}\n---\nHello\n`);
   const panel = await runByLens(editor, 'no-gguf.prompt', 'Failed');
   assert.match(await panel.locator('.notice-error').innerText(), /GGUF/);
 });
 
 test('a run that the window left in mid-answer is found interrupted with its text', async () => {
-  await writeEndlessPrompt(editor, 'left');
   const panel = await runByLens(editor, 'left.prompt', 'One more word');
   await lengthOfAnswer(panel, 2_000);
   await editor.workbench.page.reload();
-  const again = await editor.workbench.webview('Interrupted');
+  const again = await panelOf(editor, 'left.prompt', 'Interrupted');
   assert.ok((await lengthOfAnswer(again)) > 500);
   await editor.workbench.screenshot('interrupted');
 });

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodingNames } from '../../../src/core/tokens/encodings.ts';
+import { StreamCount } from '../../../src/core/tokens/streamCount.ts';
+import { adversarialTexts, seeded } from './corpus.ts';
+import { encodingOf } from './encodings.ts';
+
+for (const name of encodingNames) {
+  test(`${name}: at every moment a stream has the count of its text so far`, async () => {
+    const encoding = await encodingOf(name);
+    const random = seeded(3);
+    for (const text of adversarialTexts(600, 2)) {
+      const stream = new StreamCount(encoding);
+      for (let at = 0; at < text.length; ) {
+        const end = Math.min(text.length, at + 1 + random(6));
+        stream.append(text.slice(at, end));
+        at = end;
+        assert.equal(stream.tokens, encoding.count(text.slice(0, at)), JSON.stringify(text.slice(0, at)));
+      }
+    }
+  });
+}
+
+test('a stream of nothing has no tokens', async () => {
+  const stream = new StreamCount(await encodingOf('r50k_base'));
+  stream.append('');
+  assert.equal(stream.tokens, 0);
+});
