@@ -1,10 +1,10 @@
-import { EventEmitter, type LogOutputChannel, Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, Uri, workspace } from 'vscode';
 import { asLlmError, LlmError, messageOf } from '../core/errors.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import { PromptError } from '../core/prompt/problems.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
 import type { OpenedPrompt } from '../core/run/prepareRun.ts';
-import type { RunSurroundings } from '../core/run/runPrompt.ts';
+import { interruption, runPrompt, type RunSurroundings } from '../core/run/runPrompt.ts';
 import type { RunStore, VariableValues } from '../core/store.ts';
 import {
   emptyPanel,
@@ -33,7 +33,7 @@ export interface SessionSurroundings {
  * One prompt file at work: what is known of it, its values, and its run. It lives on when its panel is closed, so a
  * run goes on and is all there when the panel comes back.
  */
-export class Session {
+export class Session implements Disposable {
   readonly uri: Uri;
   readonly #surroundings: SessionSurroundings;
   readonly #messages = new EventEmitter<HostMessage>();
@@ -94,12 +94,14 @@ export class Session {
     this.#running?.abort();
   }
 
+  /** Ends the run that is under way because the window closes: it was not the user who stopped it. */
+  dispose(): void {
+    this.#running?.abort(interruption);
+  }
+
   async #runOpened(opened: OpenedPrompt, values: VariableValues, signal: AbortSignal): Promise<void> {
     const { store, priceOf, providers, run: surroundings } = this.#surroundings;
-    const [{ missingIn }, { runPrompt }] = await Promise.all([
-      import('../core/run/prepareRun.ts'),
-      import('../core/run/runPrompt.ts'),
-    ]);
+    const { missingIn } = await import('../core/run/prepareRun.ts');
     const missing = missingIn(opened, values);
     if (missing.length > 0) {
       const names = missing.map((name) => `“${name}”`).join(', ');

@@ -28,9 +28,9 @@ export class Sessions implements Disposable {
     return session;
   }
 
-  /** Stops every run. */
+  /** Interrupts every run. */
   dispose(): void {
-    for (const session of this.#sessions.values()) session.stop();
+    for (const session of this.#sessions.values()) session.dispose();
     this.#runningChanged.dispose();
   }
 }

@@ -20,23 +20,23 @@ export interface OpenText extends Disposable {
   readonly tokens: number;
 
   /**
-   * Changes the text and says how many tokens all of it has then. Each edit's offsets are in the text that the one before
-   * left. Costs what the edits cost, not what the text costs. An abort closes the text.
-   * @throws LlmError `bad-request` for offsets beyond the text, `provider` when it is closed or the worker died; open it
-   *   again then.
+   * Changes the text and says how many tokens all of it has then. Each edit's offsets are in the text that
+   * the one before left. Costs what the edits cost, not what the text costs. An abort closes the text.
+   * @throws LlmError `bad-request` for offsets beyond the text, `provider` when it is closed or the worker
+   *   died; open it again then.
    */
   edit(edits: readonly TextEdit[], signal: AbortSignal): Promise<number>;
 }
 
 /**
- * Counts tokens in a worker thread, which starts at the first call and holds the tables. A call takes the caller's thread
- * less than 2 ms (the first one, which starts the thread, about 3), whatever the length of the text: long texts go over batch
- * by batch.
+ * Counts tokens in a worker thread, which starts at the first call and holds the tables. A call takes the
+ * caller's thread less than 2 ms (the first one, which starts the thread, about 3), whatever the length of
+ * the text: long texts go over batch by batch.
  *
  * When the worker dies, a call that was under way is made again in a new one, once.
  *
- * All methods throw LlmError: `cancelled` after an abort or after {@link dispose}, `bad-request` for a model file that
- * cannot be counted with, `provider` when the worker died.
+ * All methods throw LlmError: `cancelled` after an abort or after {@link dispose}, `bad-request` for a model
+ * file that cannot be counted with, `provider` when the worker died.
  */
 export class Tokenizer implements Disposable {
   readonly #thread: TokenizerThread;
@@ -123,7 +123,9 @@ async function twice<Result>(call: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** The worker lies beside this file, in the sources as in the bundle. Its host's own switches are not for it. */
+/**
+ * The worker lies beside this file, in the sources as in the bundle. Its host's own switches are not for it.
+ */
 function startTokenizerWorker(): Worker {
   const file = import.meta.url.endsWith('.ts') ? './tokenizerWorker.ts' : './tokenizerWorker.mjs';
   return new Worker(new URL(file, import.meta.url), { name: 'tokenizer', execArgv: [] });

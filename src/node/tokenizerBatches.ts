@@ -2,8 +2,8 @@ import type { TextEdit } from '../core/tokens/editableCount.ts';
 import type { TextPiece } from './tokenizerProtocol.ts';
 
 /**
- * Cuts texts into batches that are posted to the worker one at a time: copying one takes the caller's thread a fraction of
- * a millisecond. Short texts share a batch. A long one may be cut anywhere.
+ * Cuts texts into batches that are posted to the worker one at a time: copying one takes the caller's thread
+ * a fraction of a millisecond. Short texts share a batch. A long one may be cut anywhere.
  */
 export function* textBatches(texts: readonly string[]): Generator<readonly TextPiece[]> {
   let batch: TextPiece[] = [];
@@ -24,7 +24,9 @@ export function* textBatches(texts: readonly string[]): Generator<readonly TextP
   if (batch.length > 0) yield batch;
 }
 
-/** The same for edits: one that puts in a long text becomes several. At least one batch, which may be empty. */
+/**
+ * The same for edits: one that puts in a long text becomes several. At least one batch, which may be empty.
+ */
 export function* editBatches(edits: readonly TextEdit[]): Generator<readonly TextEdit[]> {
   let batch: TextEdit[] = [];
   let units = 0;

@@ -7,7 +7,10 @@ import { Damage, GgufBytes } from './tokenizerGgufBytes.ts';
 
 /** What the header of a GGUF file says about the model and its tokenizer. */
 export interface GgufHeader {
-  /** The keys under `general.` and `tokenizer.` that are not lists, such as `general.name` or `tokenizer.chat_template`. */
+  /**
+   * The keys under `general.` and `tokenizer.` that are not lists, such as `general.name` or
+   * `tokenizer.chat_template`.
+   */
   readonly values: ReadonlyMap<string, GgufValue>;
   readonly vocabulary: ModelVocabulary;
 }
@@ -15,11 +18,12 @@ export interface GgufHeader {
 export type GgufValue = string | number | bigint | boolean;
 
 /**
- * Reads the header of a model file, synchronously, and nothing of its weights: it is meant for a worker thread. A file
- * that is cut off, damaged or made to harm gives an error within the time and memory of reading its header once:
- * node-llama-cpp's own reader can end the process on such a file.
+ * Reads the header of a model file, synchronously, and nothing of its weights: it is meant for a worker
+ * thread. A file that is cut off, damaged or made to harm gives an error within the time and memory of
+ * reading its header once: node-llama-cpp's own reader can end the process on such a file.
  * Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, read 2026-11-23.
- * @throws LlmError `bad-request` when the file cannot be read, is not GGUF 2 or 3, is damaged, or has no tokenizer.
+ * @throws LlmError `bad-request` when the file cannot be read, is not GGUF 2 or 3, is damaged, or has no
+ *   tokenizer.
  */
 export function readGgufHeader(path: string): GgufHeader {
   let file: number | undefined;

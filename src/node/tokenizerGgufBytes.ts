@@ -3,7 +3,9 @@ import { readSync } from 'node:fs';
 /** What is wrong with a file, as the end of a sentence that starts with its name. */
 export class Damage extends Error {}
 
-/** Reads numbers and texts from the start of an open file, through a buffer of 64 KiB, and never past its end. */
+/**
+ * Reads numbers and texts from the start of an open file, through a buffer of 64 KiB, and never past its end.
+ */
 export class GgufBytes {
   readonly #file: number;
   readonly #size: number;
@@ -20,8 +22,8 @@ export class GgufBytes {
   }
 
   /**
-   * Reads a length, and makes sure that as many items of `itemBytes` bytes, at least 1, can follow: nothing is allocated
-   * for a length that the file cannot hold.
+   * Reads a length, and makes sure that as many items of `itemBytes` bytes, at least 1, can follow: nothing
+   * is allocated for a length that the file cannot hold.
    */
   length(what: string, itemBytes: number): number {
     const length = this.view(8).getBigUint64(0, true);

@@ -12,7 +12,9 @@ export class EncodingLibrary {
   /** The model files' encodings, the one used last at the end. */
   readonly #models = new Map<string, Encoding>();
 
-  /** @throws LlmError `bad-request` when a model file cannot be counted with; it is read again the next time. */
+  /**
+   * @throws LlmError `bad-request` when a model file cannot be counted with; it is read again the next time.
+   */
   async encoding(source: TokenizerSource): Promise<Encoding> {
     if (typeof source === 'object') return this.#model(source.gguf);
     let encoding = this.#encodings.get(source);

@@ -25,8 +25,8 @@ export interface TextPiece {
 }
 
 /**
- * What the worker is asked. `job` is the asker's number for it; the answer carries the same. A job asks again only when
- * it has its answer, so that no job fills the worker's queue.
+ * What the worker is asked. `job` is the asker's number for it; the answer carries the same. A job asks again
+ * only when it has its answer, so that no job fills the worker's queue.
  */
 export type TokenizerRequest = { readonly job: number } & (
   | {

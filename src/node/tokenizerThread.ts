@@ -16,7 +16,10 @@ interface Pending {
   readonly reject: (error: LlmError) => void;
 }
 
-/** The thread of the tokenizers, as something to ask. It starts when it is first asked, and again after it died. */
+/**
+ * The thread of the tokenizers, as something to ask. It starts when it is first asked, and again after it
+ * died.
+ */
 export class TokenizerThread {
   readonly #start: () => Worker;
   readonly #pending = new Map<number, Pending>();

@@ -1,6 +1,6 @@
 /**
- * The worker thread that owns the tables of the tokenizers. It starts in `tokenizer.ts` and answers the requests of
- * `tokenizerProtocol.ts`.
+ * The worker thread that owns the tables of the tokenizers. It starts in `tokenizer.ts` and answers the
+ * requests of `tokenizerProtocol.ts`.
  */
 import { parentPort } from 'node:worker_threads';
 import { asLlmError, LlmError } from '../core/errors.ts';

@@ -71,8 +71,8 @@ export class Workbench {
   }
 
   /**
-   * The part of a CodeLens with this text that runs a command when it is clicked. What stands there without one, also
-   * before VS Code has resolved it, is in `lensLine`.
+   * The part of a CodeLens with this text that runs a command when it is clicked, in the first editor that shows one.
+   * What stands there without a command, also before VS Code has resolved it, is in `lensLine`.
    */
   lens(text: string | RegExp): Locator {
     return this.page.locator('.codelens-decoration a').filter({ hasText: text }).first();

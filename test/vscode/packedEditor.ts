@@ -35,7 +35,14 @@ export function packedEditor({ prepare, ...options }: PackedEditorOptions = {}):
     editor.folder = join(temporary, 'prompts');
     await cp(join(root, 'prompts'), editor.folder, { recursive: true });
     await prepare?.(editor.folder);
-    editor.server = cleanUp.use(await startCodeServer({ ...options, extensions: [vsix] }));
+    editor.server = cleanUp.use(
+      await startCodeServer({
+        ...options,
+        // More threads than idle cores make the engine many times slower, and the browser takes one.
+        settings: { 'llmPlayground.local.threads': 1, ...options.settings },
+        extensions: [vsix],
+      }),
+    );
     editor.workbench = cleanUp.use(await openWorkbench(editor.server.address(editor.folder)));
   });
 

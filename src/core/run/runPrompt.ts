@@ -33,6 +33,9 @@ export interface RunningRun {
   readonly events: AsyncIterable<RunEvent>;
 }
 
+/** Why a run's signal is aborted when its program ends: the run is interrupted, where else it would be stopped. */
+export const interruption = 'interrupted';
+
 /** Text that has arrived is written to the store after this time at the latest, in ms. */
 export const saveEveryMs = 250;
 
@@ -75,7 +78,7 @@ async function* carryOut(
     outcome ??= failed(new LlmError('network', 'The answer broke off before its end. Run again.'));
   } catch (error) {
     const failure = asLlmError(error);
-    outcome = failure.kind === 'cancelled' ? { status: 'stopped' } : failed(failure);
+    outcome = failure.kind === 'cancelled' ? cancelled(signal) : failed(failure);
   }
 
   const cost = recorder.run.usage && costOf(recorder.run.usage, price);
@@ -142,6 +145,10 @@ class Recorder {
 
 function finished(reason: FinishReason, rawReason: string | undefined): FinalOutcome {
   return { status: 'finished', reason, ...(rawReason === undefined ? {} : { rawReason }) };
+}
+
+function cancelled({ reason }: AbortSignal): FinalOutcome {
+  return { status: reason === interruption ? 'interrupted' : 'stopped' };
 }
 
 function failed(error: LlmError): FinalOutcome {

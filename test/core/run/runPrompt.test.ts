@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { LlmError } from '../../../src/core/errors.ts';
 import type { ModelPrice } from '../../../src/core/pricing.ts';
 import type { RunEvent } from '../../../src/core/run/fold.ts';
-import { runPrompt, type RunSurroundings } from '../../../src/core/run/runPrompt.ts';
+import { interruption, runPrompt, type RunSurroundings } from '../../../src/core/run/runPrompt.ts';
 import type { Run, RunInput, RunOutput, RunStore } from '../../../src/core/store.ts';
 import { ScriptedProvider, start, type Step, stop, text, usage } from './scriptedProvider.ts';
 
@@ -158,6 +158,13 @@ describe('a run', () => {
     );
     assert.deepEqual(events[2]?.type === 'end' && events[2].outcome, { status: 'stopped' });
   });
+});
+
+test('a run whose program ends is interrupted, not stopped', async () => {
+  const controller = new AbortController();
+  const { surroundings } = world([start, text('Half'), () => controller.abort(interruption), text('never')]);
+  const end = (await eventsOf(surroundings, controller.signal)).at(-1);
+  assert.deepEqual(end?.type === 'end' && end.outcome, { status: 'interrupted' });
 });
 
 describe('a retry', () => {

@@ -43,6 +43,10 @@ function editAtRandom(encoding: Encoding): void {
     const text = random(3) === 0 ? '' : (texts[random(texts.length)] ?? '');
     expected = expected.slice(0, start) + text + expected.slice(end);
     edited.edit({ start, end, text });
-    assert.deepEqual([edited.tokens, edited.length], [encoding.count(expected), expected.length], `edit ${edit}`);
+    assert.deepEqual(
+      [edited.tokens, edited.length],
+      [encoding.count(expected), expected.length],
+      `edit ${edit}`,
+    );
   }
 }

@@ -25,7 +25,11 @@ test('each step joins two parts, the most urgent pair first', () => {
 test('the last state is what the word is encoded to', () => {
   for (const word of adversarialTexts(500, 8)) {
     const last = mergeSteps(o200k, word).at(-1);
-    assert.deepEqual(last?.parts.map(({ id }) => id), [...o200k.encode(word).ids], JSON.stringify(word));
+    assert.deepEqual(
+      last?.parts.map(({ id }) => id),
+      [...o200k.encode(word).ids],
+      JSON.stringify(word),
+    );
   }
 });
 

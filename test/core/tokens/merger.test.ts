@@ -30,7 +30,13 @@ function mergedPlainly(merges: MergeRules, piece: Uint8Array): number[] {
   const ids = starts.map((start) => merges.symbol(piece, start, start + 1));
   const merge = (at: number): number => {
     if (at < 0 || at + 1 >= ids.length) return Infinity;
-    const found = merges.join(ids[at] ?? 0, ids[at + 1] ?? 0, piece, starts[at] ?? 0, starts[at + 2] ?? piece.length);
+    const found = merges.join(
+      ids[at] ?? 0,
+      ids[at + 1] ?? 0,
+      piece,
+      starts[at] ?? 0,
+      starts[at + 2] ?? piece.length,
+    );
     return found < 0 ? Infinity : found;
   };
   const found = ids.map((_, at) => merge(at));

@@ -8,7 +8,8 @@ import { textList } from '../../../src/core/tokens/textList.ts';
 import { adversarialTexts } from './corpus.ts';
 import { byteLevelLists, modelVocabulary, sentencePieceVocabulary } from './vocabularies.ts';
 
-// That these are llama.cpp's own tokens is tested in test/node/tokenizerEngine.test.ts; here is what needs no engine.
+// That these are llama.cpp's own tokens is tested in test/node/tokenizerEngine.test.ts; here is what needs no
+// engine.
 const sentencePiece = modelEncoding(sentencePieceVocabulary());
 const byteLevel = modelEncoding(modelVocabulary(await byteLevelLists(), { model: 'gpt2', pre: 'qwen2' }));
 
@@ -37,11 +38,20 @@ test('the token with the highest score is made first, and of equal ones the left
     scores: Float32Array.of(0, 0, 0, -2, -1, -3),
     add_space_prefix: false,
   });
-  assert.deepEqual(['abc', 'aaa'].map((text) => pieces(encoding, text)), [['a', 'bc'], ['aa', 'a']]);
+  assert.deepEqual(
+    ['abc', 'aaa'].map((text) => pieces(encoding, text)),
+    [
+      ['a', 'bc'],
+      ['aa', 'a'],
+    ],
+  );
 });
 
 test('a character without a token becomes its bytes, of which the first has the span', () => {
-  assert.deepEqual(pieces(modelEncoding({ model: 'llama', tokens: textList(['<0xC3>', '<0xA9>', 'x', '▁']) }), 'éx'), ['', 'é', '', 'x']);
+  assert.deepEqual(
+    pieces(modelEncoding({ model: 'llama', tokens: textList(['<0xC3>', '<0xA9>', 'x', '▁']) }), 'éx'),
+    ['', 'é', '', 'x'],
+  );
 });
 
 test('added tokens are found in plain text, control tokens are not', () => {
@@ -53,13 +63,18 @@ test('tokens decode to the text', () => {
   for (const text of adversarialTexts(500, 3).map((raw) => raw.toWellFormed())) {
     assert.equal(byteLevel.decode(byteLevel.encode(text).ids), text);
     // Only of its own blanks does SentencePiece write one more, in front.
-    assert.equal(sentencePiece.decode(sentencePiece.encode(`x${text}`).ids).replaceAll('▁', ' '), ` x${text.replaceAll('▁', ' ')}`);
+    assert.equal(
+      sentencePiece.decode(sentencePiece.encode(`x${text}`).ids).replaceAll('▁', ' '),
+      ` x${text.replaceAll('▁', ' ')}`,
+    );
   }
 });
 
 test('streams count as whole texts do, added tokens across their borders included', () => {
   for (const encoding of [byteLevel, sentencePiece]) {
-    for (const text of adversarialTexts(300, 12).map((raw, index) => (index % 3 === 0 ? `${raw}<tool_call>ab cd a b${raw}` : raw))) {
+    for (const text of adversarialTexts(300, 12).map((raw, index) =>
+      index % 3 === 0 ? `${raw}<tool_call>ab cd a b${raw}` : raw,
+    )) {
       const stream = new StreamCount(encoding);
       for (const chunk of text.match(/[^]{1,3}/g) ?? []) stream.append(chunk);
       assert.equal(stream.tokens, encoding.count(text), JSON.stringify(text));
@@ -69,7 +84,11 @@ test('streams count as whole texts do, added tokens across their borders include
 
 test('what is not counted exactly yet is refused in words for the user', () => {
   const tokens = textList(['a']);
-  const messages = [{ model: 'bert', tokens }, { model: 'gpt2', pre: 'kimi-k2', tokens }, { model: 'gpt2', tokens }].map((data) => {
+  const messages = [
+    { model: 'bert', tokens },
+    { model: 'gpt2', pre: 'kimi-k2', tokens },
+    { model: 'gpt2', tokens },
+  ].map((data) => {
     try {
       return modelEncoding(data);
     } catch (error) {

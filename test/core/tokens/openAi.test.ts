@@ -22,7 +22,8 @@ for (const name of encodingNames) {
   });
 }
 
-// js-tiktoken runs its patterns as JavaScript and gets these wrong; each is what OpenAI's own tiktoken 0.14 gives.
+// js-tiktoken runs its patterns as JavaScript and gets these wrong; each is what OpenAI's own tiktoken 0.14
+// gives.
 test('U+FEFF is no white space, as in Rust', () => {
   assert.deepEqual(idsOf(o200k, 'a\ufeff b'), [64, 5574, 287]);
   assert.deepEqual(idsOf(cl100k, 'a \ufeff\ufeff b'), [64, 76880, 3305, 293]);
@@ -39,7 +40,10 @@ test("U+017F stands for an s in a contraction, as in Rust's (?i:'s)", () => {
 
 test('text that looks like a special token is plain text', () => {
   assert.deepEqual(o200k.decode(idsOf(o200k, '<|endoftext|>')), '<|endoftext|>');
-  assert.deepEqual([o200k, cl100k].map((encoding) => encoding.count('<|endoftext|>')), [7, 7]);
+  assert.deepEqual(
+    [o200k, cl100k].map((encoding) => encoding.count('<|endoftext|>')),
+    [7, 7],
+  );
 });
 
 test('a lone surrogate counts as U+FFFD', () => {
@@ -54,20 +58,37 @@ test('a special token has its name as bytes, and an id that does not exist has n
 test('a limit is kept exactly, and nothing is said beyond it', () => {
   const text = 'one two three four '.repeat(5000);
   const count = o200k.count(text);
-  assert.deepEqual([count - 1, count, count + 1].map((limit) => o200k.countWithin(text, limit)), [undefined, count, count]);
+  assert.deepEqual(
+    [count - 1, count, count + 1].map((limit) => o200k.countWithin(text, limit)),
+    [undefined, count, count],
+  );
   assert.deepEqual([o200k.countWithin('', 0), o200k.countWithin('a', 0)], [0, undefined]);
 });
 
 test('megabytes without a place to split are counted', { timeout: 60_000 }, () => {
-  const counts = Object.entries({ a: 125_000, ' ': 7813, '\n': 62_500, '\0': 500_000, '=': 15_625, 中: 1_000_000 }).map(
-    ([character, expected]) => [character, o200k.count(character.repeat(1_000_000)), expected],
+  const counts = Object.entries({
+    a: 125_000,
+    ' ': 7813,
+    '\n': 62_500,
+    '\0': 500_000,
+    '=': 15_625,
+    中: 1_000_000,
+  }).map(([character, expected]) => [character, o200k.count(character.repeat(1_000_000)), expected]);
+  assert.deepEqual(
+    counts.filter(([, count, expected]) => count !== expected),
+    [],
   );
-  assert.deepEqual(counts.filter(([, count, expected]) => count !== expected), []);
 });
 
 test('rank data that is not in the format is refused', () => {
-  assert.throws(() => openAiEncoding('o200k_base', { bpe_ranks: 'IQ== 0', special_tokens: {} }), /Not a line of ranks/);
-  assert.throws(() => openAiEncoding('o200k_base', { bpe_ranks: '! 0 I*==', special_tokens: {} }), /Not base64/);
+  assert.throws(
+    () => openAiEncoding('o200k_base', { bpe_ranks: 'IQ== 0', special_tokens: {} }),
+    /Not a line of ranks/,
+  );
+  assert.throws(
+    () => openAiEncoding('o200k_base', { bpe_ranks: '! 0 I*==', special_tokens: {} }),
+    /Not base64/,
+  );
 });
 
 function idsOf(encoding: Encoding, text: string): number[] {

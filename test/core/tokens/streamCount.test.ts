@@ -11,7 +11,7 @@ for (const name of encodingNames) {
     const random = seeded(3);
     for (const text of adversarialTexts(600, 2)) {
       const stream = new StreamCount(encoding);
-      for (let at = 0; at < text.length; ) {
+      for (let at = 0; at < text.length;) {
         const end = Math.min(text.length, at + 1 + random(6));
         stream.append(text.slice(at, end));
         at = end;

@@ -26,7 +26,9 @@ test('each generation of OpenAI has its encoding', () => {
   const actual = Object.keys(expected).map((model) => [model, tokenizerFor(model)]);
   assert.deepEqual(
     Object.fromEntries(actual),
-    Object.fromEntries(Object.entries(expected).map(([model, tokenizer]) => [model, { exactness: 'exact', tokenizer }])),
+    Object.fromEntries(
+      Object.entries(expected).map(([model, tokenizer]) => [model, { exactness: 'exact', tokenizer }]),
+    ),
   );
 });
 
@@ -35,7 +37,14 @@ test('a local model counts with its own tokenizer', () => {
 });
 
 test('what is not known is an estimate', () => {
-  const models = ['anthropic/claude-sonnet-5', 'gemini/gemini-3-pro', 'ollama/llama3.2', 'openai/gpt-45', 'gpt-6', ''];
+  const models = [
+    'anthropic/claude-sonnet-5',
+    'gemini/gemini-3-pro',
+    'ollama/llama3.2',
+    'openai/gpt-45',
+    'gpt-6',
+    '',
+  ];
   assert.deepEqual(new Set(models.map((model) => JSON.stringify(tokenizerFor(model)))).size, 1);
   assert.deepEqual(tokenizerFor('gpt-6'), { exactness: 'estimate', tokenizer: 'o200k_base' });
 });

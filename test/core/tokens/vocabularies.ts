@@ -15,13 +15,16 @@ export interface VocabularyLists {
 
 export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, byte: 6 } as const;
 
-/** The first `size` tokens of r50k_base with the merges that make them, then a control token and two added ones. */
+/**
+ * The first `size` tokens of r50k_base with the merges that make them, then a control token and two added
+ * ones.
+ */
 export async function byteLevelLists(size = 3000): Promise<VocabularyLists> {
   const vocabulary = vocabularyFromRanks(await ranksOf('r50k_base'));
   const tokens = Array.from({ length: size }, (_, id) => byteLevel(vocabulary.bytesOf(id)));
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const merges = tokens.map((token, id) => {
-    let parts = [...token];
+    let parts = Array.from(token);
     while (parts.length > 2) {
       const ranks = parts.map((part, at) => ids.get(part + (parts[at + 1] ?? '|')) ?? id);
       const best = ranks.indexOf(Math.min(...ranks));
@@ -31,26 +34,36 @@ export async function byteLevelLists(size = 3000): Promise<VocabularyLists> {
   });
   return {
     tokens: [...tokens, '<|im_end|>', '<tool_call>', 'ab cd'],
-    token_type: [...tokens.map(() => tokenTypes.normal), tokenTypes.control, tokenTypes.userDefined, tokenTypes.userDefined],
+    token_type: [
+      ...tokens.map(() => tokenTypes.normal),
+      tokenTypes.control,
+      tokenTypes.userDefined,
+      tokenTypes.userDefined,
+    ],
     merges: merges.filter((merge) => merge.includes(' ')),
   };
 }
 
 /**
- * A SentencePiece vocabulary of what occurs in adversarial texts, some of its characters left to their bytes, with tokens
- * that reach across a blank, tokens of equal score, and added tokens.
+ * A SentencePiece vocabulary of what occurs in adversarial texts, some of its characters left to their bytes,
+ * with tokens that reach across a blank, tokens of equal score, and added tokens.
  */
 export function sentencePieceLists(): VocabularyLists {
   const random = seeded(3);
   // The engine reads tokens as C strings.
-  const characters = [...adversarialTexts(1500, 9).join(' ').replaceAll(' ', '▁').replaceAll('\0', '').toWellFormed()];
+  const text = adversarialTexts(1500, 9).join(' ').toWellFormed();
+  const characters = Array.from(text.replaceAll(' ', '▁').replaceAll('\0', ''));
   const words = new Set<string>();
   for (let made = 0; made < 2000; made++) {
     const start = random(characters.length);
-    for (let length = 2; length < 3 + random(4); length++) words.add(characters.slice(start, start + length).join(''));
+    for (let length = 2; length < 3 + random(4); length++)
+      words.add(characters.slice(start, start + length).join(''));
   }
   for (const character of new Set(characters)) if (random(10) > 0) words.add(character);
-  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
   const added = ['<tool_call>', 'a b', '\n\n\n'];
   const special = ['<unk>', '<s>', '</s>', ...bytes, ...added];
   const normal = [...words].filter((word) => !special.includes(word));
@@ -66,7 +79,10 @@ export function sentencePieceLists(): VocabularyLists {
   };
 }
 
-export function modelVocabulary(lists: VocabularyLists, kind: { readonly model: string; readonly pre?: string }): ModelVocabulary {
+export function modelVocabulary(
+  lists: VocabularyLists,
+  kind: { readonly model: string; readonly pre?: string },
+): ModelVocabulary {
   return {
     ...kind,
     tokens: textList(lists.tokens),

@@ -74,3 +74,8 @@ export async function lengthOfAnswer(panel: Frame, atLeast = 0): Promise<number>
     await panel.waitForTimeout(50);
   }
 }
+
+/** Resolves when a page has been taken away, as by a reload. */
+export async function goneFrom(panel: Frame): Promise<void> {
+  while (!panel.isDetached()) await panel.page().waitForTimeout(50);
+}

@@ -8,6 +8,7 @@ import { packedEditor } from '../packedEditor.ts';
 import {
   answerIn,
   figuresIn,
+  goneFrom,
   lengthOfAnswer,
   panelOf,
   runByLens,
@@ -84,6 +85,7 @@ test('a webview that is reloaded in mid-answer goes on from where the run is', a
   const panel = await runByLens(editor, 'reloaded.prompt', 'One more word');
   const before = await lengthOfAnswer(panel);
   await editor.workbench.run('Developer: Reload Webviews');
+  await goneFrom(panel);
   const again = await panelOf(editor, 'reloaded.prompt', 'One more word');
   assert.ok((await lengthOfAnswer(again, before)) > before);
   await again.getByText('Stop', { exact: true }).click();

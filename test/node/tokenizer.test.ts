@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { LlmError, type ErrorKind } from '../../src/core/errors.ts';
+import { Tokenizer } from '../../src/node/tokenizer.ts';
+import { scriptedModel } from '../models/scripted.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tokenizer-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const always = new AbortController().signal;
+const words = 'the quick brown fox '.repeat(50_000);
+
+test('several texts are counted in one call, in their order', async () => {
+  using tokenizer = new Tokenizer();
+  const texts = ['hello world', '', words, 'a', '😀'.repeat(70_000)];
+  const counts = await tokenizer.count({ texts, tokenizer: 'o200k_base' }, always);
+  assert.deepEqual(counts, [2, 0, 200_001, 1, 70_000]);
+});
+
+test('no texts have no counts', async () => {
+  using tokenizer = new Tokenizer();
+  assert.deepEqual(await tokenizer.count({ texts: [], tokenizer: 'o200k_base' }, always), []);
+});
+
+test('a long text reports its progress', async () => {
+  using tokenizer = new Tokenizer();
+  const reports: number[] = [];
+  const onProgress = (counted: number, total: number): number => reports.push(counted / total);
+  await tokenizer.count({ texts: [words], tokenizer: 'r50k_base', onProgress }, always);
+  assert.ok(reports.length > 10 && reports.at(-1) === 1, reports.join());
+});
+
+test('an abort ends the count at once, and the next count comes', async () => {
+  using tokenizer = new Tokenizer();
+  const superseded = new AbortController();
+  const first = tokenizer.count(
+    { texts: [words.repeat(20)], tokenizer: 'r50k_base', onProgress: () => superseded.abort() },
+    superseded.signal,
+  );
+  await assert.rejects(first, ofKind('cancelled'));
+  assert.deepEqual(await tokenizer.count({ texts: ['a'], tokenizer: 'r50k_base' }, always), [1]);
+  await assert.rejects(
+    tokenizer.count({ texts: ['a'], tokenizer: 'r50k_base' }, AbortSignal.abort()),
+    ofKind('cancelled'),
+  );
+});
+
+test('a worker killed in mid-count is replaced and the answer still comes', async () => {
+  const { tokenizer, workers } = watched();
+  const counts = await tokenizer.count(
+    { texts: [words], tokenizer: 'r50k_base', onProgress: () => void workers[0]?.terminate() },
+    always,
+  );
+  assert.deepEqual([counts, workers.length], [[200_001], 2]);
+  tokenizer.dispose();
+});
+
+test('a worker that dies again and again is an error that says so', async () => {
+  const { tokenizer, workers } = watched();
+  const count = tokenizer.count(
+    { texts: [words], tokenizer: 'r50k_base', onProgress: () => void workers.at(-1)?.terminate() },
+    always,
+  );
+  await assert.rejects(count, ofKind('provider'));
+  assert.deepEqual(await tokenizer.count({ texts: ['a'], tokenizer: 'r50k_base' }, always), [1]);
+  tokenizer.dispose();
+});
+
+test('an open text is counted after each edit', async () => {
+  using tokenizer = new Tokenizer();
+  using text = await tokenizer.open(words, 'o200k_base', always);
+  const edited = [
+    await text.edit([{ start: 3, end: 3, text: ' very' }], always),
+    await text.edit([{ start: 0, end: words.length + 5, text: 'hello' }], always),
+    await text.edit([], always),
+  ];
+  assert.deepEqual([text.tokens, edited], [200_001, [200_002, 1, 1]]);
+  await assert.rejects(text.edit([{ start: 9, end: 9, text: '' }], always), ofKind('bad-request'));
+});
+
+test('an open text is closed when the worker died', async () => {
+  const { tokenizer, workers } = watched();
+  using text = await tokenizer.open('hello', 'r50k_base', always);
+  await workers[0]?.terminate();
+  await assert.rejects(text.edit([{ start: 0, end: 0, text: 'x' }], always), ofKind('provider'));
+  tokenizer.dispose();
+});
+
+test('an inspector gets ids, places and bytes', async () => {
+  using tokenizer = new Tokenizer();
+  assert.deepEqual(await tokenizer.encode('é 中', 'o200k_base', always), {
+    ids: Int32Array.of(377, 25_403),
+    ends: Int32Array.of(1, 3),
+    bytes: new Uint8Array(new TextEncoder().encode('é 中')),
+    byteEnds: Int32Array.of(2, 6),
+  });
+  assert.equal((await tokenizer.mergeSteps(' bananas', 'o200k_base', always)).length, 8);
+  await assert.rejects(tokenizer.mergeSteps('a'.repeat(999), 'o200k_base', always), ofKind('bad-request'));
+});
+
+test("a local model counts with its file's tokenizer", async () => {
+  using tokenizer = new Tokenizer();
+  const gguf = join(folder, 'model.gguf');
+  writeFileSync(gguf, scriptedModel({ answer: 'one two' }));
+  const count = (): Promise<number[]> =>
+    tokenizer.count({ texts: ['one two', ' xy'], tokenizer: { gguf } }, always);
+  assert.deepEqual(await count(), [2, 3]);
+  writeFileSync(gguf, scriptedModel({ answer: 'one two xy' }));
+  assert.deepEqual(await count(), [2, 1]);
+  writeFileSync(gguf, 'damaged');
+  await assert.rejects(count(), ofKind('bad-request'));
+});
+
+test('after its end nothing is counted', async () => {
+  const tokenizer = new Tokenizer();
+  const count = tokenizer.count({ texts: [words], tokenizer: 'r50k_base' }, always);
+  tokenizer.dispose();
+  await assert.rejects(count, ofKind('cancelled'));
+  await assert.rejects(
+    tokenizer.count({ texts: ['a'], tokenizer: 'r50k_base' }, always),
+    ofKind('cancelled'),
+  );
+});
+
+test('an idle worker does not keep a program running', () => {
+  const program = `
+    import { Tokenizer } from ${JSON.stringify(new URL('../../src/node/tokenizer.ts', import.meta.url))};
+    const request = { texts: ['a b'], tokenizer: 'r50k_base' };
+    console.log(await new Tokenizer().count(request, new AbortController().signal));`;
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.deepEqual([stdout, status], ['[ 2 ]\n', 0]);
+});
+
+/** A tokenizer whose workers can be ended from outside. */
+function watched(): { tokenizer: Tokenizer; workers: Worker[] } {
+  const workers: Worker[] = [];
+  const tokenizer = new Tokenizer(() => {
+    const worker = new Worker(new URL('../../src/node/tokenizerWorker.ts', import.meta.url));
+    workers.push(worker);
+    return worker;
+  });
+  return { tokenizer, workers };
+}
+
+function ofKind(kind: ErrorKind): (error: unknown) => boolean {
+  return (error) => error instanceof LlmError && error.kind === kind;
+}
