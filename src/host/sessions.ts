@@ -1,4 +1,5 @@
-import { Disposable, EventEmitter, type Uri } from 'vscode';
+import type { Disposable} from 'vscode';
+import { EventEmitter, type Uri } from 'vscode';
 import { Session, type SessionSurroundings } from './session.ts';
 
 /** The prompt files at work in this window, by their URI. */

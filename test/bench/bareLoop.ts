@@ -37,9 +37,9 @@ async function answer(): Promise<BareAnswer> {
   const rest = tokens.slice(sequence.nextTokenIndex);
   let first = 0;
   let count = 0;
-  for await (const token of sequence.evaluate(rest, { temperature: 0, yieldEogToken: true })) {
+  for await (const _token of sequence.evaluate(rest, { temperature: 0, yieldEogToken: true })) {
     if (count++ === 0) first = performance.now();
-    if (count === Number(outputTokens) || token === undefined) break;
+    if (count === Number(outputTokens)) break;
   }
   const ended = performance.now();
   return { timeToFirstTokenMs: first - started, tokensPerSecond: ((count - 1) * 1000) / (ended - first) };

@@ -14,12 +14,17 @@ export async function openWorkbench(address: string): Promise<Workbench> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(timeoutMs);
     await page.goto(address);
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await firstFile(page).waitFor();
     return new Workbench(browser, page);
   } catch (error) {
     await browser.close();
     throw error;
   }
+}
+
+/** The first file of the folder; VS Code shows it when it can be used. */
+function firstFile(page: Page): Locator {
+  return page.locator('.explorer-folders-view .monaco-list-row').first();
 }
 
 export async function launchBrowser(): Promise<Browser> {
@@ -115,6 +120,12 @@ export class Workbench {
     const folder = join(root, 'test-results');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w.-]+/g, '-')}.png`) });
+  }
+
+  /** Reloads the window: the extension host ends and another starts. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await firstFile(this.page).waitFor();
   }
 
   async close(): Promise<void> {

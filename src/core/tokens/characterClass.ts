@@ -1,7 +1,9 @@
 /**
- * What a character is, as far as the splitters of tokenizers ask. The classes are those of Rust's `regex` crate, which
- * OpenAI's and Hugging Face's tokenizers run on: JavaScript's `\p{…}` agree with it, its `\s` does not (it lacks U+0085
- * and holds U+FEFF), so white space is spelled as `\p{White_Space}` here.
+ * What a character is, as far as the splitters of tokenizers ask. The classes are those of Rust's `regex`
+ * crate, which OpenAI's and Hugging Face's tokenizers run on: JavaScript's `\p{…}` agree with it, its `\s`
+ * does not (it lacks U+0085 and holds U+FEFF), so white space is spelled as `\p{White_Space}` here.
+ *
+ * Both follow Unicode, at their own pace: of a character that one of them does not know yet, the class differs.
  */
 
 /** Bits of a class. Every character has at least one; 0 stands for the place after the end of a text. */
@@ -57,9 +59,9 @@ function codePointAt(bytes: Uint8Array, at: number, lead: number): number {
 }
 
 /**
- * By code point; 0 is not known yet. A page of 256 is classified when a text first needs it, because asking the
- * engine's regular expressions about every code point takes longer than counting most texts. The operating system
- * backs only the pages that are touched.
+ * By code point; 0 is not known yet. A page of 256 is classified when a text first needs it, because asking
+ * the engine's regular expressions about every code point takes longer than counting most texts. The
+ * operating system backs only the pages that are touched.
  */
 const classes = new Uint16Array(0x110000);
 
@@ -82,9 +84,11 @@ function classifyPage(codePoint: number): number {
   for (const [pattern, bit] of properties) {
     for (const { 0: run, index } of page.matchAll(pattern)) {
       const start = first + index / unitsEach;
-      for (let member = start; member < start + run.length / unitsEach; member++) classes[member] = (classes[member] as number) | bit;
+      for (let member = start; member < start + run.length / unitsEach; member++)
+        classes[member] = (classes[member] as number) | bit;
     }
   }
-  for (let member = first; member < first + 256; member++) classes[member] = (classes[member] as number) || other;
+  for (let member = first; member < first + 256; member++)
+    classes[member] = (classes[member] as number) || other;
   return classes[codePoint] as number;
 }

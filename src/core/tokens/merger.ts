@@ -3,8 +3,8 @@ import type { MergeRules } from './mergeRules.ts';
 import { MinHeap } from './minHeap.ts';
 
 /**
- * Merges one piece of text into tokens, in time linear in its length. The result stays in {@link ids} and {@link ends}
- * until the next run, so that counting allocates nothing.
+ * Merges one piece of text into tokens, in time linear in its length. The result stays in {@link ids} and
+ * {@link ends} until the next run, so that counting allocates nothing.
  */
 export class Merger {
   /** The tokens of the last run; one may lie outside the vocabulary, see {@link MergeRules.spell}. */
@@ -18,7 +18,9 @@ export class Merger {
   #id = new Int32Array(256);
   #next = new Int32Array(256);
   #previous = new Int32Array(256);
-  /** The merge of a part with the next one, and its priority; `never` where there is none or the part is gone. */
+  /**
+   * The merge of a part with the next one, and its priority; `never` where there is none or the part is gone.
+   */
   #merge = new Int32Array(256);
   #priority = new Int32Array(256);
 
@@ -29,10 +31,13 @@ export class Merger {
   /**
    * Merges `bytes` from `start` to `end` and says how many tokens came out.
    *
-   * A long piece goes through a window that slides from token to token, so that memory is bounded and stays in the
-   * processor's cache. That is exact, because a row of tokens is the right one if each two neighbours, merged by
-   * themselves, stay apart: merges inside a token do not depend on what is beyond a border that no merge crosses. The
-   * last tokens of a window are dropped, for its end is no real one, and the border to the next window is checked.
+   * A long piece goes through a window that slides from token to token, so that memory is bounded and stays
+   * in the processor's cache. That is exact, because a row of tokens is the right one if each two neighbours,
+   * merged by themselves, stay apart: merges inside a token do not depend on what is beyond a border that no
+   * merge crosses. The last tokens of a window are dropped, for its end is no real one. Where the next window
+   * starts with the token that was dropped first, the border between them is one that both windows found;
+   * where it does not, which is not known to happen, or a token outgrows the window, the piece is merged as a
+   * whole.
    */
   run(bytes: Uint8Array, start: number, end: number): number {
     let count = 0;
@@ -41,7 +46,7 @@ export class Merger {
       const windowEnd = end - at <= windowBytes ? end : characterStart(bytes, at + windowBytes);
       const first = count;
       count = this.#mergeWhole(bytes, at, windowEnd, first);
-      if (first > 0 && this.ends[first] !== firstDropped && !this.#staysApart(bytes, start, first, count)) break;
+      if (first > 0 && this.ends[first] !== firstDropped) break;
       if (windowEnd === end) return count;
       while (count > first && (this.ends[count - 1] as number) > windowEnd - overlapBytes) count--;
       if (count === first) break;
@@ -50,14 +55,10 @@ export class Merger {
     return this.#mergeWhole(bytes, start, end, 0);
   }
 
-  /** Whether the tokens before and at index `border` stay as they are when merged together. */
-  #staysApart(bytes: Uint8Array, start: number, border: number, scratch: number): boolean {
-    const before = border > 1 ? (this.ends[border - 2] as number) : start;
-    const after = this.ends[border] as number;
-    return this.#mergeWhole(bytes, before, after, scratch) === scratch + 2 && this.ends[scratch] === this.ends[border - 1];
-  }
-
-  /** Merges without a window, writes the tokens from index `output` on and returns the index after the last one. */
+  /**
+   * Merges without a window, writes the tokens from index `output` on and returns the index after the last
+   * one.
+   */
   #mergeWhole(bytes: Uint8Array, start: number, end: number, output: number): number {
     const count = this.#seed(bytes, start, end);
     // A scan beats the queue on few parts, and most pieces have few.
@@ -108,7 +109,9 @@ export class Merger {
     }
   }
 
-  /** An item of the queue is priority × 2³² + part. One whose part has another priority by now is out of date. */
+  /**
+   * An item of the queue is priority × 2³² + part. One whose part has another priority by now is out of date.
+   */
   #mergeByQueue(bytes: Uint8Array, count: number): void {
     for (let part = 0; part < count; part++) this.#enqueue(part);
     for (let item = this.#queue.pop(); item >= 0; item = this.#queue.pop()) {

@@ -1,17 +1,16 @@
-import { hashOf } from './vocabulary.ts';
-
 /**
- * Remembers how many tokens a piece has. Text repeats itself, and merging a piece costs ten times as much as finding it
- * here.
+ * Remembers how many tokens a piece has. Text repeats itself, and merging a piece costs ten times as much as
+ * finding it here.
  *
- * It has two generations: when the young one is full it becomes the old one, and the one that was old is emptied. What is
- * asked for in the meantime moves along, so what is used stays, the rest goes, and memory is bounded (about 2 MB).
+ * It has two generations: when the young one is full it becomes the old one, and the one that was old is
+ * emptied. What is asked for in the meantime moves along, so what is used stays, the rest goes, and memory is
+ * bounded (about 2 MB).
  */
 export class PieceCache {
   #young = new Generation();
   #old = new Generation();
 
-  /** The count of the piece, or 0 when it is not known. `hash` is its {@link hashOf}. */
+  /** The count of the piece, or 0 when it is not known. `hash` is its `hashOf`. */
   get(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const count = this.#young.get(bytes, start, end, hash);
     if (count > 0) return count;

@@ -2,25 +2,20 @@ import type { MergeRules } from './mergeRules.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
- * The rules of OpenAI's encodings: two neighbours join when their bytes together are a token, and the token with the
- * lowest id goes first. Merge, priority and result are all that id.
+ * The rules of OpenAI's encodings: two neighbours join when their bytes together are a token, and the token
+ * with the lowest id goes first. Merge, priority and result are all that id.
  * Source: `byte_pair_merge` in tiktoken's src/lib.rs, read 2026-11-23.
  */
 export class RankRules implements MergeRules {
   readonly symbols = 'bytes';
   readonly #vocabulary: Vocabulary;
   readonly #byteIds: Int32Array;
-  /** By two bytes: the first round of merges asks for nothing else, which is a third of all questions. */
-  readonly #pairIds: Int32Array;
+  /** By two bytes; found when first asked for. A third of all questions are about two bytes. */
+  readonly #pairIds = new Int32Array(0x10000).fill(unasked);
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
     this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => vocabulary.find(Uint8Array.of(byte), 0, 1));
-    this.#pairIds = new Int32Array(0x10000).fill(-1);
-    for (let id = 0; id < vocabulary.size; id++) {
-      const { 0: first, 1: second, length } = vocabulary.bytesOf(id);
-      if (length === 2) this.#pairIds[((first ?? 0) << 8) | (second ?? 0)] = id;
-    }
   }
 
   symbol(bytes: Uint8Array, start: number): number {
@@ -28,8 +23,11 @@ export class RankRules implements MergeRules {
   }
 
   join(_left: number, _right: number, bytes: Uint8Array, start: number, end: number): number {
-    if (end - start === 2) return this.#pairIds[((bytes[start] as number) << 8) | (bytes[start + 1] as number)] as number;
-    return this.#vocabulary.find(bytes, start, end);
+    if (end - start !== 2) return this.#vocabulary.find(bytes, start, end);
+    const pair = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
+    const known = this.#pairIds[pair] as number;
+    if (known !== unasked) return known;
+    return (this.#pairIds[pair] = this.#vocabulary.find(bytes, start, end));
   }
 
   priorityOf(merge: number): number {
@@ -45,3 +43,5 @@ export class RankRules implements MergeRules {
     return [];
   }
 }
+
+const unasked = -2;

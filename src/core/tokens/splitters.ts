@@ -16,11 +16,11 @@ import {
 } from './characterClass.ts';
 
 /**
- * Where the piece ends that starts at `at`, given UTF-8 that ends at `end`. Tokens never cross the end of a piece, so
- * each piece is counted by itself. `at < end`; the answer is greater than `at` and at most `end`.
+ * Where the piece ends that starts at `at`, given UTF-8 that ends at `end`. Tokens never cross the end of a
+ * piece, so each piece is counted by itself. `at < end`; the answer is greater than `at` and at most `end`.
  *
- * The splitters are the encodings' regular expressions written out by hand: the same answer, several times faster than
- * the engine's, and linear in the length of the text whatever it holds.
+ * The splitters are the encodings' regular expressions written out by hand: the same answer, several times
+ * faster than the engine's, and linear in the length of the text whatever it holds.
  */
 export type Splitter = (bytes: Uint8Array, at: number, end: number) => number;
 
@@ -33,18 +33,18 @@ export const splitGpt2: Splitter = (bytes, at, end) => {
   const afterContraction = contractionEnd(bytes, at, end, 'lower');
   if (afterContraction > at) return afterContraction;
   const body = afterBlank(bytes, at);
-  const class_ = classAt(bytes, body, end);
-  if (class_ & letter) return skip(bytes, body, end, letter);
-  if (class_ & number) return skip(bytes, body, end, number);
-  if (class_ & rest) return skip(bytes, body, end, rest);
+  const kind = classAt(bytes, body, end);
+  if (kind & letter) return skip(bytes, body, end, letter);
+  if (kind & number) return skip(bytes, body, end, number);
+  if (kind & rest) return skip(bytes, body, end, rest);
   return whiteSpaceEnd(bytes, at, end);
 };
 
 /**
  * cl100k_base, and with other limits Llama 3, Qwen 2 and their kin:
  * `'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
- * Source: as above; the possessive marks there change the speed only, and so does its `\s++$`, because no token of the
- * vocabulary goes on after a newline.
+ * Source: as above; the possessive marks there change the speed only, and so does its `\s++$`, because no
+ * token of the vocabulary goes on after a newline.
  * @param words the classes that stand for `\p{L}` in the pattern.
  * @param digits the longest group of digits.
  */
@@ -52,11 +52,11 @@ export function cl100kSplitter(contractions: Contractions, words: number, digits
   return (bytes, at, end) => {
     const afterContraction = contractionEnd(bytes, at, end, contractions);
     if (afterContraction > at) return afterContraction;
-    const class_ = classAt(bytes, at, end);
-    if (class_ & words) return skip(bytes, at, end, words);
-    if (class_ & number) return digitsEnd(bytes, at, end, digits);
+    const kind = classAt(bytes, at, end);
+    if (kind & words) return skip(bytes, at, end, words);
+    if (kind & number) return digitsEnd(bytes, at, end, digits);
     const next = at + lengthOf(bytes[at] as number);
-    if (!(class_ & newline) && classAt(bytes, next, end) & words) return skip(bytes, next, end, words);
+    if (!(kind & newline) && classAt(bytes, next, end) & words) return skip(bytes, next, end, words);
     const others = rest & ~words;
     const body = afterBlank(bytes, at);
     if (classAt(bytes, body, end) & others) return skip(bytes, skip(bytes, body, end, others), end, newline);
@@ -67,46 +67,50 @@ export function cl100kSplitter(contractions: Contractions, words: number, digits
 export const splitCl100k: Splitter = cl100kSplitter('folded', letter, 3);
 
 /**
- * o200k_base, with U = `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`, W = `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`, C = `(?i:'s|'t|'re|'ve|'m|'ll|'d)?`:
+ * o200k_base, with U = `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`, W = `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`, C =
+ * `(?i:'s|'t|'re|'ve|'m|'ll|'d)?`:
  * `[^\r\n\p{L}\p{N}]?U*W+C|[^\r\n\p{L}\p{N}]?U+W*C|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`
  * Source: as above.
  */
 export const splitO200k: Splitter = (bytes, at, end) => {
   const wordEnd = o200kWordEnd(bytes, at, end);
   if (wordEnd > at) return contractionEnd(bytes, wordEnd, end, 'folded');
-  const class_ = classAt(bytes, at, end);
-  if (class_ & number) return digitsEnd(bytes, at, end, 3);
-  const body = afterBlank(bytes, at);
-  if (classAt(bytes, body, end) & rest) {
-    let after = skip(bytes, body, end, rest);
-    while (after < end && (bytes[after] === slash || classAt(bytes, after, end) & newline)) after++;
-    return after;
-  }
-  return lineEndOrWhiteSpaceEnd(bytes, at, end);
+  const kind = classAt(bytes, at, end);
+  if (kind & number) return digitsEnd(bytes, at, end, 3);
+  const afterOthers = othersEnd(bytes, at, end);
+  return afterOthers > at ? afterOthers : lineEndOrWhiteSpaceEnd(bytes, at, end);
 };
 
 /** The end of `[^\r\n\p{L}\p{N}]?U*W+` or else of `[^\r\n\p{L}\p{N}]?U+W*`, or `at` where neither matches. */
 function o200kWordEnd(bytes: Uint8Array, at: number, end: number): number {
-  const class_ = classAt(bytes, at, end);
-  const hasPrefix = (class_ & (letter | number | newline)) === 0;
+  const kind = classAt(bytes, at, end);
+  const hasPrefix = (kind & (letter | number | newline)) === 0;
   const start = hasPrefix ? at + lengthOf(bytes[at] as number) : at;
   const afterUpper = skip(bytes, start, end, anyUpper);
   if (classAt(bytes, afterUpper, end) & lower) return skip(bytes, afterUpper, end, anyLower);
   // U* took too much: it gives back up to the last character that W takes as well.
-  for (let last = afterUpper; last > start; ) {
+  for (let last = afterUpper; last > start;) {
     last = previous(bytes, last);
     if (classAt(bytes, last, end) & anyLower) return last + lengthOf(bytes[last] as number);
   }
   // A mark can be the prefix or the word; as a prefix it found no W behind it.
-  if (hasPrefix && class_ & mark) return start;
+  if (hasPrefix && kind & mark) return start;
   return afterUpper > start ? afterUpper : at;
 }
 
-/** How a contraction's letters may be written: as listed, in any ASCII case, or also with U+017F, which Rust's `(?i:s)` matches. */
+/**
+ * How a contraction's letters may be written: as listed, in any ASCII case, or also with U+017F, which Rust's
+ * `(?i:s)` matches.
+ */
 export type Contractions = 'lower' | 'ascii' | 'folded';
 
 /** The end of `'s|'t|'re|'ve|'m|'ll|'d` at `at`, or `at` where there is none. */
-function contractionEnd(bytes: Uint8Array, at: number, end: number, contractions: Contractions): number {
+export function contractionEnd(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  contractions: Contractions,
+): number {
   if (bytes[at] !== apostrophe || at + 1 >= end) return at;
   const fold = contractions === 'lower' ? 0 : 0x20;
   const first = (bytes[at + 1] as number) | fold;
@@ -119,21 +123,35 @@ function contractionEnd(bytes: Uint8Array, at: number, end: number, contractions
   return isLongS ? at + 3 : at;
 }
 
+/** The end of ` ?[^\s\p{L}\p{N}]+[\r\n/]*`, or `at` where it does not match. */
+export function othersEnd(bytes: Uint8Array, at: number, end: number): number {
+  const body = afterBlank(bytes, at);
+  if ((classAt(bytes, body, end) & rest) === 0) return at;
+  let after = skip(bytes, body, end, rest);
+  while (after < end && (bytes[after] === slash || classAt(bytes, after, end) & newline)) after++;
+  return after;
+}
+
 /** `\p{N}{1,limit}` */
-function digitsEnd(bytes: Uint8Array, at: number, end: number, limit: number): number {
-  for (let digits = 0; digits < limit && classAt(bytes, at, end) & number; digits++) at += lengthOf(bytes[at] as number);
+export function digitsEnd(bytes: Uint8Array, at: number, end: number, limit: number): number {
+  for (let digits = 0; digits < limit && classAt(bytes, at, end) & number; digits++) {
+    at += lengthOf(bytes[at] as number);
+  }
   return at;
 }
 
 /** `\s*[\r\n]+|\s+(?!\S)|\s+` */
-function lineEndOrWhiteSpaceEnd(bytes: Uint8Array, at: number, end: number): number {
+export function lineEndOrWhiteSpaceEnd(bytes: Uint8Array, at: number, end: number): number {
   for (let last = skip(bytes, at, end, space) - 1; last >= at; last--) {
     if (bytes[last] === 0x0a || bytes[last] === 0x0d) return last + 1;
   }
   return whiteSpaceEnd(bytes, at, end);
 }
 
-/** `\s+(?!\S)|\s+`: all of it at the end of the text, else without the last one, which belongs to what follows. */
+/**
+ * `\s+(?!\S)|\s+`: all of it at the end of the text, else without the last one, which belongs to what
+ * follows.
+ */
 function whiteSpaceEnd(bytes: Uint8Array, at: number, end: number): number {
   const after = skip(bytes, at, end, space);
   if (after === end) return end;

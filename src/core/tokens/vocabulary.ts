@@ -1,6 +1,7 @@
 /**
- * The tokens of a tokenizer, as bytes by id and as ids by bytes. One block of memory holds all bytes and one open
- * hash table all ids: a `Map` keyed by strings takes ten times the memory and twenty times as long to fill.
+ * The tokens of a tokenizer, as bytes by id and as ids by bytes. One block of memory holds all bytes and one
+ * open hash table all ids: a `Map` keyed by strings takes ten times the memory and twenty times as long to
+ * fill.
  */
 export class Vocabulary {
   /** One more than the highest id. */
@@ -8,18 +9,22 @@ export class Vocabulary {
   readonly #bytes: Uint8Array;
   /** Token `id` is `#bytes` from `#starts[id]` to `#starts[id + 1]`. */
   readonly #starts: Uint32Array;
-  /** In a slot: 12 bits of the hash, then 20 bits of id + 1; 0 is free. Most misses end at the bits of the hash. */
+  /**
+   * In a slot: 12 bits of the hash, then 20 bits of id + 1; 0 is free. Most misses end at the bits of the
+   * hash.
+   */
   readonly #slots: Uint32Array;
   readonly #mask: number;
 
   /**
    * @param bytes the tokens' bytes, in order of their ids, without gaps.
-   * @param starts where each token starts, and last where the last one ends. A token without bytes has no place in
-   *   the table: it is an id that nothing encodes to.
+   * @param starts where each token starts, and last where the last one ends. A token without bytes has no
+   *   place in the table: it is an id that nothing encodes to.
    */
   constructor(bytes: Uint8Array, starts: Uint32Array) {
     this.size = starts.length - 1;
-    if (this.size > maxVocabularySize) throw new RangeError(`${this.size} tokens are more than ${maxVocabularySize}.`);
+    if (this.size > maxVocabularySize)
+      throw new RangeError(`${this.size} tokens are more than ${maxVocabularySize}.`);
     this.#bytes = bytes;
     this.#starts = starts;
     const slotCount = 2 ** Math.ceil(Math.log2(this.size * 2 + 1));
@@ -44,7 +49,10 @@ export class Vocabulary {
     }
   }
 
-  /** The bytes of a token; empty for an id that nothing encodes to or that does not exist. A view, not to be written. */
+  /**
+   * The bytes of a token; empty for an id that nothing encodes to or that does not exist. A view, not to be
+   * written.
+   */
   bytesOf(id: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[id] ?? 0, this.#starts[id + 1] ?? 0);
   }

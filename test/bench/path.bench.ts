@@ -54,7 +54,8 @@ try {
   const workbench = await openWorkbench(server.address(folder));
   await workbench.open('bench.prompt');
   await workbench.lens('Run').click();
-  const panel = await workbench.webview('Run again');
+  const panel = await workbench.webview('bench.prompt');
+  await answered(panel);
   await bareAnswer(bare);
 
   const bares: BareAnswer[] = [];
@@ -90,7 +91,7 @@ async function pathAnswer(panel: Frame): Promise<PathAnswer> {
     page.observer.observe(page.document.body, { subtree: true, childList: true, characterData: true });
   });
   await panel.getByText('Run again').click();
-  await panel.locator('.stats-line', { hasText: 'length' }).waitFor();
+  await answered(panel);
   const changes = await panel.evaluate(() => (globalThis as unknown as Page).changes);
   const { startedAt, timing, usage } = newestRun();
   const first = changes[0] ?? Number.NaN;
@@ -102,6 +103,11 @@ async function pathAnswer(panel: Frame): Promise<PathAnswer> {
     hostTimeToFirstTokenMs: timing?.timeToFirstTokenMs ?? Number.NaN,
     tokensPerSecond: (((usage?.outputTokens ?? 0) - 1) * 1000) / (last - first),
   };
+}
+
+/** Resolves when the answer has reached its limit and the figures are drawn. */
+async function answered(panel: Frame): Promise<void> {
+  await panel.locator('.stats-line', { hasText: 'length' }).waitFor({ timeout: 120_000 });
 }
 
 /** What of the page's globals the bench uses; this file is compiled for Node. */
