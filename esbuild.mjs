@@ -7,7 +7,6 @@
  *   runtime/main.mjs  the process of the local runtime; node-llama-cpp stays a package
  *   webview/main.*    the panel
  *   test/index.cjs    the integration tests, which run inside the extension host
- *   models/           the scripted model
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -100,7 +99,6 @@ const bundles = [
 
 if (watch) await watchAll();
 else await buildAll();
-writeScriptedModel();
 
 async function buildAll() {
   // esbuild has said what is wrong; what can be built is built.
@@ -151,12 +149,4 @@ function checkExtensionSize({ outputs }) {
     throw new Error(
       `The extension loads ${bytes} bytes at its start, more than ${limit}: ${[...loaded].join(', ')}`,
     );
-}
-
-function writeScriptedModel() {
-  const model = 'dist/models/scripted.gguf';
-  const newest = Math.max(...globSync('test/models/*.ts').map((file) => statSync(file).mtimeMs));
-  if (existsSync(model) && statSync(model).mtimeMs > newest) return;
-  const { status } = spawnSync(process.execPath, ['test/models/scripted.ts'], { stdio: 'inherit' });
-  if (status !== 0) process.exitCode = 1;
 }

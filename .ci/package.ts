@@ -27,7 +27,16 @@ export function packageExtension(): string {
     for (const path of packagesFor('node-llama-cpp')) {
       cpSync(join(root, path), join(root, 'dist', 'runtime', path), { recursive: true, filter: isNeeded });
     }
-    vsce('package', '--target', target, '--no-dependencies', '--allow-missing-repository', '--out', vsix);
+    vsce(
+      'package',
+      '--target',
+      target,
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--out',
+      vsix,
+    );
   } finally {
     rmSync(runtimePackages, { recursive: true, force: true });
   }

@@ -173,7 +173,7 @@ async function answer(prepared: PreparedRun, provider: Provider): Promise<number
   return { running: 1, finished: 0, stopped: 130, failed: 1, interrupted: 1 }[output.outcome.status];
 }
 
-/** `scripted · 31 in · 154 out · $0 · TTFT 12 ms · total 0.3 s · 512 tok/s · stop` */
+/** `demo · 31 in · 154 out · $0 · TTFT 12 ms · total 0.3 s · 512 tok/s · stop` */
 function summaryOf({ servedModel, usage, cost, timing, outcome }: RunOutput): string {
   const speed = usage && timing && decodeSpeed(usage.outputTokens, timing);
   return [

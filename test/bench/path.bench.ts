@@ -14,6 +14,7 @@ import type { RunOutput } from '../../src/core/store.ts';
 import { defaultThreads } from '../../src/node/processors.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { openWorkbench } from '../vscode/browser.ts';
+import { panelOf } from '../vscode/e2e/answers.ts';
 import { startCodeServer } from '../vscode/codeServer.ts';
 import type { BareAnswer } from './bareLoop.ts';
 import { median } from './median.ts';
@@ -24,7 +25,7 @@ const prompt = 'Write as much as you can about anything at all.';
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const model = join(folder, 'random.gguf');
-writeRandomModel(model, { width: 512, layers: 12, heads: 8, vocabularySize: 32_000 });
+writeRandomModel(model, { width: 512, layers: 8, heads: 8, vocabularySize: 32_000 });
 await writeFile(
   join(folder, 'bench.prompt'),
   `---\nmodel: local/${model}\nconfig:\n  temperature: 0\n  maxOutputTokens: ${outputTokens}\n---\n${prompt}\n`,
@@ -50,12 +51,11 @@ const server = await startCodeServer({
   extensions: [packageExtension()],
   env: { NODE_LLAMA_CPP_GPU: 'false' },
 });
+const workbench = await openWorkbench(server.address(folder));
 try {
-  const workbench = await openWorkbench(server.address(folder));
   await workbench.open('bench.prompt');
   await workbench.lens('Run').click();
-  const panel = await workbench.webview('bench.prompt');
-  await answered(panel);
+  const panel = await panelOf({ workbench }, 'bench.prompt', 'Run again');
   await bareAnswer(bare);
 
   const bares: BareAnswer[] = [];
@@ -65,9 +65,9 @@ try {
     paths.push(await pathAnswer(panel));
   }
   report(bares, paths);
-  await workbench.close();
 } finally {
   bare.kill();
+  await workbench.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { encodeF32, encodeGguf, encodeQ8, tensorBytes, type GgufTensor } from './gguf.ts';
 import { byteLevel, endToken, firstByteToken, firstWordToken, tokenizerMetadata } from './tokenizer.ts';
 
@@ -193,7 +192,7 @@ function norm(name: string, width: number, weight: number): GgufTensor {
 }
 
 if (import.meta.main) {
-  const path = process.argv[2] ?? 'dist/models/scripted.gguf';
-  mkdirSync(dirname(path), { recursive: true });
+  const [, , path] = process.argv;
+  if (path === undefined) throw new Error('Name the file to write: node test/models/scripted.ts OUT.gguf');
   writeFileSync(path, scriptedModel());
 }

@@ -36,7 +36,7 @@ export async function runByLens(editor: PackedEditor, file: string, text: string
 
 /** The panel of a prompt, once it shows `text`. */
 export async function panelOf(
-  { workbench }: PackedEditor,
+  { workbench }: Pick<PackedEditor, 'workbench'>,
   file: string,
   text: string | RegExp,
 ): Promise<Frame> {
