@@ -6,12 +6,14 @@ import { freePrice } from '../core/pricing.ts';
 import { bundledModels } from '../node/bundledModels.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
 import { SqliteStore } from '../node/sqliteStore.ts';
+import { Tokenizer } from '../node/tokenizer.ts';
 import { registerCommands } from './commands.ts';
 import { Panels } from './panels.ts';
 import { RunLens } from './runLens.ts';
 import { type SessionSurroundings } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
+import { TokenCount } from './tokenCount.ts';
 
 /** Everything the extension is made of, in the order in which it is made. Read this file first. */
 export function compose(context: ExtensionContext): Disposable {
@@ -57,6 +59,17 @@ export function compose(context: ExtensionContext): Disposable {
     },
   };
   const sessions = own(new Sessions(surroundings));
+
+  const tokenizer = new Tokenizer();
+  own(new Disposable(() => tokenizer[Symbol.dispose]()));
+  own(
+    new TokenCount({
+      tokenizer,
+      localFileOf: (model) => localRuntime.fileOf(model),
+      settings: readSettings,
+      log,
+    }),
+  );
 
   const panels = own(new Panels(sessions, context.extensionUri, log));
   own(new RunLens(sessions));

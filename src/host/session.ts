@@ -1,4 +1,4 @@
-import type { Uri} from 'vscode';
+import type { Uri } from 'vscode';
 import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import { asLlmError, LlmError, messageOf } from '../core/errors.ts';
 import type { ModelPrice } from '../core/pricing.ts';

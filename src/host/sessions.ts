@@ -1,4 +1,4 @@
-import type { Disposable} from 'vscode';
+import type { Disposable } from 'vscode';
 import { EventEmitter, type Uri } from 'vscode';
 import { Session, type SessionSurroundings } from './session.ts';
 

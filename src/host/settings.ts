@@ -5,6 +5,8 @@ import { defaultThreads } from '../node/processors.ts';
 export interface Settings {
   /** `provider/model` for prompts that name none. */
   readonly defaultModel: string;
+  /** Whether the tokens of a selection are counted and shown. */
+  readonly inlineTokens: boolean;
   /** Threads of the local runtime, at least 1. */
   readonly localThreads: number;
 }
@@ -15,6 +17,7 @@ export function readSettings(): Settings {
   const threads = configuration.get<number>('local.threads', 0);
   return {
     defaultModel: configuration.get<string>('defaultModel', ''),
+    inlineTokens: configuration.get<boolean>('tokens.inline', true),
     localThreads: threads >= 1 ? Math.floor(threads) : defaultThreads(),
   };
 }

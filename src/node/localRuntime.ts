@@ -48,18 +48,17 @@ export class LocalRuntime implements Provider {
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
     if (signal.aborted) throw cancelledError();
-    const path = this.#pathOf(request.model);
+    const path = this.fileOf(request.model);
     const servedName = path === request.model ? basename(path) : request.model;
     if (!this.#process?.isAlive) this.#process = new RuntimeProcess(this.#options);
     yield* this.#process.stream(path, { ...request, model: servedName }, signal);
   }
 
-  /** Ends the process and with it every answer in progress; a later call starts another. May be called twice. */
-  async dispose(): Promise<void> {
-    await this.#process?.dispose();
-  }
-
-  #pathOf(model: string): string {
+  /**
+   * The GGUF file of a model, absolute. It may not be there.
+   * @throws LlmError `bad-request` when `model` is neither a bundled model nor the path of a GGUF file.
+   */
+  fileOf(model: string): string {
     const bundled = this.#options.models.find(({ id }) => id === model);
     if (bundled) return bundled.path;
     if (model.endsWith('.gguf') && model.startsWith('~/')) return join(homedir(), model.slice(2));
@@ -70,6 +69,11 @@ export class LocalRuntime implements Provider {
       `There is no local model "${model}". ${known ? `Choose ${known}, or give` : 'Give'} the path of a GGUF file, ` +
         'such as "local//path/to/model.gguf" or "local/~/models/model.gguf".',
     );
+  }
+
+  /** Ends the process and with it every answer in progress; a later call starts another. May be called twice. */
+  async dispose(): Promise<void> {
+    await this.#process?.dispose();
   }
 }
 

@@ -62,6 +62,7 @@ test('Run again runs with the same values', async () => {
 test('the answer is what the model says, to the letter', async () => {
   const panel = await runByLens(editor, 'scripted.prompt', 'Run again');
   await panel.getByText('Raw', { exact: true }).click();
+  await panel.locator('.answer-text', { hasText: '## A scripted answer' }).waitFor();
   assert.equal((await answerIn(panel).innerText()).trim(), defaultAnswer.trim());
 });
 
