@@ -1,8 +1,8 @@
 import type { Disposable } from 'vscode';
 import { joinEvents, type RunEvent } from '../core/run/fold.ts';
 
-/** As long as a frame at 60 Hz: more messages than frames would only be folded and never drawn. In ms. */
-const frameMs = 16;
+/** Thirty frames a second are smooth for text; each one more costs the page and takes from the engine. In ms. */
+const frameMs = 33;
 
 /** Gathers a run's events into one message a frame. The first event of a quiet time is sent at once. */
 export class EventBatch implements Disposable {
