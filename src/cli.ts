@@ -1,8 +1,6 @@
 /** The same core without an editor: run a prompt file and list the models. */
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from './core/errors.ts';
@@ -20,6 +18,7 @@ import { bundledModels, defaultModelId } from './node/bundledModels.ts';
 import { LocalRuntime } from './node/localRuntime.ts';
 import { defaultThreads } from './node/processors.ts';
 import { readPromptFile } from './node/promptFiles.ts';
+import { nodeSurroundings } from './node/surroundings.ts';
 
 const usage = `Usage:
   run FILE.prompt [--var NAME=VALUE]… [--vars FILE.json] [--model PROVIDER/MODEL] [--threads N]
@@ -146,16 +145,7 @@ async function answer(prepared: PreparedRun, provider: Provider): Promise<number
     {
       provider,
       price: provider instanceof LocalRuntime ? freePrice : undefined,
-      retry: {
-        attempts: 3,
-        firstDelayMs: 500,
-        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
-        random: Math.random,
-      },
-      clock: () => performance.now(),
-      now: Date.now,
-      newId: randomUUID,
-      schedule: () => () => undefined,
+      ...nodeSurroundings,
     },
     stop.signal,
   );

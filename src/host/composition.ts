@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Disposable, type ExtensionContext, window } from 'vscode';
 import { freePrice } from '../core/pricing.ts';
 import { bundledModels } from '../node/bundledModels.ts';
@@ -10,7 +8,7 @@ import { Tokenizer } from '../node/tokenizer.ts';
 import { registerCommands } from './commands.ts';
 import { Panels } from './panels.ts';
 import { RunLens } from './runLens.ts';
-import { type SessionSurroundings } from './session.ts';
+import type { SessionSurroundings } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { TokenCount } from './tokenCount.ts';
@@ -29,6 +27,8 @@ export function compose(context: ExtensionContext): Disposable {
     entry: join(context.extensionPath, 'dist', 'runtime', 'main.mjs'),
     models: bundledModels(context.extensionPath),
     threads: readSettings().localThreads,
+    // On the desktop the program that runs this is Electron, which is Node only when it is told to be.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     log: (line) => log.info(line),
   });
   own(new Disposable(() => void localRuntime.dispose()));
@@ -42,21 +42,6 @@ export function compose(context: ExtensionContext): Disposable {
     log,
     settings: readSettings,
     priceOf: (modelId) => (modelId.startsWith(`${localRuntime.id}/`) ? freePrice : undefined),
-    run: {
-      retry: {
-        attempts: 3,
-        firstDelayMs: 500,
-        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
-        random: Math.random,
-      },
-      clock: () => performance.now(),
-      now: Date.now,
-      newId: randomUUID,
-      schedule: (ms, action) => {
-        const timer = setTimeout(action, ms);
-        return () => clearTimeout(timer);
-      },
-    },
   };
   const sessions = own(new Sessions(surroundings));
 

@@ -5,8 +5,9 @@ import type { ModelPrice } from '../core/pricing.ts';
 import { PromptError } from '../core/prompt/problems.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
 import type { OpenedPrompt } from '../core/run/prepareRun.ts';
-import { interruption, runPrompt, type RunSurroundings } from '../core/run/runPrompt.ts';
+import { interruption, runPrompt } from '../core/run/runPrompt.ts';
 import type { RunStore, VariableValues } from '../core/store.ts';
+import { nodeSurroundings } from '../node/surroundings.ts';
 import {
   emptyPanel,
   foldPanel,
@@ -27,7 +28,6 @@ export interface SessionSurroundings {
   readonly settings: () => Settings;
   /** The price of a `provider/model`, or `undefined` when it is unknown. */
   readonly priceOf: (modelId: string) => ModelPrice | undefined;
-  readonly run: Omit<RunSurroundings, 'provider' | 'price' | 'store'>;
 }
 
 /**
@@ -101,7 +101,7 @@ export class Session implements Disposable {
   }
 
   async #runOpened(opened: OpenedPrompt, values: VariableValues, signal: AbortSignal): Promise<void> {
-    const { store, priceOf, providers, run: surroundings } = this.#surroundings;
+    const { store, priceOf, providers } = this.#surroundings;
     const { missingIn } = await import('../core/run/prepareRun.ts');
     const missing = missingIn(opened, values);
     if (missing.length > 0) {
@@ -115,7 +115,7 @@ export class Session implements Disposable {
     this.#values = values;
     const { run, events } = runPrompt(
       prepared,
-      { ...surroundings, provider, price: priceOf(modelId), store },
+      { ...nodeSurroundings, provider, price: priceOf(modelId), store },
       signal,
     );
     const { prompt } = this.#state;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { onPath, root } from '../../.ci/setup.mjs';
+import { writeEndlessPrompts } from './e2e/answers.ts';
 import type { TestResult } from './integration/suite.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function runIntegration(): Promise<{ passed: number; failed: number
   const workspace = join(folder, 'prompts');
   const resultFile = join(folder, 'results.json');
   await cp(join(root, 'prompts'), workspace, { recursive: true });
+  await writeEndlessPrompts(workspace, ['endless']);
   try {
     await runTests({
       ...(onPath('code') ? {} : { vscodeExecutablePath: join(import.meta.dirname, 'shim.mjs') }),

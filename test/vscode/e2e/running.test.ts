@@ -49,6 +49,8 @@ test('Run above a file asks for its variable, streams the answer beside it and s
     /demo\s*TTFT [\d.]+ m?s\s*total [\d.]+ m?s\s*[\d,.]+ tok\/s\s*in \d+\s*(cached \d+\s*)?out \d+\s*\$0\s*stop/,
   );
   assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
+  // The picture in the README.
+  await editor.workbench.lens('Run').waitFor();
   await editor.workbench.screenshot('answer');
 });
 

@@ -7,10 +7,11 @@ test('Run opens a panel beside the file and leaves the keyboard where it is', as
   const document = await newPrompt('Say hello.');
   await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   await vscode.commands.executeCommand('llmPlayground.run');
-  const panel = vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('llmPlayground'));
-  assert.equal(panel?.group.viewColumn, vscode.ViewColumn.Two);
+  await until(() => panels().length > 0);
+  assert.deepEqual(
+    panels().map(({ group }) => group.viewColumn),
+    [vscode.ViewColumn.Two],
+  );
   assert.equal(vscode.window.activeTextEditor?.document, document);
 });
 
@@ -18,13 +19,16 @@ test('a file has one panel, however often it is run', async () => {
   const document = await newPrompt('Say hello again.');
   await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   await vscode.commands.executeCommand('llmPlayground.run');
-  const before = panelCount();
+  await until(() => panels().length === 2);
   await vscode.commands.executeCommand('llmPlayground.run', document.uri);
-  assert.equal(panelCount(), before);
+  await vscode.commands.executeCommand('llmPlayground.showPanel', document.uri);
+  assert.equal(panels().length, 2);
 });
 
 test('while a prompt runs, its line offers to stop it, and Run again once it has stopped', async () => {
-  const document = await newPrompt('Say hello.');
+  const [file] = await vscode.workspace.findFiles('endless.prompt');
+  assert.ok(file);
+  const document = await vscode.workspace.openTextDocument(file);
   const run = vscode.commands.executeCommand('llmPlayground.run', document.uri);
   await until(async () => (await firstLens(document.uri)) === 'llmPlayground.stop');
   await vscode.commands.executeCommand('llmPlayground.stop', document.uri);
@@ -36,10 +40,13 @@ function newPrompt(content: string): Thenable<vscode.TextDocument> {
   return vscode.workspace.openTextDocument({ language: 'llm-prompt', content });
 }
 
-function panelCount(): number {
+/** The tabs of all panels of the extension. */
+function panels(): vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputWebview).length;
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('llmPlayground'),
+    );
 }
 
 async function firstLens(uri: vscode.Uri): Promise<string | undefined> {
@@ -52,6 +59,6 @@ async function firstLens(uri: vscode.Uri): Promise<string | undefined> {
 }
 
 /** Resolves when the condition holds; the test's own time limit ends the wait. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(20);
 }
