@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultAnswer, scriptedModel } from '../../models/scripted.ts';
+import { openWorkbench } from '../browser.ts';
 import { packedEditor } from '../packedEditor.ts';
 import {
   answerIn,
-  figuresIn,
   goneFrom,
   lengthOfAnswer,
   panelOf,
@@ -18,7 +18,7 @@ import {
 
 const editor = packedEditor({
   async prepare(folder) {
-    await writeEndlessPrompts(folder, ['stopped', 'closed', 'reloaded', 'killed', 'left']);
+    await writeEndlessPrompts(folder, ['stopped', 'closed', 'reloaded', 'windows', 'killed', 'left']);
     const scripted = join(folder, 'scripted.gguf');
     await writeFile(scripted, scriptedModel());
     const rubbish = join(folder, 'rubbish.gguf');
@@ -33,32 +33,6 @@ const editor = packedEditor({
       'no-gguf': `---\nmodel: local/${rubbish}\n---\nHello\n`,
     });
   },
-});
-
-test('Run above a file asks for its variable, streams the answer beside it and shows its figures', async () => {
-  const panel = await runByLens(editor, 'explain.prompt', 'Give a value to “topic”, then run.');
-  await editor.workbench.screenshot('form');
-  // The form has put the keyboard into the first missing field.
-  await editor.workbench.page.keyboard.type('tokenization');
-  await editor.workbench.page.keyboard.press('Shift+Enter');
-
-  await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
-  assert.match(await answerIn(panel).innerText(), /\btokens?\b/i);
-  assert.match(
-    await figuresIn(panel).innerText(),
-    /demo\s*TTFT [\d.]+ m?s\s*total [\d.]+ m?s\s*[\d,.]+ tok\/s\s*in \d+\s*(cached \d+\s*)?out \d+\s*\$0\s*stop/,
-  );
-  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
-  // The picture in the README.
-  await editor.workbench.lens('Run').waitFor();
-  await editor.workbench.screenshot('answer');
-});
-
-test('Run again runs with the same values', async () => {
-  const panel = await panelOf(editor, 'explain.prompt', 'tokenization');
-  await panel.getByText('Run again', { exact: true }).click();
-  await panel.locator('.stats-line', { hasText: 'cached' }).waitFor();
-  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
 });
 
 test('the answer is what the model says, to the letter', async () => {
@@ -100,6 +74,22 @@ test('a webview that is reloaded in mid-answer goes on from where the run is', a
   assert.ok((await lengthOfAnswer(again, before)) > before);
   await again.getByText('Stop', { exact: true }).click();
   await again.locator('.badge-stopped').waitFor();
+});
+
+test('two windows run at once on one history, and neither disturbs the run of the other', async () => {
+  const panel = await runByLens(editor, 'windows.prompt', 'One more word');
+  const other = await openWorkbench(editor.server.address(editor.folder));
+  try {
+    const second = await runByLens({ ...editor, workbench: other }, 'scripted.prompt', 'Run again');
+    await second.locator('.stats-line', { hasText: 'stop' }).waitFor();
+    assert.equal(await second.locator('.notice-warning').count(), 0);
+  } finally {
+    await other.close();
+  }
+  const before = await lengthOfAnswer(panel);
+  assert.ok((await lengthOfAnswer(panel, before)) > before);
+  await panel.getByText('Stop', { exact: true }).click();
+  await panel.locator('.badge-stopped').waitFor();
 });
 
 test('a killed runtime leaves its text and says so, and the next run works', async () => {
