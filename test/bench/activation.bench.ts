@@ -21,6 +21,7 @@ writeFileSync(
      get: (_, name) => (name === Symbol.toPrimitive ? () => '' : name === 'then' ? undefined : anything()),
      apply: () => anything(),
      construct: () => anything(),
+     set: () => true,
    });
    ${importedNames()
      .map((name) => `export const ${name} = anything();`)
@@ -70,7 +71,7 @@ function start(extension: string): Start {
     ['--import', join(folder, 'hooks.mjs'), join(folder, 'measure.mjs'), pathToFileURL(extension).href],
     { encoding: 'utf8' },
   );
-  if (stdout === '') throw new Error(`The extension did not start:\n${stderr}`);
+  if (stdout === '') throw new Error(`The extension did not start:\n${stderr.slice(-500)}`);
   return JSON.parse(stdout) as Start;
 }
 

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Frame } from 'playwright-core';
 import { packageExtension } from '../../.ci/package.ts';
-import { decodeSpeed } from '../../src/core/stream.ts';
+import { decodeSpeed, type Timing } from '../../src/core/stream.ts';
 import type { Run, RunOutput } from '../../src/core/store.ts';
 import { defaultThreads } from '../../src/node/processors.ts';
 import { writeRandomModel } from '../models/random.ts';
@@ -96,11 +96,7 @@ async function pathAnswer(panel: Frame): Promise<PathAnswer> {
   });
   const before = newestRun().id;
   await panel.getByText('Run again').click();
-  let run = newestRun();
-  while (run.id === before || !run.timing) {
-    await delay(50);
-    run = newestRun();
-  }
+  const run = await runAfter(before);
   // The last frame may still have to be drawn.
   await delay(500);
   const { startedAt, timing, usage } = run;
@@ -116,10 +112,19 @@ async function pathAnswer(panel: Frame): Promise<PathAnswer> {
   const last = grown.at(-1)?.at ?? Number.NaN;
   return {
     timeToFirstTokenMs: first - startedAt,
-    hostTimeToFirstTokenMs: timing?.timeToFirstTokenMs ?? Number.NaN,
-    hostTokensPerSecond: (usage && timing && decodeSpeed(usage.outputTokens, timing)) ?? Number.NaN,
+    hostTimeToFirstTokenMs: timing.timeToFirstTokenMs ?? Number.NaN,
+    hostTokensPerSecond: (usage && decodeSpeed(usage.outputTokens, timing)) ?? Number.NaN,
     tokensPerSecond: (((usage?.outputTokens ?? 0) - 1) * 1000) / (last - first),
   };
+}
+
+/** The run that follows another, once it has ended. */
+async function runAfter(id: string): Promise<ReturnType<typeof newestRun> & { readonly timing: Timing }> {
+  for (;;) {
+    const run = newestRun();
+    if (run.id !== id && run.timing) return { ...run, timing: run.timing };
+    await delay(50);
+  }
 }
 
 /** What of the page's globals the bench uses; this file is compiled for Node. */
