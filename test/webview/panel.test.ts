@@ -73,7 +73,9 @@ describe('the form', () => {
     assert.equal((await panel.posted()).length, 1);
     await panel.page.keyboard.type('x');
     assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'x');
-    assert.equal(await panel.page.locator('.field-error:not(:empty)').count(), 1);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.field-error:not(:empty)').count(), 1),
+    );
   });
 
   panelTest('asks for what the host misses, even while an older run is shown', async (panel) => {

@@ -27,11 +27,22 @@ export async function writeEndlessPrompts(folder: string, names: readonly string
 
 /** Opens a prompt and runs it by the line above it; returns its panel once that shows `text`. */
 export async function runByLens(editor: PackedEditor, file: string, text: string | RegExp): Promise<Frame> {
-  await editor.workbench.open(file);
   const { page } = editor.workbench;
-  await page.locator('.editor-group-container.active .tab.active', { hasText: file }).waitFor();
+  const tab = page.locator('.editor-group-container.active .tab.active', { hasText: file });
+  await editor.workbench.open(file);
+  // A window that has just lost the focus to another may take the keys and open nothing: ask once more.
+  if (!(await shows(tab))) await editor.workbench.open(file);
+  await tab.waitFor();
   await page.locator('.editor-group-container.active .codelens-decoration a', { hasText: 'Run' }).click();
   return panelOf(editor, file, text);
+}
+
+/** Whether something comes into view within a few seconds. */
+async function shows(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ timeout: 8_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The panel of a prompt, once it shows `text`. */
