@@ -79,8 +79,12 @@ export interface GenerationSettings {
   readonly reasoningEffort?: 'none' | 'low' | 'medium' | 'high';
   /** Report each token's log-probability and this many alternatives, 0–100; absent means none. */
   readonly logprobs?: number;
+  /** Added to the logits of tokens before sampling, from −100 (never) to 100 (always), by the model's own token ids. */
+  readonly logitBias?: { readonly [tokenId: string]: number };
   /** The window to allocate, in tokens; only runtimes that allocate one (the local runtime, Ollama) take it. */
   readonly contextSize?: number;
+  /** How long the model stays in memory after the call, such as `5m`, `0` or `-1` for ever; only Ollama takes it. */
+  readonly keepAlive?: string;
 }
 
 /** What the answer must be. Absent in a request means free text. */

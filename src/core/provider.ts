@@ -32,7 +32,10 @@ export interface ModelCapabilities {
   readonly logprobs: boolean;
   readonly tools: boolean;
   readonly images: boolean;
+  /** Whether it can reason before it answers. */
   readonly reasoning: boolean;
+  /** Whether it takes a reasoning effort. */
+  readonly reasoningEffort: boolean;
   readonly jsonSchema: boolean;
   readonly temperature: boolean;
   readonly topP: boolean;
@@ -42,6 +45,9 @@ export interface ModelCapabilities {
   readonly penalties: boolean;
   readonly repeatPenalty: boolean;
   readonly stop: boolean;
+  readonly logitBias: boolean;
+  readonly contextSize: boolean;
+  readonly keepAlive: boolean;
 }
 
 export interface ModelInfo {

@@ -92,6 +92,7 @@ const capabilities: ModelCapabilities = {
   tools: false,
   images: false,
   reasoning: false,
+  reasoningEffort: false,
   jsonSchema: false,
   temperature: true,
   topP: true,
@@ -101,4 +102,7 @@ const capabilities: ModelCapabilities = {
   penalties: true,
   repeatPenalty: true,
   stop: true,
+  logitBias: false,
+  contextSize: true,
+  keepAlive: false,
 };

@@ -46,10 +46,26 @@ const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = 
   repeatPenalty: number(0, 2),
   reasoningEffort: oneOf(['none', 'low', 'medium', 'high']),
   logprobs: whole(0, 100),
+  logitBias: { takes: isLogitBias, expected: 'a map from token ids to numbers from -100 to 100' },
   contextSize: whole(1),
+  keepAlive: { takes: isDuration, expected: 'a duration such as 5m, 0, or -1 for ever' },
 };
 
 const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(ruleTable));
+
+/** The keys of `config`, in the order in which they are listed to people. */
+export const settingNames = Object.keys(ruleTable) as readonly (keyof GenerationSettings)[];
+
+/** The setting that a key of `config` means, under whichever of its names, or `undefined` where it is none. */
+export function settingNamed(written: string): keyof GenerationSettings | undefined {
+  const key = keyOf(written);
+  return settingNames.find((name) => name === key);
+}
+
+/** What a setting's value must be, such as `a number from 0 to 2`. */
+export function expectedOf(name: keyof GenerationSettings): string {
+  return ruleTable[name].expected;
+}
 
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['maxTokens', 'maxOutputTokens'],
@@ -81,6 +97,16 @@ function oneOf(words: readonly string[]): Rule {
     takes: (value) => typeof value === 'string' && words.includes(value),
     expected: `one of ${words.join(', ')}`,
   };
+}
+
+function isLogitBias(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const bias = number(-100, 100);
+  return Object.entries(value).every(([tokenId, amount]) => /^\d+$/.test(tokenId) && bias.takes(amount));
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'string' && /^(-1|0|(\d+(\.\d+)?(ms|s|m|h))+)$/.test(value);
 }
 
 function isStop(value: unknown): boolean {

@@ -1,0 +1,79 @@
+import type { Anthropic as Sdk } from '@anthropic-ai/sdk';
+import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
+import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
+import { takenBy } from '../../core/taken.ts';
+import { type Connection } from '../connection.ts';
+import { answerFrom, streamFrom } from '../serviceCall.ts';
+import { anthropicClient, type KeyHeader, versionHeaders } from './client.ts';
+import { MessagesEvents } from './messagesEvents.ts';
+import { messagesBodyOf, withoutBareJson } from './messagesRequest.ts';
+import { capabilitiesOf, familyOf } from './models.ts';
+
+/** Anthropic's Messages, at Anthropic or at a server that speaks it too. */
+export class Anthropic implements Provider {
+  readonly id: string;
+  readonly name: string;
+  readonly #connection: Connection;
+  readonly #keyHeader: KeyHeader;
+  /** What the service itself said of its models, by their ids. */
+  readonly #listed = new Map<string, ModelCapabilities>();
+
+  constructor(connection: Connection, keyHeader: KeyHeader = 'authorization') {
+    this.id = connection.id;
+    this.name = connection.name;
+    this.#connection = connection;
+    this.#keyHeader = keyHeader;
+  }
+
+  async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    const listed = await answerFrom(this.#connection, signal, async (call) => {
+      const client = await anthropicClient(this.#connection, call, this.#keyHeader);
+      return Array.fromAsync(client.models.list({ limit: 1000 }, { signal: call.signal }));
+    });
+    return listed.map((model) => {
+      const info = infoOf(model);
+      this.#listed.set(info.id, info.capabilities);
+      return info;
+    });
+  }
+
+  async *stream(asked: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    const capabilities = this.#listed.get(asked.model) ?? capabilitiesOf(asked.model);
+    const { request, warnings } = withoutBareJson(takenBy(asked, capabilities, asked.model));
+    yield* streamFrom(
+      this.#connection,
+      signal,
+      async (call) => {
+        const client = await anthropicClient(this.#connection, call, this.#keyHeader);
+        return client.messages.create(messagesBodyOf(request), {
+          signal: call.signal,
+          headers: versionHeaders(request.settings),
+        });
+      },
+      new MessagesEvents(this.name, request.model, warnings, this.#connection.log),
+    );
+  }
+}
+
+/** What the list says, over what the model's name says. Servers that only speak the protocol leave most of it out. */
+function infoOf(model: Sdk.ModelInfo): ModelInfo {
+  const said = model.capabilities as Sdk.ModelInfo['capabilities'] | undefined;
+  const window = model.max_input_tokens as number | null | undefined;
+  const output = model.max_tokens as number | null | undefined;
+  const known = capabilitiesOf(model.id);
+  return {
+    id: model.id,
+    name: (model.display_name) ?? model.id,
+    ...(window ? { contextWindow: window } : {}),
+    ...(output ? { maxOutputTokens: output } : {}),
+    capabilities: said
+      ? {
+          ...known,
+          images: said.image_input.supported,
+          jsonSchema: said.structured_outputs.supported,
+          reasoning: said.thinking.supported,
+          reasoningEffort: said.effort.supported || familyOf(model.id).thinking === 'budget',
+        }
+      : known,
+  };
+}
