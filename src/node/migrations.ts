@@ -36,6 +36,18 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       ) STRICT;
     `,
   },
+  {
+    name: 'costs-by-cache',
+    why: 'A cost tells cache reads from writes and whose price it is. Until here only models on the own machine had one.',
+    sql: `
+      UPDATE runs SET details = json_set(
+        json_remove(details, '$.cost.cache'),
+        '$.cost.cacheRead', json_extract(details, '$.cost.cache'),
+        '$.cost.cacheWrite', 0,
+        '$.cost.source', json('{"kind":"local"}')
+      ) WHERE json_extract(details, '$.cost.cache') IS NOT NULL;
+    `,
+  },
 ];
 
 /**

@@ -39,7 +39,7 @@ const finished: RunOutput = {
   logprobs: [{ token: 'Hello', logprob: -0.1, alternatives: [{ token: 'Hi', logprob: -3 }] }],
   usage: { inputTokens: 3, outputTokens: 2 },
   timing: { timeToFirstTokenMs: 5, totalMs: 9 },
-  cost: { total: 0, input: 0, cache: 0, output: 0 },
+  cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
   outcome: { status: 'finished', reason: 'stop' },
 };
 
@@ -138,6 +138,28 @@ describe('the run store', () => {
     seal.close();
     store.insert(runAt(2));
     assert.equal(store.list({ limit: 5 }).length, 2);
+  });
+
+  test('a cost from before cache reads and writes were told apart is still a cost', () => {
+    const file = newFile();
+    {
+      using store = new SqliteStore(file, Date.now);
+      store.insert(runAt(1));
+      store.update('run-1', finished);
+      store.insert(runAt(2));
+    }
+    const older = new DatabaseSync(file);
+    older.exec(`
+      UPDATE runs SET details = json_set(details, '$.cost', json('{"total":0,"input":0,"cache":0,"output":0}'))
+        WHERE id = 'run-1';
+      DELETE FROM migrations WHERE name = 'costs-by-cache';
+    `);
+    older.close();
+    using store = new SqliteStore(file, Date.now);
+    assert.deepEqual(
+      store.list({ limit: 2 }).map(({ cost }) => cost),
+      [undefined, finished.cost],
+    );
   });
 
   test('a history of a newer version is refused, not changed', () => {

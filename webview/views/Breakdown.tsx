@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import {
   formatCount,
   formatDuration,
+  formatPriceSource,
   formatSpeed,
   formatUsd,
   decodeSpeed,
@@ -68,9 +69,12 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
       cost
         ? [
             ['Input', formatUsd(cost.input)],
-            ['Cache', formatUsd(cost.cache)],
+            ['Read from cache', formatUsd(cost.cacheRead)],
+            ['Written to cache', formatUsd(cost.cacheWrite)],
             ['Output', formatUsd(cost.output)],
+            ['· reasoning', map(cost.reasoning, formatUsd)],
             ['Total', formatUsd(cost.total)],
+            ['Priced as', formatPriceSource(cost.source)],
           ]
         : [['Total', 'unknown']],
     ],

@@ -164,7 +164,7 @@ function Price({ run: { cost } }: { readonly run: Run }): VNode {
     );
   return (
     <Stat
-      title={`Input ${formatUsd(cost.input)}, cache ${formatUsd(cost.cache)}, output ${formatUsd(cost.output)}`}
+      title={`Input ${formatUsd(cost.input)}, cache ${formatUsd(cost.cacheRead + cost.cacheWrite)}, output ${formatUsd(cost.output)}`}
       value={formatUsd(cost.total)}
     />
   );

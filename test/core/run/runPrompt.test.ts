@@ -82,13 +82,15 @@ describe('a run', () => {
 
   test('ends with its outcome, timing and cost', async () => {
     const script: Step[] = [];
-    const { surroundings, pass } = world(script, { price: { input: 1_000_000, output: 2_000_000 } });
+    const source = { kind: 'user', matchedId: 'scripted/*' } as const;
+    const price = { input: 1_000_000, output: 2_000_000, source };
+    const { surroundings, pass } = world(script, { price });
     script.push(pass(30), start, pass(10), text('Hi'), pass(60), usage(3, 2), stop);
     assert.deepEqual((await eventsOf(surroundings)).at(-1), {
       type: 'end',
       outcome: { status: 'finished', reason: 'stop' },
       timing: { timeToFirstTokenMs: 40, totalMs: 100 },
-      cost: { total: 7, input: 3, cache: 0, output: 4 },
+      cost: { total: 7, input: 3, cacheRead: 0, cacheWrite: 0, output: 4, source },
     });
   });
 

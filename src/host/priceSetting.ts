@@ -1,0 +1,54 @@
+import type { ModelPrice, PriceTable } from '../core/pricing.ts';
+
+/** What the setting `llmPlayground.prices` says. */
+export interface PriceSetting {
+  readonly prices: PriceTable;
+  /** A sentence for each entry that cannot be used and is not in `prices`. */
+  readonly problems: readonly string[];
+}
+
+/** Checks the setting: an object from `provider/model` or `provider/*` to rates in USD per million tokens. */
+export function priceSettingOf(raw: unknown): PriceSetting {
+  if (!isObject(raw)) {
+    return { prices: {}, problems: [`llmPlayground.prices is not an object. ${howToWrite}`] };
+  }
+  const prices: [string, ModelPrice][] = [];
+  const problems: string[] = [];
+  for (const [modelId, entry] of Object.entries(raw)) {
+    const problem = problemOf(modelId, entry);
+    if (problem === undefined) {
+      prices.push([modelId, { ...(entry as Entry), source: { kind: 'user', matchedId: modelId } }]);
+    } else {
+      problems.push(`The price of "${modelId}" in llmPlayground.prices ${problem} ${howToWrite}`);
+    }
+  }
+  return { prices: Object.fromEntries(prices), problems };
+}
+
+const howToWrite =
+  'Write { "provider/model": { "input": 1.25, "output": 10 } }, in USD per million tokens; "cachedInput" and "cacheWrite" may follow.';
+
+type Entry = Pick<ModelPrice, 'input' | 'output' | 'cachedInput' | 'cacheWrite'>;
+
+const needed: readonly string[] = ['input', 'output'] satisfies (keyof Entry)[];
+const rates: readonly string[] = ['input', 'output', 'cachedInput', 'cacheWrite'] satisfies (keyof Entry)[];
+
+/** What is wrong with an entry, as the rest of a sentence; `undefined` when it is an {@link Entry}. */
+function problemOf(modelId: string, entry: unknown): string | undefined {
+  if (!/^[^/\s]+\/\S+$/.test(modelId)) return 'is for no model id.';
+  if (!isObject(entry)) return 'is not an object.';
+  const missing = needed.find((name) => entry[name] === undefined);
+  if (missing !== undefined) return `lacks "${missing}".`;
+  const unknown = Object.keys(entry).find((name) => !rates.includes(name));
+  if (unknown !== undefined) return `has a rate "${unknown}", which there is not.`;
+  const bad = Object.keys(entry).find((name) => !isRate(entry[name]));
+  return bad === undefined ? undefined : `has a rate "${bad}" that is no number from 0 up.`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRate(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
