@@ -129,6 +129,8 @@ export interface Usage {
   readonly cachedTokens?: number;
   /** The part of `inputTokens` that was written to a cache. */
   readonly cacheWriteTokens?: number;
+  /** The part of `cacheWriteTokens` that the cache keeps for an hour, where that costs more than a short stay. */
+  readonly cacheWriteHourTokens?: number;
   /** The part of `outputTokens` that was spent on reasoning. */
   readonly reasoningTokens?: number;
 }
@@ -193,4 +195,16 @@ export function textMessage(role: Role, text: string): Message {
 /** The text parts of a message, joined; images and tool parts are left out. */
 export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** The arguments of a tool call as an object. Text that is no JSON object is kept in one, as `invalid`. */
+export function argumentsOf({ arguments: json }: ToolCallPart): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(json === '' ? '{}' : json);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Falls through to the text itself.
+  }
+  return { invalid: json };
 }

@@ -63,7 +63,7 @@ function infoOf(model: Sdk.ModelInfo): ModelInfo {
   const known = capabilitiesOf(model.id);
   return {
     id: model.id,
-    name: (model.display_name) ?? model.id,
+    name: model.display_name ?? model.id,
     ...(window ? { contextWindow: window } : {}),
     ...(output ? { maxOutputTokens: output } : {}),
     capabilities: said

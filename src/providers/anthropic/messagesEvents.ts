@@ -132,11 +132,14 @@ export class MessagesEvents implements Translator<Raw> {
     const written = counted.cache_creation_input_tokens ?? writtenBefore;
     const fresh = counted.input_tokens ?? this.#usage.inputTokens - cachedBefore - writtenBefore;
     const reasoning = counted.output_tokens_details?.thinking_tokens;
+    const writtenForAnHour =
+      counted.cache_creation?.ephemeral_1h_input_tokens ?? this.#usage.cacheWriteHourTokens;
     this.#usage = {
       inputTokens: fresh + cached + written,
       outputTokens: counted.output_tokens ?? this.#usage.outputTokens,
       cachedTokens: cached,
       cacheWriteTokens: written,
+      ...(writtenForAnHour ? { cacheWriteHourTokens: writtenForAnHour } : {}),
       ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
     };
     return [{ type: 'usage', usage: this.#usage }];

@@ -1,5 +1,13 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { ChatRequest, GenerationSettings, Message, Part, Warning } from '../../core/chat.ts';
+import {
+  argumentsOf,
+  type ChatRequest,
+  type GenerationSettings,
+  type Message,
+  type Part,
+  textOf,
+  type Warning,
+} from '../../core/chat.ts';
 import { familyOf } from './models.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;
@@ -9,7 +17,7 @@ export function messagesBodyOf(request: ChatRequest): Body {
   const { model, messages, settings, tools, responseFormat, providerOptions } = request;
   const system = messages
     .filter(({ role }) => role === 'system')
-    .map(({ content }) => textIn(content))
+    .map(textOf)
     .join('\n\n');
   const { thinking, maxTokens, effort } = reasoningOf(model, settings);
   const format =
@@ -91,7 +99,7 @@ function blockOf(part: Part): Anthropic.ContentBlockParam[] {
     case 'image':
       return [{ type: 'image', source: imageSource(part.url, part.mediaType) }];
     case 'tool-call':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: parsedArguments(part.arguments) }];
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: argumentsOf(part) }];
     case 'tool-result':
       return [
         {
@@ -118,20 +126,4 @@ function imageSource(
     media_type: (mediaType ?? type) as Anthropic.Base64ImageSource['media_type'],
     data: base64,
   };
-}
-
-/** The arguments as an object; text that is no JSON object is kept in one, because the API takes nothing else. */
-function parsedArguments(json: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-  } catch {
-    // Falls through to the text itself.
-  }
-  return { invalid: json };
-}
-
-function textIn(content: readonly Part[]): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

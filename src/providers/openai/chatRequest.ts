@@ -1,5 +1,12 @@
 import type { OpenAI } from 'openai';
-import type { ChatRequest, Message, Part, ToolCallPart, ToolResultPart } from '../../core/chat.ts';
+import {
+  type ChatRequest,
+  type Message,
+  type Part,
+  textOf,
+  type ToolCallPart,
+  type ToolResultPart,
+} from '../../core/chat.ts';
 import { isStrictSchema } from './strictSchema.ts';
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
@@ -60,12 +67,12 @@ function sentMessages(message: Message): Sent[] {
   const { role, content } = message;
   switch (role) {
     case 'system':
-      return [{ role, content: textIn(content) }];
+      return [{ role, content: textOf(message) }];
     case 'user':
-      return [{ role, content: userContent(content) }];
+      return [{ role, content: userContent(message) }];
     case 'assistant': {
       const calls = content.filter(isToolCall);
-      const text = textIn(content);
+      const text = textOf(message);
       return [
         {
           role,
@@ -84,8 +91,9 @@ function sentMessages(message: Message): Sent[] {
 }
 
 /** Plain text where there is nothing else: many servers' templates take only that. */
-function userContent(content: readonly Part[]): string | OpenAI.ChatCompletionContentPart[] {
-  if (content.every(({ type }) => type === 'text')) return textIn(content);
+function userContent(message: Message): string | OpenAI.ChatCompletionContentPart[] {
+  const { content } = message;
+  if (content.every(({ type }) => type === 'text')) return textOf(message);
   return content.flatMap((part): OpenAI.ChatCompletionContentPart[] => {
     if (part.type === 'text') return [{ type: 'text', text: part.text }];
     if (part.type === 'image') return [{ type: 'image_url', image_url: { url: part.url } }];
@@ -95,10 +103,6 @@ function userContent(content: readonly Part[]): string | OpenAI.ChatCompletionCo
 
 function sentCall({ id, name, arguments: json }: ToolCallPart): OpenAI.ChatCompletionMessageToolCall {
   return { id, type: 'function', function: { name, arguments: json } };
-}
-
-function textIn(content: readonly Part[]): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function isToolCall(part: Part): part is ToolCallPart {

@@ -16,7 +16,9 @@ const all: Required<GenerationSettings> = {
   repeatPenalty: 1.1,
   reasoningEffort: 'low',
   logprobs: 5,
+  logitBias: { '42': -100 },
   contextSize: 4096,
+  keepAlive: '5m',
 };
 
 test('every setting can be written by its own name', () => {

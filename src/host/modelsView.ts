@@ -1,0 +1,269 @@
+import {
+  type Disposable,
+  type Event,
+  EventEmitter,
+  MarkdownString,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from 'vscode';
+import { asLlmError, LlmError } from '../core/errors.ts';
+import { formatCount, formatUsd } from '../core/format.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import type { ModelCapabilities, ModelInfo } from '../core/provider.ts';
+import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
+import type { Keys, KeySource } from './secrets.ts';
+
+/** One row of the Models view. */
+export type ModelsRow =
+  | { readonly type: 'provider'; readonly entry: CatalogEntry; readonly state: ProviderState }
+  | {
+      readonly type: 'model';
+      readonly modelId: string;
+      readonly info: ModelInfo;
+      readonly price: ModelPrice | undefined;
+    }
+  | { readonly type: 'problem'; readonly error: LlmError; readonly providerId: string }
+  | { readonly type: 'more'; readonly rows: readonly ModelsRow[] };
+
+interface ProviderState {
+  readonly keySource: KeySource;
+  /** Its models, or why they are not known; absent while nobody has asked. */
+  readonly models?: readonly ModelInfo[] | LlmError;
+}
+
+export interface ModelsViewSurroundings {
+  readonly catalog: ProviderCatalog;
+  readonly keys: Keys;
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+  /** The context window of a model whose provider does not tell it, in tokens. */
+  readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
+  readonly defaultModel: () => string;
+}
+
+/** A server on this machine answers in no time or does not run. */
+const serverTimeoutMs = 1_000;
+const serviceTimeoutMs = 15_000;
+
+/**
+ * Every provider and its models. Servers on this machine are looked for when the view is opened and at no other time;
+ * services are asked when their row is opened.
+ */
+export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
+  readonly #surroundings: ModelsViewSurroundings;
+  readonly #changed = new EventEmitter<ModelsRow | undefined>();
+  readonly #registrations: readonly Disposable[];
+
+  readonly onDidChangeTreeData: Event<ModelsRow | undefined> = this.#changed.event;
+
+  constructor(surroundings: ModelsViewSurroundings) {
+    this.#surroundings = surroundings;
+    this.#registrations = [
+      surroundings.catalog.onDidChange(() => this.refresh()),
+      surroundings.keys.onDidChange(() => this.refresh()),
+    ];
+  }
+
+  /** Asks everything again. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  dispose(): void {
+    for (const registration of this.#registrations) registration.dispose();
+    this.#changed.dispose();
+  }
+
+  async getChildren(row?: ModelsRow): Promise<ModelsRow[]> {
+    if (!row) return this.#roots();
+    switch (row.type) {
+      case 'provider':
+        return this.#modelsOf(row.entry, row.state);
+      case 'more':
+        return [...row.rows];
+      case 'model':
+      case 'problem':
+        return [];
+      default:
+        return row satisfies never;
+    }
+  }
+
+  getTreeItem(row: ModelsRow): TreeItem {
+    switch (row.type) {
+      case 'provider':
+        return providerItem(row.entry, row.state);
+      case 'model':
+        return modelItem(row, this.#surroundings.defaultModel());
+      case 'problem':
+        return problemItem(row);
+      case 'more': {
+        const item = new TreeItem('Not set up', TreeItemCollapsibleState.Collapsed);
+        item.id = 'more';
+        item.tooltip = 'Services without a key, and servers that do not run on this machine.';
+        return item;
+      }
+      default:
+        return row satisfies never;
+    }
+  }
+
+  /** Those that can be called, then the rest behind one row. */
+  async #roots(): Promise<ModelsRow[]> {
+    const { catalog, keys } = this.#surroundings;
+    const rows = await Promise.all(
+      catalog.entries.map(async (entry): Promise<ModelsRow & { type: 'provider' }> => {
+        const keySource = await keys.sourceOf(entry.provider.id);
+        const isNear = entry.kind !== 'service';
+        return {
+          type: 'provider',
+          entry,
+          state: { keySource, ...(isNear ? { models: await this.#ask(entry) } : {}) },
+        };
+      }),
+    );
+    const isSetUp = ({ entry, state }: (typeof rows)[number]): boolean => {
+      if (entry.isConfigured) return true;
+      if (entry.kind === 'service') return state.keySource !== undefined;
+      return Array.isArray(state.models) && (state.models.length > 0 || entry.kind === 'server');
+    };
+    const rest = rows.filter((row) => !isSetUp(row));
+    return [...rows.filter(isSetUp), ...(rest.length > 0 ? [{ type: 'more' as const, rows: rest }] : [])];
+  }
+
+  async #modelsOf(entry: CatalogEntry, state: ProviderState): Promise<ModelsRow[]> {
+    const { provider } = entry;
+    const models = state.models ?? (await this.#ask(entry));
+    if (models instanceof LlmError) return [{ type: 'problem', error: models, providerId: provider.id }];
+    const { priceOf, contextWindowOf } = this.#surroundings;
+    return Promise.all(
+      models.map(async (info): Promise<ModelsRow> => {
+        const modelId = `${provider.id}/${info.id}`;
+        const [price, contextWindow] = await Promise.all([
+          priceOf(modelId),
+          info.contextWindow ?? contextWindowOf(modelId),
+        ]);
+        return {
+          type: 'model',
+          modelId,
+          info: { ...info, ...(contextWindow === undefined ? {} : { contextWindow }) },
+          price,
+        };
+      }),
+    );
+  }
+
+  #ask({ provider, kind }: CatalogEntry): Promise<readonly ModelInfo[] | LlmError> {
+    const signal = AbortSignal.timeout(kind === 'server' ? serverTimeoutMs : serviceTimeoutMs);
+    return provider.models(signal).catch(asLlmError);
+  }
+}
+
+function providerItem({ provider, kind, connection }: CatalogEntry, state: ProviderState): TreeItem {
+  const item = new TreeItem(provider.name, TreeItemCollapsibleState.Collapsed);
+  const { keySource, models } = state;
+  const runs = Array.isArray(models);
+  // A new id closes the row, so that it is asked again when it is opened with another key or a server that now runs.
+  item.id = `${provider.id} ${keySource?.type ?? ''} ${runs}`;
+  item.description = describe(kind, state);
+  item.iconPath = iconOf(kind, keySource, runs);
+  item.contextValue = `provider ${kind} ${keySource?.type ?? 'no-key'} ${provider.id}`;
+  item.tooltip = new MarkdownString(
+    [
+      `**${provider.name}** — models are named \`${provider.id}/…\``,
+      connection ? `Address: ${connection.baseUrl}` : '',
+      keySource?.type === 'environment' ? `The key is read from \`${keySource.variable}\`.` : '',
+      keySource?.type === 'stored' ? 'The key is in the secret storage of VS Code.' : '',
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  );
+  if (kind === 'built-in' || runs) item.collapsibleState = TreeItemCollapsibleState.Expanded;
+  return item;
+}
+
+function describe(kind: CatalogEntry['kind'], { keySource, models }: ProviderState): string {
+  if (keySource?.type === 'environment') return `key from ${keySource.variable}`;
+  if (keySource) return 'key set';
+  if (kind === 'service') return 'no key';
+  if (Array.isArray(models)) return models.length === 0 ? 'no models' : '';
+  return kind === 'server' ? 'not running' : 'not available';
+}
+
+function iconOf(kind: CatalogEntry['kind'], keySource: KeySource, runs: boolean): ThemeIcon {
+  if (kind === 'built-in') return new ThemeIcon('chip');
+  if (kind === 'server') return new ThemeIcon(runs ? 'server-process' : 'server');
+  return new ThemeIcon(keySource ? 'cloud' : 'key');
+}
+
+function modelItem(
+  { modelId, info, price }: Extract<ModelsRow, { type: 'model' }>,
+  defaultModel: string,
+): TreeItem {
+  const item = new TreeItem(info.name);
+  item.id = modelId;
+  const window = info.contextWindow === undefined ? '' : `${formatCount(info.contextWindow)} context`;
+  const isDefault = modelId === defaultModel;
+  item.description = [isDefault ? 'default' : '', window, rate(price)].filter(Boolean).join(' · ');
+  item.iconPath = new ThemeIcon(isDefault ? 'star-full' : 'symbol-misc');
+  item.contextValue = `model ${modelId.slice(0, modelId.indexOf('/'))}`;
+  const takes = Object.entries(info.capabilities)
+    .filter(([, does]) => does === true)
+    .map(([name]) => words[name as keyof ModelCapabilities]);
+  item.tooltip = new MarkdownString(
+    [
+      `**${info.name}** \`${modelId}\``,
+      info.description ?? '',
+      window === ''
+        ? 'Context window unknown'
+        : `Context window: ${info.contextWindow?.toLocaleString('en')} tokens`,
+      info.maxOutputTokens === undefined
+        ? ''
+        : `Longest answer: ${info.maxOutputTokens.toLocaleString('en')} tokens`,
+      `Price: ${rate(price) || 'unknown'}`,
+      `Takes: ${takes.join(', ')}`,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  );
+  return item;
+}
+
+/** `$1.25 in, $10 out` a million tokens; `free` on the user's machine; empty when unknown. */
+function rate(price: ModelPrice | undefined): string {
+  if (!price) return '';
+  if (price.source.kind === 'local') return 'free';
+  return `${formatUsd(price.input)} in, ${formatUsd(price.output)} out / 1M`;
+}
+
+function problemItem(row: Extract<ModelsRow, { type: 'problem' }>): TreeItem {
+  const { error } = row;
+  const item = new TreeItem(error.message);
+  item.iconPath = new ThemeIcon('warning');
+  item.tooltip = error.message;
+  if (error.kind === 'auth') {
+    item.command = { command: 'llmPlayground.setApiKey', title: 'Set API Key', arguments: [row] };
+  }
+  return item;
+}
+
+const words: { readonly [K in keyof ModelCapabilities]: string } = {
+  logprobs: 'log-probabilities',
+  tools: 'tools',
+  images: 'images',
+  reasoning: 'reasoning',
+  reasoningEffort: 'reasoning effort',
+  jsonSchema: 'JSON schema',
+  temperature: 'temperature',
+  topP: 'top-p',
+  topK: 'top-k',
+  minP: 'min-p',
+  seed: 'seed',
+  penalties: 'penalties',
+  repeatPenalty: 'repeat penalty',
+  stop: 'stop sequences',
+  logitBias: 'logit bias',
+  contextSize: 'context size',
+  keepAlive: 'keep-alive',
+};

@@ -1,0 +1,57 @@
+import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
+import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
+import { takenBy } from '../../core/taken.ts';
+import type { Connection } from '../connection.ts';
+import { atMostAlternatives } from '../openai/alternatives.ts';
+import { ChatEvents } from '../openai/chatEvents.ts';
+import { chatBodyOf } from '../openai/chatRequest.ts';
+import { openAiClient } from '../openai/client.ts';
+import { answerFrom, streamFrom } from '../serviceCall.ts';
+import { listedModels } from './listedModels.ts';
+import type { Preset } from './presets.ts';
+
+/** Any server that speaks OpenAI's Chat Completions. What its models take is said by its preset and by the user. */
+export class Compatible implements Provider {
+  readonly id: string;
+  readonly name: string;
+  readonly #connection: Connection;
+  readonly #preset: Preset;
+  readonly #capabilities: ModelCapabilities;
+
+  /** @param overrides what the user knows better of this server than its preset. */
+  constructor(connection: Connection, preset: Preset, overrides: Partial<ModelCapabilities> = {}) {
+    this.id = connection.id;
+    this.name = connection.name;
+    this.#connection = connection;
+    this.#preset = preset;
+    this.#capabilities = { ...preset.capabilities, ...overrides };
+  }
+
+  models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    return answerFrom(this.#connection, signal, async (call) => {
+      const client = await openAiClient(this.#connection, call, this.#preset.keyHeader);
+      // Not through the SDK's list, which knows one of the shapes.
+      const list = await client.get<unknown>('/models', { signal: call.signal });
+      return listedModels(list, this.#capabilities);
+    });
+  }
+
+  async *stream(asked: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    const taken = takenBy(asked, this.#capabilities, asked.model);
+    const { request, warnings } = atMostAlternatives(taken, 20);
+    const { maxTokensField = 'max_tokens', takesStreamOptions = true, keyHeader } = this.#preset;
+    yield* streamFrom(
+      this.#connection,
+      signal,
+      async (call) => {
+        const client = await openAiClient(this.#connection, call, keyHeader);
+        const { stream_options, ...body } = chatBodyOf(request, maxTokensField);
+        return client.chat.completions.create(
+          { ...body, ...(takesStreamOptions && stream_options ? { stream_options } : {}) },
+          { signal: call.signal },
+        );
+      },
+      new ChatEvents(request.model, warnings),
+    );
+  }
+}
