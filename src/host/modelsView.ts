@@ -42,8 +42,8 @@ export interface ModelsViewSurroundings {
   readonly defaultModel: () => string;
 }
 
-/** A server on this machine answers in no time or does not run. */
-const serverTimeoutMs = 1_000;
+/** What is on this machine answers in no time or not at all. */
+const nearTimeoutMs = 1_000;
 const serviceTimeoutMs = 15_000;
 
 /**
@@ -155,7 +155,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   }
 
   #ask({ provider, kind }: CatalogEntry): Promise<readonly ModelInfo[] | LlmError> {
-    const signal = AbortSignal.timeout(kind === 'server' ? serverTimeoutMs : serviceTimeoutMs);
+    const signal = AbortSignal.timeout(kind === 'service' ? serviceTimeoutMs : nearTimeoutMs);
     return provider.models(signal).catch(asLlmError);
   }
 }

@@ -11,6 +11,7 @@ import {
   services,
 } from '../providers/providers.ts';
 import { readEndpointSettings } from './endpointSettings.ts';
+import { editorModelsId } from './languageModels/editorModels.ts';
 import type { Keys } from './secrets.ts';
 
 /** A provider, and how it came to be here. */
@@ -101,16 +102,16 @@ const settingNames = ['endpoints', 'timeouts', 'limits'] as const;
 const limitSurroundings = { clock: nodeSurroundings.clock, sleep: nodeSurroundings.retry.sleep };
 
 /**
- * The providers that can be called as things are, without asking the user for anything or looking for servers that may
- * not run: the built-in ones, those of the settings, and services with a key.
+ * The providers whose models the editor can offer as they are, without asking the user for anything or looking for
+ * servers that may not run: the local runtime, those of the settings, and services with a key. Never the editor's own
+ * models: to list them it asks us for ours, and would wait for itself.
  */
-export async function callableProviders(catalog: ProviderCatalog, keys: Keys): Promise<readonly Provider[]> {
-  const callable = await Promise.all(
-    catalog.entries.map(async ({ provider, kind, isConfigured }) =>
-      kind === 'service'
-        ? (await keys.sourceOf(provider.id)) !== undefined
-        : kind === 'built-in' || isConfigured,
-    ),
+export async function offeredProviders(catalog: ProviderCatalog, keys: Keys): Promise<readonly Provider[]> {
+  const isOffered = await Promise.all(
+    catalog.entries.map(async ({ provider, kind, isConfigured }) => {
+      if (kind === 'built-in') return provider.id !== editorModelsId;
+      return isConfigured || (kind === 'service' && (await keys.sourceOf(provider.id)) !== undefined);
+    }),
   );
-  return catalog.providers.filter((_, index) => callable[index]);
+  return catalog.providers.filter((_, index) => isOffered[index]);
 }

@@ -21,12 +21,15 @@ import { cancelledError, LlmError, messageOf } from '../../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 
+/** The word before the slash in the ids of the editor's models. */
+export const editorModelsId = 'vscode';
+
 /**
  * The models that VS Code itself offers, such as Copilot's, as a provider. A model is named `vscode/vendor/id`. Its first
  * call asks the user for leave, which only the editor can do.
  */
 export class EditorModels implements Provider {
-  readonly id = 'vscode';
+  readonly id = editorModelsId;
   readonly name = 'VS Code';
   readonly #ownVendor: string;
 
@@ -37,7 +40,7 @@ export class EditorModels implements Provider {
 
   async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     if (signal.aborted) throw cancelledError();
-    const models = await this.#all();
+    const models = await Promise.race([this.#all(), cancelled(signal)]);
     return models.map((model) => ({
       id: `${model.vendor}/${model.id}`,
       name: model.name,
@@ -62,7 +65,7 @@ export class EditorModels implements Provider {
     try {
       yield* this.#answer(model, request, warnings, cancel, signal);
     } catch (error) {
-      throw signal.aborted ? cancelledError() : errorOf(error);
+      throw errorOf(error, signal);
     } finally {
       signal.removeEventListener('abort', stop);
       cancel.cancel();
@@ -119,6 +122,13 @@ export class EditorModels implements Provider {
   }
 }
 
+/** Rejects when the signal aborts; the editor's own call cannot be cancelled. */
+function cancelled(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(cancelledError()), { once: true }),
+  );
+}
+
 function sentMessage(message: Message): LanguageModelChatMessage {
   const { role, content } = message;
   switch (role) {
@@ -154,7 +164,8 @@ function userPart(
   return [LanguageModelDataPart.image(Buffer.from(base64, 'base64'), mediaType)];
 }
 
-function errorOf(thrown: unknown): LlmError {
+function errorOf(thrown: unknown, { aborted }: AbortSignal): LlmError {
+  if (aborted) return cancelledError();
   if (thrown instanceof LlmError) return thrown;
   const said = messageOf(thrown);
   if (thrown instanceof LanguageModelError) {

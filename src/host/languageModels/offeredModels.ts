@@ -104,7 +104,7 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
             })),
           }
         : {}),
-      ...(options.modelOptions ? { providerOptions: options.modelOptions as Record<string, unknown> } : {}),
+      ...(options.modelOptions ? { providerOptions: options.modelOptions } : {}),
     };
     // The editor wants a tool call whole, so the pieces are folded first.
     let output = emptyOutput;
@@ -137,10 +137,10 @@ function messagesOf({ role, content }: LanguageModelChatRequestMessage): Message
   ];
 }
 
-function roleOf(role: LanguageModelChatMessageRole): Message['role'] {
-  if (role === LanguageModelChatMessageRole.Assistant) return 'assistant';
-  // The editor's own features send their instructions under a role that its types do not name.
-  return role === LanguageModelChatMessageRole.User ? 'user' : 'system';
+/** The editor's own features send their instructions under a third role, which its types do not name. */
+function roleOf(role: number): Message['role'] {
+  if (role === LanguageModelChatMessageRole.Assistant.valueOf()) return 'assistant';
+  return role === LanguageModelChatMessageRole.User.valueOf() ? 'user' : 'system';
 }
 
 function partOf(part: unknown): Part[] {

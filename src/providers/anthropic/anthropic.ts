@@ -56,10 +56,8 @@ export class Anthropic implements Provider {
 }
 
 /** What the list says, over what the model's name says. Servers that only speak the protocol leave most of it out. */
-function infoOf(model: Sdk.ModelInfo): ModelInfo {
-  const said = model.capabilities as Sdk.ModelInfo['capabilities'] | undefined;
-  const window = model.max_input_tokens as number | null | undefined;
-  const output = model.max_tokens as number | null | undefined;
+function infoOf(model: Pick<Sdk.ModelInfo, 'id'> & Partial<Sdk.ModelInfo>): ModelInfo {
+  const { capabilities: said, max_input_tokens: window, max_tokens: output } = model;
   const known = capabilitiesOf(model.id);
   return {
     id: model.id,

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Received, recorded, type Reply, ReplayServer } from '../../support/replayServer.ts';
+import { packedEditor } from '../packedEditor.ts';
+import { runByLens, writePrompts } from './answers.ts';
+
+const key = 'sk-e2e-very-secret-0987654321';
+
+/** A service on this machine that wants a key. */
+const service = await ReplayServer.start((request: Received): Reply => {
+  const sent = request.headers.authorization ?? 'nothing';
+  if (sent !== `Bearer ${key}`)
+    return {
+      status: 401,
+      body: JSON.stringify({ error: { message: `Incorrect API key provided: ${sent}` } }),
+    };
+  return request.path.endsWith('/models') ? recorded('openai-models') : recorded('openai-chat/text');
+});
+after(() => service[Symbol.asyncDispose]());
+
+const editor = packedEditor({
+  settings: { 'llmPlayground.endpoints': [{ id: 'mine', baseUrl: `${service.url}/v1`, needsKey: true }] },
+  prepare: (folder) => writePrompts(folder, { remote: '---\nmodel: mine/scripted-1m\n---\nHello\n' }),
+});
+
+test('a run without a key says how to set one, and sends nothing', async () => {
+  const panel = await runByLens(editor, 'remote.prompt', 'There is no key for mine');
+  assert.match(await panel.locator('body').innerText(), /LLM Playground: Set API Key/);
+  assert.deepEqual(service.received, []);
+});
+
+test('a wrong key is refused in words that do not repeat it', async () => {
+  await setKey('sk-wrong-key-1111');
+  const toast = editor.workbench.toast('refused the key');
+  await toast.waitFor();
+  assert.doesNotMatch(await toast.innerText(), /sk-wrong/);
+  await toast.getByText('Set the Key Again').click();
+  await editor.workbench.page.locator('.quick-input-widget input[type=password]').waitFor();
+  await editor.workbench.answer(key);
+  await editor.workbench.toast('mine accepts the key: 1 model').waitFor();
+});
+
+test('with the key, the service’s answer streams into the panel', async () => {
+  const panel = await runByLens(editor, 'remote.prompt', 'Run again');
+  await panel.getByText('Raw', { exact: true }).click();
+  const expected = recorded('openai-chat/text').text.match(/"content":"([^"]*)"/g)?.length ?? 0;
+  assert.ok(expected > 3);
+  await panel.locator('.answer-text', { hasText: 'Hello' }).waitFor();
+  await editor.workbench.screenshot('provider answer');
+});
+
+test('the Models view shows the provider, its key and its models', async () => {
+  const { page } = editor.workbench;
+  await page.locator('.activitybar .action-label[aria-label*="LLM Playground"]').click();
+  const view = page.locator('.pane', { hasText: 'Models' });
+  const row = view.locator('.monaco-list-row', { hasText: 'mine' });
+  await row.filter({ hasText: 'key set' }).click();
+  await view.locator('.monaco-list-row', { hasText: 'scripted-1m' }).waitFor();
+  await view.locator('.monaco-list-row', { hasText: 'Playground demo' }).waitFor();
+  await editor.workbench.screenshot('models view');
+});
+
+test('the key is nowhere but in the secret storage', async () => {
+  const holders: string[] = [];
+  for (const folder of [editor.server.profile, editor.folder]) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const bytes = await readFile(path).catch(() => Buffer.of());
+      if (bytes.includes(key)) holders.push(path);
+    }
+  }
+  assert.deepEqual(holders, []);
+  for (const frame of editor.workbench.page.frames()) {
+    assert.equal((await frame.content()).includes(key), false, frame.url());
+  }
+});
+
+async function setKey(text: string): Promise<void> {
+  const { workbench } = editor;
+  await workbench.run('LLM Playground: Set API Key');
+  await workbench.page.getByPlaceholder('Set the key of which provider?').waitFor();
+  await workbench.answer('mine');
+  await workbench.page.locator('.quick-input-widget input[type=password]').waitFor();
+  await workbench.answer(text);
+}
