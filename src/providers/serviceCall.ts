@@ -1,59 +1,8 @@
-import type { ChatEvent } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import { type Connection, keyOf } from './connection.ts';
 import { guardedFetch } from './guardedFetch.ts';
 import { errorOfThrown } from './networkErrors.ts';
 import { Watchdog } from './watchdog.ts';
-
-/** Turns what a service streams into events, one call long. */
-export interface Translator<Raw> {
-  /**
-   * The events that one piece stands for, often none.
-   * @throws LlmError when the piece says that the service failed.
-   */
-  take(raw: Raw): readonly ChatEvent[];
-  /** The events that are due when the service has ended its stream: `finish`, or none when it broke off. */
-  end(): readonly ChatEvent[];
-}
-
-/**
- * Carries out one streaming call: key, timeouts, cancelling, errors, the end of the stream. What differs from service to
- * service is in `open` and `translator`.
- * @throws LlmError of any kind; `network` when the stream ends without `finish`.
- */
-export async function* streamFrom<Raw>(
-  connection: Connection,
-  signal: AbortSignal,
-  open: (call: ServiceCall) => Promise<AsyncIterable<Raw>>,
-  translator: Translator<Raw>,
-): AsyncGenerator<ChatEvent> {
-  using call = await ServiceCall.begin(connection, signal);
-  try {
-    for await (const raw of await open(call)) {
-      const events = translator.take(raw);
-      call.watchdog.alive(events);
-      for (const event of events) {
-        yield event;
-        // Whatever a service sends after its end is not part of the answer.
-        if (event.type === 'finish') return;
-      }
-      if (call.signal.aborted) break;
-    }
-    // Some SDKs end their loop without a word when the call is aborted.
-    call.signal.throwIfAborted();
-    const last = translator.end();
-    yield* last;
-    if (!last.some(({ type }) => type === 'finish')) {
-      throw new LlmError('network', `The answer of ${connection.name} broke off before its end. Run again.`);
-    }
-  } catch (thrown) {
-    const error = call.errorOf(thrown);
-    // An answer that had said why it ends is whole, whatever happens to the connection after that.
-    const last = error.kind === 'network' ? translator.end() : [];
-    if (!last.some(({ type }) => type === 'finish')) throw error;
-    yield* last;
-  }
-}
 
 /**
  * Carries out one call that answers at once, such as a list of models, with the same errors.

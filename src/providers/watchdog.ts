@@ -9,6 +9,9 @@ export class Watchdog {
   readonly #bite: (error: LlmError) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #answered = false;
+  /** Whether something came since the last look, and how many looks found nothing. */
+  #heard = false;
+  #silentLooks = 0;
 
   constructor(name: string, timeouts: Timeouts, bite: (error: LlmError) => void) {
     this.#name = name;
@@ -34,34 +37,43 @@ export class Watchdog {
 
   /** Something came in the stream; before the first piece of the answer only such a piece counts. */
   alive(events: readonly ChatEvent[]): void {
-    if (this.#answered) {
-      this.#timer?.refresh();
-    } else if (events.some(isOutput)) {
-      this.#answered = true;
-      const { silenceMs } = this.#timeouts;
-      this.#wait(
-        silenceMs,
-        `fell silent in the middle of its answer for ${seconds(silenceMs)}`,
-        'timeouts.silence',
-      );
-    }
+    this.#heard = true;
+    if (this.#answered || !events.some(isOutput)) return;
+    this.#answered = true;
+    this.#listen();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+  }
+
+  /**
+   * Looks four times in the time of silence whether something came, which is exact to a quarter of it: to wind up a timer
+   * with every token would cost as much as to read the token.
+   */
+  #listen(): void {
+    clearTimeout(this.#timer);
+    const { silenceMs } = this.#timeouts;
+    if (silenceMs === 0) return;
+    this.#timer = setInterval(() => {
+      this.#silentLooks = this.#heard ? 0 : this.#silentLooks + 1;
+      this.#heard = false;
+      if (this.#silentLooks < 4) return;
+      this.#giveUp(`fell silent in the middle of its answer for ${seconds(silenceMs)}`, 'timeouts.silence');
+    }, silenceMs / 4);
   }
 
   #wait(ms: number, what: string, setting: string): void {
     clearTimeout(this.#timer);
     if (ms === 0) return;
-    this.#timer = setTimeout(() => {
-      this.#bite(
-        new LlmError(
-          'network',
-          `${this.#name} ${what}. Run again, or raise "llmPlayground.${setting}" in the settings.`,
-        ),
-      );
-    }, ms);
+    this.#timer = setTimeout(() => this.#giveUp(what, setting), ms);
+  }
+
+  #giveUp(what: string, setting: string): void {
+    this.stop();
+    const advice = `Run again, or raise "llmPlayground.${setting}" in the settings.`;
+    this.#bite(new LlmError('network', `${this.#name} ${what}. ${advice}`));
   }
 }
 

@@ -5,7 +5,7 @@ import type { ErrorKind } from '../../src/core/errors.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { Connection } from '../../src/providers/connection.ts';
 import { testConnection, testKey } from '../support/connection.ts';
-import { type Cut, type Reply, ReplayServer } from '../support/replayServer.ts';
+import { type Cut, type Received, type Reply, ReplayServer } from '../support/replayServer.ts';
 import { collect, errorOf, providerContract, textOfAnswer } from './contract.ts';
 
 /** What differs from service to service in the tests that all services on the network must pass. */
@@ -25,6 +25,8 @@ export interface ServiceHarness {
   readonly notTaken: { readonly subject: string; readonly settings: GenerationSettings };
   /** The service's answer to a prompt that is too long. */
   readonly overflow: Reply;
+  /** What a server that answers at all says to other requests than the call itself; absent when there are none. */
+  readonly beside?: (request: Received) => Reply | undefined;
 }
 
 /** Registers the contract of a provider, and everything that can go wrong between it and a server. */
@@ -41,7 +43,7 @@ export function serviceContract(name: string, harness: ServiceHarness): void {
     settings,
   });
   const with_ = (reply: Reply, overrides: Partial<Connection> = {}) => {
-    server.reply = reply;
+    server.reply = (request) => (reply.silent ? undefined : harness.beside?.(request)) ?? reply;
     return { provider: harness.make(testConnection(server.url, overrides)), request: ask() };
   };
   const errorFor = (reply: Reply, overrides?: Partial<Connection>) => {

@@ -93,8 +93,7 @@ export function recorded(name: string): Reply & { readonly text: string } {
     status: number;
     headers: Record<string, string>;
   };
-  const isStream = meta.headers['content-type']?.includes('json') !== true;
-  const extension = isStream ? 'sse' : 'json';
+  const [, extension = 'sse'] = /\b(ndjson|json)\b/.exec(meta.headers['content-type'] ?? '') ?? [];
   const text = readFileSync(join(folder, `response.${extension}`), 'utf8');
   // These belong to the connection that was recorded, not to the answer.
   const { 'transfer-encoding': _, 'content-length': __, connection: ___, ...headers } = meta.headers;

@@ -3,7 +3,8 @@ import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection } from '../connection.ts';
-import { answerFrom, streamFrom } from '../serviceCall.ts';
+import { answerFrom } from '../serviceCall.ts';
+import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { anthropicClient, type KeyHeader, versionHeaders } from './client.ts';
 import { MessagesEvents } from './messagesEvents.ts';
 import { messagesBodyOf, withoutBareJson } from './messagesRequest.ts';
@@ -37,21 +38,23 @@ export class Anthropic implements Provider {
     });
   }
 
-  async *stream(asked: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
+    return streamFrom(this.#connection, signal, () => this.#messages(asked));
+  }
+
+  #messages(asked: ChatRequest): Exchange<Sdk.RawMessageStreamEvent> {
     const capabilities = this.#listed.get(asked.model) ?? capabilitiesOf(asked.model);
     const { request, warnings } = withoutBareJson(takenBy(asked, capabilities, asked.model));
-    yield* streamFrom(
-      this.#connection,
-      signal,
-      async (call) => {
+    return {
+      open: async (call) => {
         const client = await anthropicClient(this.#connection, call, this.#keyHeader);
         return client.messages.create(messagesBodyOf(request), {
           signal: call.signal,
           headers: versionHeaders(request.settings),
         });
       },
-      new MessagesEvents(this.name, request.model, warnings, this.#connection.log),
-    );
+      translator: new MessagesEvents(this.name, request.model, warnings, this.#connection.log),
+    };
   }
 }
 

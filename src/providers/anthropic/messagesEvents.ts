@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ChatEvent, FinishReason, Usage, Warning } from '../../core/chat.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
-import type { Translator } from '../serviceCall.ts';
+import type { Translator } from '../serviceStream.ts';
 
 type Raw = Anthropic.RawMessageStreamEvent;
 type Counted = Partial<Anthropic.Usage> & Partial<Anthropic.MessageDeltaUsage>;

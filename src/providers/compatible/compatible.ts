@@ -1,3 +1,4 @@
+import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
@@ -6,7 +7,8 @@ import { atMostAlternatives } from '../openai/alternatives.ts';
 import { ChatEvents } from '../openai/chatEvents.ts';
 import { chatBodyOf } from '../openai/chatRequest.ts';
 import { openAiClient } from '../openai/client.ts';
-import { answerFrom, streamFrom } from '../serviceCall.ts';
+import { answerFrom } from '../serviceCall.ts';
+import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { listedModels } from './listedModels.ts';
 import type { Preset } from './presets.ts';
 
@@ -36,14 +38,16 @@ export class Compatible implements Provider {
     });
   }
 
-  async *stream(asked: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
+    return streamFrom(this.#connection, signal, () => this.#chat(asked));
+  }
+
+  #chat(asked: ChatRequest): Exchange<OpenAI.ChatCompletionChunk> {
     const taken = takenBy(asked, this.#capabilities, asked.model);
     const { request, warnings } = atMostAlternatives(taken, 20);
     const { maxTokensField = 'max_tokens', takesStreamOptions = true, keyHeader } = this.#preset;
-    yield* streamFrom(
-      this.#connection,
-      signal,
-      async (call) => {
+    return {
+      open: async (call) => {
         const client = await openAiClient(this.#connection, call, keyHeader);
         const { stream_options, ...body } = chatBodyOf(request, maxTokensField);
         return client.chat.completions.create(
@@ -51,7 +55,7 @@ export class Compatible implements Provider {
           { signal: call.signal },
         );
       },
-      new ChatEvents(request.model, warnings),
-    );
+      translator: new ChatEvents(request.model, warnings),
+    };
   }
 }

@@ -1,17 +1,74 @@
-// PLACEHOLDER of the lead until the adapter is here: overwrite this file.
-import type { Provider } from '../../core/provider.ts';
+import type { GenerateContentResponse, Model } from '@google/genai/web';
+import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
+import type { ModelInfo, Provider } from '../../core/provider.ts';
+import { takenBy } from '../../core/taken.ts';
 import type { Connection } from '../connection.ts';
+import { atMostAlternatives } from '../openai/alternatives.ts';
+import { answerFrom } from '../serviceCall.ts';
+import { type Exchange, streamFrom } from '../serviceStream.ts';
+import { contentFrom, geminiClient } from './client.ts';
+import { ContentEvents } from './contentEvents.ts';
+import { contentRequestOf } from './contentRequest.ts';
+import { answers, capabilitiesOf, familyOf } from './models.ts';
+import { thinkingOf } from './thinking.ts';
 
-export declare class Gemini implements Provider {
-  constructor(connection: Connection);
+/** Google's Gemini, over its own API and the key of AI Studio. */
+export class Gemini implements Provider {
   readonly id: string;
   readonly name: string;
-  models: Provider['models'];
-  stream: Provider['stream'];
-  pull(
-    name: string,
-    signal: AbortSignal,
-  ): AsyncIterable<{ status: string; completedBytes?: number; totalBytes?: number }>;
-  unload(name: string, signal: AbortSignal): Promise<void>;
-  remove(name: string, signal: AbortSignal): Promise<void>;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.id = connection.id;
+    this.name = connection.name;
+    this.#connection = connection;
+  }
+
+  async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    const listed = await answerFrom(this.#connection, signal, async (call) => {
+      const client = await geminiClient(this.#connection, call);
+      const config = { pageSize: 1000, abortSignal: call.signal };
+      return Array.fromAsync(await client.models.list({ config }));
+    });
+    return listed.filter((model) => answers(idOf(model), model.supportedActions)).map(infoOf);
+  }
+
+  stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
+    return streamFrom(this.#connection, signal, () => this.#content(asked));
+  }
+
+  #content(asked: ChatRequest): Exchange<GenerateContentResponse> {
+    const taken = takenBy(asked, capabilitiesOf(asked.model), asked.model);
+    const { request, warnings } = atMostAlternatives(taken, 20);
+    const { model, settings } = request;
+    const thinking = thinkingOf(model, familyOf(model), settings.reasoningEffort);
+    return {
+      open: (call) =>
+        Promise.resolve(contentFrom(this.#connection, call, contentRequestOf(request, call.signal))),
+      translator: new ContentEvents(
+        this.name,
+        model,
+        [...warnings, ...thinking.warnings],
+        this.#connection.log,
+      ),
+    };
+  }
+}
+
+function infoOf(model: Model): ModelInfo {
+  const id = idOf(model);
+  const { displayName, description, inputTokenLimit, outputTokenLimit } = model;
+  return {
+    id,
+    name: displayName || id,
+    ...(description ? { description } : {}),
+    ...(inputTokenLimit ? { contextWindow: inputTokenLimit } : {}),
+    ...(outputTokenLimit ? { maxOutputTokens: outputTokenLimit } : {}),
+    capabilities: capabilitiesOf(id),
+  };
+}
+
+/** `gemini-2.5-flash` of `models/gemini-2.5-flash`. */
+function idOf({ name = '' }: Model): string {
+  return name.replace(/^models\//, '');
 }

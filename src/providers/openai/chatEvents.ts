@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
-import type { Translator } from '../serviceCall.ts';
+import type { Translator } from '../serviceStream.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type Finish = Extract<ChatEvent, { type: 'finish' }>;

@@ -1,8 +1,10 @@
+import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection } from '../connection.ts';
-import { answerFrom, streamFrom } from '../serviceCall.ts';
+import { answerFrom } from '../serviceCall.ts';
+import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { atMostAlternatives } from './alternatives.ts';
 import { chatBodyOf } from './chatRequest.ts';
 import { ChatEvents } from './chatEvents.ts';
@@ -35,31 +37,36 @@ export class OpenAi implements Provider {
       .map((id) => ({ id, name: id, capabilities: capabilitiesOf(id) }));
   }
 
-  async *stream(asked: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    const taken = takenBy(asked, capabilitiesOf(asked.model), asked.model);
-    const { request, warnings } = atMostAlternatives(taken, 20);
-    if (wantsResponses(request.model)) {
-      const log = this.#connection.log;
-      yield* streamFrom(
-        this.#connection,
-        signal,
-        async (call) => {
-          const client = await openAiClient(this.#connection, call);
-          return client.responses.create(responsesBodyOf(request), { signal: call.signal });
-        },
-        new ResponsesEvents(this.name, request.model, warnings, log),
-      );
-      return;
-    }
-    yield* streamFrom(
-      this.#connection,
-      signal,
-      async (call) => {
+  stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
+    return wantsResponses(asked.model)
+      ? streamFrom(this.#connection, signal, () => this.#responses(asked))
+      : streamFrom(this.#connection, signal, () => this.#chat(asked));
+  }
+
+  #responses(asked: ChatRequest): Exchange<OpenAI.Responses.ResponseStreamEvent> {
+    const { request, warnings } = taken(asked);
+    return {
+      open: async (call) => {
+        const client = await openAiClient(this.#connection, call);
+        return client.responses.create(responsesBodyOf(request), { signal: call.signal });
+      },
+      translator: new ResponsesEvents(this.name, request.model, warnings, this.#connection.log),
+    };
+  }
+
+  #chat(asked: ChatRequest): Exchange<OpenAI.ChatCompletionChunk> {
+    const { request, warnings } = taken(asked);
+    return {
+      open: async (call) => {
         const client = await openAiClient(this.#connection, call);
         const body = chatBodyOf(request, 'max_completion_tokens');
         return client.chat.completions.create(body, { signal: call.signal });
       },
-      new ChatEvents(request.model, warnings),
-    );
+      translator: new ChatEvents(request.model, warnings),
+    };
   }
+}
+
+function taken(asked: ChatRequest): ReturnType<typeof takenBy> {
+  return atMostAlternatives(takenBy(asked, capabilitiesOf(asked.model), asked.model), 20);
 }

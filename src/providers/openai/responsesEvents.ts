@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
-import type { Translator } from '../serviceCall.ts';
+import type { Translator } from '../serviceStream.ts';
 
 type Raw = OpenAI.Responses.ResponseStreamEvent;
 type Response = OpenAI.Responses.Response;

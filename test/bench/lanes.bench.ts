@@ -1,0 +1,176 @@
+/**
+ * What the local runtime makes of the engine: four runs at once against one after another, one run against the bare
+ * loop, log-probabilities on against off, a second turn against the first, and the way from nothing to the demo model's
+ * first token. What is compared takes turns in one run.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { textMessage, type ChatRequest, type GenerationSettings } from '../../src/core/chat.ts';
+import { bundledModels } from '../../src/node/bundledModels.ts';
+import { LocalRuntime } from '../../src/node/localRuntime.ts';
+import { defaultThreads } from '../../src/node/processors.ts';
+import { writeRandomModel } from '../models/random.ts';
+import type { BareAnswer } from './bareLoop.ts';
+import { median } from './median.ts';
+
+const root = join(import.meta.dirname, '../..');
+const env = { ...process.env, NODE_LLAMA_CPP_GPU: 'false' };
+const outputTokens = 32;
+const prompt = 'Write as much as you can about anything at all.';
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const model = join(folder, 'random.gguf');
+// About 0.2 B parameters: the smallest size that people use.
+writeRandomModel(model, { width: 1024, layers: 12, heads: 16, vocabularySize: 32_000 });
+
+try {
+  for (const threads of new Set([availableParallelism(), defaultThreads()])) {
+    const runtime = newRuntime(threads);
+    try {
+      await measureLanes(runtime, threads);
+      if (threads === defaultThreads()) {
+        await measureLoop(runtime, threads);
+        await measureLogprobs(runtime);
+        await measureSecondTurn(runtime);
+      }
+    } finally {
+      await runtime.dispose();
+    }
+  }
+  await measureStart();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureLanes(runtime: LocalRuntime, threads: number): Promise<void> {
+  const lanes = [0, 1, 2, 3].map((lane) => request(`${prompt} ${'Please. '.repeat(lane)}`));
+  await Promise.all(lanes.map((lane) => answer(runtime, lane)));
+  const ratios: number[] = [];
+  const speeds: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const together = await millisecondsOf(() => Promise.all(lanes.map((lane) => answer(runtime, lane))));
+    const inTurn = await millisecondsOf(async () => {
+      for (const lane of lanes) await answer(runtime, lane);
+    });
+    ratios.push(inTurn / together);
+    speeds.push((4 * outputTokens * 1000) / together);
+  }
+  console.log(`Four lanes at once, ${threads} threads of ${availableParallelism()}: \
+${median(speeds).toFixed(1)} tok/s in all, ${ratioOf(ratios)} of the same one after another`);
+}
+
+async function measureLoop(runtime: LocalRuntime, threads: number): Promise<void> {
+  const bare = fork(
+    join(import.meta.dirname, 'bareLoop.ts'),
+    [model, prompt, `${outputTokens}`, `${threads}`],
+    {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    },
+  );
+  await once(bare, 'message');
+  await bareAnswer(bare);
+  const ratios: number[] = [];
+  const speeds: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    const { tokensPerSecond } = await bareAnswer(bare);
+    const ours = await answer(runtime, request(prompt));
+    speeds.push(ours.tokensPerSecond);
+    ratios.push(ours.tokensPerSecond / tokensPerSecond);
+  }
+  bare.kill();
+  console.log(`One lane: ${median(speeds).toFixed(1)} tok/s, ${ratioOf(ratios)} of the bare loop`);
+}
+
+async function measureLogprobs(runtime: LocalRuntime): Promise<void> {
+  const ratios: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const without = await answer(runtime, request(prompt));
+    const withTop20 = await answer(runtime, request(prompt, { logprobs: 20 }));
+    ratios.push(withTop20.tokensPerSecond / without.tokensPerSecond);
+  }
+  console.log(`Log-probabilities, 20 a token: ${ratioOf(ratios)} of the speed without`);
+}
+
+async function measureSecondTurn(runtime: LocalRuntime): Promise<void> {
+  const ratios: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const first = request(`${round} ${'word '.repeat(150)}`, { maxOutputTokens: 8 });
+    const { timeToFirstTokenMs, text } = await answer(runtime, first);
+    const second = {
+      ...first,
+      messages: [...first.messages, textMessage('assistant', text), textMessage('user', 'And?')],
+    };
+    ratios.push((await answer(runtime, second)).timeToFirstTokenMs / timeToFirstTokenMs);
+  }
+  console.log(
+    `Second turn of a long conversation: ${ratioOf(ratios)} of the first one's time to first token`,
+  );
+}
+
+async function measureStart(): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const runtime = newRuntime(defaultThreads());
+    const started = performance.now();
+    const { timeToFirstTokenMs } = await answer(runtime, { ...request('What is a token?'), model: 'demo' });
+    times.push(timeToFirstTokenMs || performance.now() - started);
+    await runtime.dispose();
+  }
+  console.log(`From no process to the demo model's first token: ${median(times).toFixed(0)} ms`);
+}
+
+function newRuntime(threads: number): LocalRuntime {
+  const entry = join(root, 'src/runtime/main.ts');
+  return new LocalRuntime({ entry, threads, models: bundledModels(root), env, log: () => undefined });
+}
+
+function request(text: string, settings: GenerationSettings = {}): ChatRequest {
+  return {
+    model,
+    messages: [textMessage('user', text)],
+    settings: { temperature: 0, maxOutputTokens: outputTokens, contextSize: 1024, ...settings },
+  };
+}
+
+interface Answer {
+  readonly timeToFirstTokenMs: number;
+  /** Tokens after the first, per second. */
+  readonly tokensPerSecond: number;
+  readonly text: string;
+}
+
+async function answer(runtime: LocalRuntime, of: ChatRequest): Promise<Answer> {
+  const started = performance.now();
+  let first = 0;
+  let tokens = 0;
+  let text = '';
+  for await (const event of runtime.stream(of, new AbortController().signal)) {
+    if (event.type === 'text') {
+      if (first === 0) first = performance.now();
+      text += event.text;
+    }
+    if (event.type === 'usage') tokens = event.usage.outputTokens;
+  }
+  const seconds = (performance.now() - first) / 1000;
+  return { timeToFirstTokenMs: first - started, tokensPerSecond: (tokens - 1) / seconds, text };
+}
+
+async function bareAnswer(child: ChildProcess): Promise<BareAnswer> {
+  child.send('answer');
+  const [figures] = (await once(child, 'message')) as [BareAnswer];
+  return figures;
+}
+
+async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function ratioOf(ratios: readonly number[]): string {
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
+  return `${median(ratios).toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
