@@ -3,6 +3,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
+import { Crashes } from './crashes.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
 export interface LocalRuntimeOptions extends RuntimeProcessOptions {
@@ -31,6 +32,7 @@ export class LocalRuntime implements Provider {
   readonly id = 'local';
   readonly name = 'Local runtime';
   readonly #options: LocalRuntimeOptions;
+  readonly #crashes = new Crashes(() => performance.now());
   #process: RuntimeProcess | undefined;
 
   constructor(options: LocalRuntimeOptions) {
@@ -50,8 +52,16 @@ export class LocalRuntime implements Provider {
     if (signal.aborted) throw cancelledError();
     const path = this.fileOf(request.model);
     const servedName = path === request.model ? basename(path) : request.model;
+    if (this.#crashes.areTooMany(path)) throw crashesTooOften(path);
     if (!this.#process?.isAlive) this.#process = new RuntimeProcess(this.#options);
-    yield* this.#process.stream(path, { ...request, model: servedName }, signal);
+    const process = this.#process;
+    try {
+      yield* process.stream(path, { ...request, model: servedName }, signal);
+    } catch (error) {
+      if (!process.hasDied) throw error;
+      this.#crashes.record(path, process);
+      throw this.#crashes.areTooMany(path) ? crashesTooOften(path, error) : error;
+    }
   }
 
   /**
@@ -77,6 +87,14 @@ export class LocalRuntime implements Provider {
   }
 }
 
+function crashesTooOften(path: string, cause?: unknown): LlmError {
+  const message =
+    `The local runtime died three times within a minute with "${basename(path)}"; what was streamed is kept, and it is ` +
+    'not tried again for now. Choose another model, or download the file again: it may be damaged, or too large for the ' +
+    "machine's memory.";
+  return new LlmError('provider', message, { retryable: false, cause });
+}
+
 function infoOf({ id, name, description, contextWindow }: LocalModel): ModelInfo {
   return {
     id,
@@ -93,7 +111,7 @@ const capabilities: ModelCapabilities = {
   images: false,
   reasoning: false,
   reasoningEffort: false,
-  jsonSchema: false,
+  jsonSchema: true,
   temperature: true,
   topP: true,
   topK: true,
@@ -102,7 +120,7 @@ const capabilities: ModelCapabilities = {
   penalties: true,
   repeatPenalty: true,
   stop: true,
-  logitBias: false,
+  logitBias: true,
   contextSize: true,
   keepAlive: false,
 };

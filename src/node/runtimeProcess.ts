@@ -27,6 +27,8 @@ export class RuntimeProcess {
   readonly #lastLines: string[] = [];
   #lastId = 0;
   #isAlive = true;
+  #hasDied = false;
+  #isDisposed = false;
 
   constructor({ entry, threads, execPath, env, log }: RuntimeProcessOptions) {
     this.#child = fork(entry, [String(threads)], {
@@ -55,6 +57,11 @@ export class RuntimeProcess {
   /** False from the moment at which the process is known to have ended. */
   get isAlive(): boolean {
     return this.#isAlive;
+  }
+
+  /** Whether the process ended by itself or was killed, and not by `dispose`. */
+  get hasDied(): boolean {
+    return this.#hasDied;
   }
 
   /** The process's id, or `undefined` when it could not be started. */
@@ -91,6 +98,7 @@ export class RuntimeProcess {
   /** Ends the process and every call on it; resolves when it is gone. May be called twice. */
   async dispose(): Promise<void> {
     if (!this.#isAlive) return;
+    this.#isDisposed = true;
     this.#failCalls(cancelledError());
     const gone = once(this.#child, 'exit');
     this.#child.kill();
@@ -118,6 +126,7 @@ export class RuntimeProcess {
 
   async #end(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     this.#isAlive = false;
+    this.#hasDied = !this.#isDisposed;
     // Its last words are still in the pipes; but a program that it started may hold them open.
     await Promise.race([once(this.#child, 'close'), delay(drainMs)]);
     this.#failCalls(died(code, signal, this.#lastLines));

@@ -2,17 +2,26 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getLlama, InsufficientMemoryError, type Llama, LlamaLogLevel } from 'node-llama-cpp';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
-import { LoadedModel, type ModelInMemory } from './loadedModel.ts';
+import { LoadedModel, type OpenModel } from './loadedModel.ts';
 import { identify } from './modelFile.ts';
+import { Turns } from './turns.ts';
 
 export interface EngineOptions {
   /** The machine's physical cores. The library's own default is at least 4, which on 2 cores is 34 times slower. */
   readonly threads: number;
 }
 
-/** A model that belongs to one call until `release`. */
-export interface Session extends ModelInMemory {
+/** A model that a call uses until `release`, which must be called once. */
+export interface Session extends OpenModel {
   release(): void;
+}
+
+/** The calls on one path. */
+interface Calls {
+  /** Lets them in for a lane one after another. */
+  readonly turns: Turns;
+  /** How many there are, waiting and running. */
+  count: number;
 }
 
 /** Owns llama.cpp and the models in memory. Starts at the first `open`. */
@@ -20,6 +29,7 @@ export class Engine {
   readonly #threads: number;
   readonly #errorLines: string[] = [];
   readonly #models = new Map<string, LoadedModel>();
+  readonly #calls = new Map<string, Calls>();
   #llama: Promise<Llama> | undefined;
 
   constructor({ threads }: EngineOptions) {
@@ -27,10 +37,39 @@ export class Engine {
   }
 
   /**
-   * Waits for the model's turn, loads it unless it is in memory, and gives it a window of `contextSize` tokens.
+   * Waits for a lane of the model, loads it unless it is in memory, and gives it a window of `contextSize` tokens.
    * @throws LlmError `bad-request` for a file or window that cannot be, `provider` when the engine fails, `cancelled`.
    */
   async open(path: string, contextSize: number | undefined, signal: AbortSignal): Promise<Session> {
+    // Counted before anything is waited for, so that calls that come together find a context large enough for all.
+    const calls = this.#calls.get(path) ?? { turns: new Turns(), count: 0 };
+    this.#calls.set(path, calls);
+    calls.count++;
+    const end = (): void => {
+      if (--calls.count === 0) this.#calls.delete(path);
+    };
+    try {
+      const endTurn = await calls.turns.take(signal);
+      const model = await this.#open(path, contextSize, () => calls.count, signal).finally(endTurn);
+      return {
+        ...model,
+        release: () => {
+          model.lane.release();
+          end();
+        },
+      };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  async #open(
+    path: string,
+    contextSize: number | undefined,
+    wanted: () => number,
+    signal: AbortSignal,
+  ): Promise<OpenModel> {
     if (contextSize !== undefined && !(contextSize >= 1 && contextSize <= largestContext)) {
       throw new LlmError(
         'bad-request',
@@ -42,14 +81,12 @@ export class Engine {
     // The map is in order of use, so that the first idle entry is the one to give up.
     this.#models.delete(key);
     this.#models.set(key, loaded);
-    const release = await loaded.turns.take(signal);
     try {
       await this.#unloadIdle();
       this.#llama ??= this.#start();
       this.#errorLines.length = 0;
-      return { ...(await loaded.prepare(await this.#llama, contextSize, this.#threads, signal)), release };
+      return await loaded.open(await this.#llama, { contextSize, threads: this.#threads, wanted }, signal);
     } catch (error) {
-      release();
       throw signal.aborted ? cancelledError() : await this.#explain(error, path);
     }
   }
@@ -78,7 +115,7 @@ export class Engine {
   async #unloadIdle(): Promise<void> {
     for (const [key, loaded] of this.#models) {
       if (this.#models.size <= keptModels) return;
-      if (!loaded.turns.isIdle) continue;
+      if (this.#calls.has(loaded.path)) continue;
       this.#models.delete(key);
       await loaded.dispose();
     }

@@ -1,15 +1,17 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { LlamaGrammar, LlamaModel } from 'node-llama-cpp';
 import type { ChatEvent, ChatRequest, FinishReason, GenerationSettings } from '../core/chat.ts';
-import { cancelledError, LlmError } from '../core/errors.ts';
+import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { type AnswerPiece, AnswerText } from './answerText.ts';
 import { promptTokens } from './chatHistory.ts';
 import type { Engine, Session } from './engine.ts';
+import { type JsonGrammar, jsonGrammar } from './jsonGrammar.ts';
 import { tokenStream } from './tokenStream.ts';
 import { bytesOf } from './vocabulary.ts';
 import { warningsAbout } from './warnings.ts';
 
 /**
- * One answer of the model at `path`. Calls on one model wait for each other in the order in which they came.
+ * One answer of the model at `path`. Calls on one model run side by side, and beyond a few wait in the order in which
+ * they came.
  * @throws LlmError `bad-request`, `context-overflow` or `provider`; `cancelled` within one token of an abort, or one
  * piece of the prompt.
  */
@@ -19,22 +21,25 @@ export async function* generate(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
-  const { settings, messages, model: servedName } = request;
+  const { settings, messages, responseFormat, model: servedName } = request;
   const session = await engine.open(path, settings.contextSize, signal);
   try {
-    const { sequence } = session;
+    const { lane } = session;
     const prompt = promptTokens(session.model, session.template, messages);
     const inputTokens = prompt.tokens.length;
-    const room = sequence.contextSize - inputTokens;
-    if (room <= 0) throw contextOverflow(inputTokens, sequence.contextSize);
-    const warnings = warningsAbout(request, session.model.trainContextSize);
+    const room = lane.contextSize - inputTokens;
+    if (room <= 0) throw contextOverflow(inputTokens, lane.contextSize);
+    const format = responseFormat && jsonGrammar(responseFormat);
+    const grammar = format && (await compiled(session.model, format));
+    const warnings = warningsAbout(request, session.model.trainContextSize, format?.notEnforced ?? []);
     yield { type: 'start', model: servedName, warnings };
 
-    const cachedTokens = await keepCommonBeginning(sequence, prompt.tokens);
+    // Never all of it, because an answer starts from the evaluation of the last token.
+    const cachedTokens = await lane.begin(prompt.tokens.slice(0, -1));
     yield { type: 'usage', usage: { inputTokens, outputTokens: 0, cachedTokens } };
-    await evaluateAllButLast(sequence, prompt.tokens, signal);
+    await lane.read(prompt.tokens.slice(cachedTokens, -1), signal);
 
-    const pieces = answerPieces(session, prompt, settings, room, signal);
+    const pieces = answerPieces(session, prompt, { ...settings, grammar, room }, signal);
     let next = await pieces.next();
     for (; !next.done; next = await pieces.next()) yield* textEvents(next.value);
     const { outputTokens, reason, rawReason } = next.value;
@@ -52,18 +57,24 @@ interface AnswerEnd {
   readonly rawReason: 'eos' | 'word' | 'limit' | 'context';
 }
 
+interface AnswerSettings extends GenerationSettings {
+  readonly grammar: LlamaGrammar | undefined;
+  /** How many tokens the window has left for the answer. */
+  readonly room: number;
+}
+
 async function* answerPieces(
-  { model, sequence }: Session,
+  { model, lane }: Session,
   { tokens, endTokens }: ReturnType<typeof promptTokens>,
-  settings: GenerationSettings,
-  room: number,
+  settings: AnswerSettings,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPiece, AnswerEnd> {
-  const { maxOutputTokens = Infinity, stop = [] } = settings;
+  const { maxOutputTokens = Infinity, stop = [], grammar, room } = settings;
   const text = new AnswerText(stop);
   let outputTokens = 0;
-  if (maxOutputTokens > 0) {
-    for await (const { token, logprob } of tokenStream(sequence, tokens.slice(-1), settings)) {
+  const last = tokens.at(-1);
+  if (maxOutputTokens > 0 && last !== undefined) {
+    for await (const { token, logprob } of tokenStream(lane, last, settings, grammar)) {
       if (signal.aborted) throw cancelledError();
       if (model.isEogToken(token) || endTokens.has(token)) {
         yield text.flush();
@@ -80,37 +91,19 @@ async function* answerPieces(
   return { outputTokens, reason: 'length', rawReason: outputTokens < maxOutputTokens ? 'context' : 'limit' };
 }
 
+async function compiled(model: LlamaModel, { text }: JsonGrammar): Promise<LlamaGrammar> {
+  try {
+    return await model.llama.createGrammar({ grammar: text });
+  } catch (cause) {
+    const message = `The response format's schema cannot be followed (${messageOf(cause)}). Make it simpler, or leave it out.`;
+    throw new LlmError('bad-request', message, { cause });
+  }
+}
+
 function* textEvents({ text, logprobs }: AnswerPiece): Generator<ChatEvent> {
   if (logprobs.length > 0) yield { type: 'text', text, logprobs };
   else if (text !== '') yield { type: 'text', text };
 }
-
-/**
- * Keeps what the sequence has evaluated already, as far as it is the beginning of `tokens` too.
- * @returns how many tokens that is; never all, because an answer starts from the evaluation of the last one.
- */
-async function keepCommonBeginning(
-  sequence: LlamaContextSequence,
-  tokens: readonly Token[],
-): Promise<number> {
-  await sequence.adaptStateToTokens(tokens.slice(0, -1), false);
-  return sequence.nextTokenIndex;
-}
-
-async function evaluateAllButLast(
-  sequence: LlamaContextSequence,
-  tokens: readonly Token[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (let next = sequence.nextTokenIndex; next < tokens.length - 1; next = sequence.nextTokenIndex) {
-    if (signal.aborted) throw cancelledError();
-    const end = Math.min(next + promptPiece, tokens.length - 1);
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(next, end));
-  }
-}
-
-/** How many tokens of a prompt are evaluated between two looks at the abort signal. */
-const promptPiece = 128;
 
 function contextOverflow(inputTokens: number, contextSize: number): LlmError {
   return new LlmError(

@@ -1,83 +1,65 @@
 import { basename } from 'node:path';
-import {
-  JinjaTemplateChatWrapper,
-  type Llama,
-  type LlamaContext,
-  type LlamaContextSequence,
-  type LlamaModel,
-} from 'node-llama-cpp';
+import { JinjaTemplateChatWrapper, type Llama, type LlamaModel } from 'node-llama-cpp';
 import { LlmError } from '../core/errors.ts';
-import { Turns } from './turns.ts';
+import type { Lane } from './lane.ts';
+import { Window } from './window.ts';
 
-export interface ModelInMemory {
+/** A model in memory and one call's way through it. */
+export interface OpenModel {
   readonly model: LlamaModel;
   readonly template: JinjaTemplateChatWrapper;
-  /** Still holds the tokens of the call before, which makes a common beginning free. */
-  readonly sequence: LlamaContextSequence;
+  readonly lane: Lane;
 }
 
-/** One model file: at most one model, one context and one sequence in memory, used by one call at a time. */
+export interface OpenOptions {
+  /** How many tokens the window holds; absent means what the model was trained for, at most 8192. */
+  readonly contextSize: number | undefined;
+  readonly threads: number;
+  /** How many calls want a lane of the model now, the one that asks included. */
+  readonly wanted: () => number;
+}
+
+/** One model file: at most one model and one window in memory. */
 export class LoadedModel {
-  readonly turns = new Turns();
-  readonly #path: string;
+  readonly path: string;
   #model: LlamaModel | undefined;
   #template: JinjaTemplateChatWrapper | undefined;
-  #window:
-    | { readonly size: number; readonly context: LlamaContext; readonly sequence: LlamaContextSequence }
-    | undefined;
+  #window: Window | undefined;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /**
-   * Loads what is not in memory yet. A failed or aborted attempt leaves nothing behind.
-   * @param contextSize the window in tokens; absent means what the model was trained for, at most 8192.
-   * @throws LlmError `bad-request` when there is no chat template or the window cannot be allocated; whatever the engine
-   * throws when the model cannot be loaded.
+   * Waits for a lane, and loads what is not in memory yet. For one call at a time; a failed or aborted attempt leaves
+   * nothing behind.
+   * @throws LlmError `bad-request` when there is no chat template or the window cannot be allocated; `cancelled`;
+   * whatever the engine throws when the model cannot be loaded.
    */
-  async prepare(
+  async open(
     llama: Llama,
-    contextSize: number | undefined,
-    threads: number,
+    { contextSize, threads, wanted }: OpenOptions,
     signal: AbortSignal,
-  ): Promise<ModelInMemory> {
+  ): Promise<OpenModel> {
     this.#model ??= await llama.loadModel({
-      modelPath: this.#path,
+      modelPath: this.path,
       loadSignal: signal,
       gpuLayers: { fitContext: { contextSize: contextSize ?? defaultContextSize } },
     });
-    this.#template ??= templateOf(this.#model, this.#path);
+    this.#template ??= templateOf(this.#model, this.path);
     const size = contextSize ?? Math.min(this.#model.trainContextSize, defaultContextSize);
-    if (this.#window?.size !== size) {
-      await this.#window?.context.dispose();
+    if (this.#window && this.#window.size !== size) {
+      await this.#window.emptied(signal);
+      await this.#window.dispose();
       this.#window = undefined;
-      const context = await createContext(this.#model, size, threads, signal);
-      this.#window = { size, context, sequence: context.getSequence() };
     }
-    return { model: this.#model, template: this.#template, sequence: this.#window.sequence };
+    this.#window ??= new Window(this.#model, { size, threads });
+    const lane = await this.#window.enter(wanted, signal);
+    return { model: this.#model, template: this.#template, lane };
   }
 
   async dispose(): Promise<void> {
     await this.#model?.dispose();
-  }
-}
-
-async function createContext(
-  model: LlamaModel,
-  contextSize: number,
-  threads: number,
-  signal: AbortSignal,
-): Promise<LlamaContext> {
-  try {
-    return await model.createContext({ contextSize, threads, createSignal: signal });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new LlmError(
-      'bad-request',
-      `A context of ${contextSize} tokens does not fit into memory. Set "contextSize" lower, or close other programs.`,
-      { cause: error },
-    );
   }
 }
 

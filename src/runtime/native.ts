@@ -1,4 +1,9 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type {
+  EvaluationPriority,
+  LlamaContextSequence,
+  SequenceEvaluateOptions,
+  Token,
+} from 'node-llama-cpp';
 
 /**
  * The parts of node-llama-cpp 3.21.1 that it keeps to itself and that log-probabilities need: its public calls sample
@@ -18,22 +23,22 @@ interface SequenceInternals {
     tokens: readonly Token[],
     /** Marks the tokens after which to sample. */
     logits: readonly true[],
-    evaluationPriority: number,
+    evaluationPriority: EvaluationPriority,
     tokenMeter: unknown,
     contextShift: object,
-    sample: (place: Place) => Promise<Result>,
+    sample: (index: number) => Promise<Result>,
     afterBatch: unknown,
   ): Promise<(Result | undefined)[]>;
 }
 
-interface NativeContext {
+export interface NativeContext {
   /**
    * Samples without evaluating anything, as often as wanted before the next batch.
    * @returns the token; with `probabilities`, those that the sampler left, as token, share, token, share, most likely
    * first; with `confidence`, the chosen token's share of what the sampler left.
    */
   sampleToken(
-    place: Place,
+    index: number,
     sampler: NativeSampler,
     probabilities: boolean,
     confidence: boolean,
@@ -45,18 +50,21 @@ interface NativeSampler {
   dispose(): void;
 }
 
-/** Where in the evaluated batch the distribution of the next token lies. */
-export type Place = number & { readonly brand: 'place' };
+/** Where the distribution of a next token lies: a row of the last batch of a context. */
+export interface Place {
+  readonly context: NativeContext;
+  readonly index: number;
+}
 
-/** A chain of samplers on one sequence. It has a state: the tokens that it chose and its random numbers. */
+/** A chain of samplers for one answer. It has a state: the tokens that it chose and its random numbers. */
 export class Sampler {
-  readonly #internals: SequenceInternals;
   readonly #native: NativeSampler;
 
+  /** @param sequence any one of the model; the sampler goes with the model and not with a context. */
   constructor(sequence: LlamaContextSequence, options: SequenceEvaluateOptions) {
-    this.#internals = sequence as unknown as SequenceInternals;
-    this.#native = new this.#internals.model._llama._bindings.AddonSampler(this.#internals.model._model);
-    this.#native.applyConfig(this.#internals._resolveSamplerConfig(options));
+    const internals = sequence as unknown as SequenceInternals;
+    this.#native = new internals.model._llama._bindings.AddonSampler(internals.model._model);
+    this.#native.applyConfig(internals._resolveSamplerConfig(options));
   }
 
   /** The token that the sampler picks; it counts for the penalties from then on. */
@@ -86,37 +94,38 @@ export class Sampler {
   }
 
   #sample(
-    place: Place,
+    { context, index }: Place,
     probabilities: boolean,
     confidence: boolean,
   ): ReturnType<NativeContext['sampleToken']> {
-    return this.#internals._context._ctx.sampleToken(place, this.#native, probabilities, confidence);
+    return context.sampleToken(index, this.#native, probabilities, confidence);
   }
 }
 
 /**
- * Evaluates `tokens` and samples after the last one, any number of times. The sequence must be the caller's alone, and
- * have room: the library would otherwise drop the beginning of the conversation in silence.
+ * Evaluates `token` and samples after it, any number of times. The sequence must be the caller's alone, and have room:
+ * the library would otherwise drop the beginning of the conversation in silence.
+ *
+ * It takes one token, so that in a batch of several lanes the rows to sample from are in the order of the batch:
+ * llama.cpp sorts others on the first reading, and lanes read at the same time.
+ * @param priority the lane's place in the batch.
  */
 export async function evaluateThenSample<Result>(
   sequence: LlamaContextSequence,
-  tokens: readonly Token[],
+  token: Token,
+  priority: EvaluationPriority,
   sample: (place: Place) => Promise<Result>,
 ): Promise<Result> {
   const internals = sequence as unknown as SequenceInternals;
-  const last = tokens.length - 1;
-  const logits: true[] = [];
-  logits[last] = true;
-  const results = await internals._decodeTokens(
-    tokens,
-    logits,
-    defaultPriority,
+  const context = internals._context._ctx;
+  const [result] = await internals._decodeTokens(
+    [token],
+    [true],
+    priority,
     sequence.tokenMeter,
     {},
-    sample,
+    (index) => sample({ context, index }),
     internals._takeIntervalCheckpointIfNeededAfterBatch,
   );
-  return results[last] as Result;
+  return result as Result;
 }
-
-const defaultPriority = 5;

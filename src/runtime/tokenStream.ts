@@ -1,6 +1,15 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import {
+  type LlamaContextSequence,
+  type LlamaGrammar,
+  LlamaGrammarEvaluationState,
+  type LlamaModel,
+  type Token,
+  TokenBias,
+} from 'node-llama-cpp';
 import type { GenerationSettings, TokenLogprob } from '../core/chat.ts';
-import { evaluateThenSample, type Place, Sampler } from './native.ts';
+import { LlmError } from '../core/errors.ts';
+import type { Lane } from './lane.ts';
+import { type Place, Sampler } from './native.ts';
 import { bytesOf, nameOf } from './vocabulary.ts';
 
 export interface GeneratedToken {
@@ -16,14 +25,18 @@ export interface GeneratedToken {
 export const samplingDefaults = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 } as const;
 
 /**
- * Generates token after token from `tokens` on, for as long as it is asked to. Repeat, frequency and presence
+ * Generates token after token from `last` on, for as long as it is asked to. Repeat, frequency and presence
  * penalties count the last 64 tokens of the answer, as llama.cpp does.
+ * @param grammar what the answer must be; absent means free text.
+ * @throws LlmError `bad-request` for a bias on what is no token.
  */
 export async function* tokenStream(
-  sequence: LlamaContextSequence,
-  tokens: readonly Token[],
+  lane: Lane,
+  last: Token,
   settings: GenerationSettings,
+  grammar: LlamaGrammar | undefined,
 ): AsyncGenerator<GeneratedToken> {
+  const { sequence } = lane;
   const { temperature, topK, topP, minP } = { ...samplingDefaults, ...settings };
   const sampler = new Sampler(sequence, {
     temperature,
@@ -37,17 +50,21 @@ export async function* tokenStream(
       frequencyPenalty: settings.frequencyPenalty ?? 0,
       presencePenalty: settings.presencePenalty ?? 0,
     },
+    ...(settings.logitBias ? { tokenBias: tokenBias(sequence.model, settings.logitBias) } : {}),
+    ...(grammar
+      ? { grammarEvaluationState: new LlamaGrammarEvaluationState({ model: sequence.model, grammar }) }
+      : {}),
   });
   const observer =
     settings.logprobs === undefined ? undefined : new Observer(sequence, settings.logprobs, topK);
   try {
-    for (let next = tokens; ;) {
-      const generated = await evaluateThenSample(sequence, next, async (place): Promise<GeneratedToken> => {
+    for (let next = last; ;) {
+      const generated = await lane.sampleAfter(next, async (place): Promise<GeneratedToken> => {
         const token = await sampler.choose(place);
         return observer ? { token, logprob: await observer.logprobOf(token, place) } : { token };
       });
       yield generated;
-      next = [generated.token];
+      next = generated.token;
     }
   } finally {
     sampler.dispose();
@@ -55,9 +72,25 @@ export async function* tokenStream(
   }
 }
 
+function tokenBias(model: LlamaModel, biases: NonNullable<GenerationSettings['logitBias']>): TokenBias {
+  const bias = TokenBias.for(model);
+  const vocabularySize = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  for (const [id, logit] of Object.entries(biases)) {
+    const token = Number(id);
+    if (!(Number.isInteger(token) && token >= 0 && token < vocabularySize)) {
+      throw new LlmError(
+        'bad-request',
+        `"logitBias" names the token "${id}". Name tokens of this model by their ids, 0 to ${vocabularySize - 1}.`,
+      );
+    }
+    bias.set(token as Token, { logit });
+  }
+  return bias;
+}
+
 /** Reads the distribution that the model gave, before the sampler that chooses from it. */
 class Observer {
-  readonly #sequence: LlamaContextSequence;
+  readonly #model: LlamaModel;
   readonly #alternatives: number;
   readonly #greedy: Sampler;
   readonly #top: Sampler;
@@ -65,7 +98,7 @@ class Observer {
 
   /** @param topK how many tokens the choice is made from; 0 stands for all. */
   constructor(sequence: LlamaContextSequence, alternatives: number, topK: number) {
-    this.#sequence = sequence;
+    this.#model = sequence.model;
     this.#alternatives = alternatives;
     this.#greedy = new Sampler(sequence, { temperature: 0 });
     this.#top = new Sampler(sequence, {
@@ -87,9 +120,9 @@ class Observer {
     const scale = Math.log(best) - Math.log(ranked[0]?.share ?? 1);
     const logprob = (share: number): number => Math.min(0, Math.log(Math.max(share, smallestShare)) + scale);
     const describe = ({ token, share }: (typeof ranked)[number]): Omit<TokenLogprob, 'alternatives'> => {
-      const bytes = [...bytesOf(this.#sequence.model, token)];
+      const bytes = [...bytesOf(this.#model, token)];
       return {
-        token: nameOf(this.#sequence.model, token),
+        token: nameOf(this.#model, token),
         logprob: logprob(share),
         ...(bytes.length > 0 ? { bytes } : {}),
       };

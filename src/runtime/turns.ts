@@ -32,7 +32,8 @@ export class Turns {
   }
 }
 
-async function unlessAborted(promise: Promise<undefined>, signal: AbortSignal): Promise<void> {
+/** Waits for `promise`. @throws LlmError `cancelled` when `signal` aborts first. */
+export async function unlessAborted(promise: Promise<undefined>, signal: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(cancelledError());
   if (signal.aborted) onAbort();

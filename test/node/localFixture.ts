@@ -31,7 +31,7 @@ export const scripted = write('scripted.gguf', scriptedModel());
 export const endless = write('endless.gguf', scriptedModel({ endless: true, contextLength: 100_000 }));
 
 /** A runtime with a process of its own. */
-export function newRuntime(options: { execPath?: string } = {}): LocalRuntime {
+export function newRuntime(options: { execPath?: string; log?: (line: string) => void } = {}): LocalRuntime {
   const runtime = new LocalRuntime({
     entry,
     threads: 1,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   textMessage,
   type ChatEvent,
@@ -13,8 +12,9 @@ import {
 } from '../../src/core/chat.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
+import { firstByteToken } from '../models/tokenizer.ts';
 import { collect, errorOf, providerContract, textOfAnswer } from '../providers/contract.ts';
-import { answer, ask, endless, folder, newRuntime, readUntilText, scripted, write } from './localFixture.ts';
+import { answer, ask, endless, folder, newRuntime, scripted, write } from './localFixture.ts';
 
 const random = join(folder, 'random.gguf');
 writeRandomModel(random);
@@ -24,10 +24,10 @@ const runtime = newRuntime();
 providerContract('the local runtime', {
   answer: () => ({ provider: runtime, request: ask('scripted') }),
   endless: () => ({ provider: runtime, request: ask(endless) }),
-  // Calls on one model take turns, so another call on it shows whether the one before is over.
+  // A window of another size has to wait until every lane has left, so a call that asks for one shows whether any runs.
   isBusy: async () => {
     const outcome = await errorOrAnswer(
-      runtime.stream(ask(endless, { maxOutputTokens: 1 }), AbortSignal.timeout(500)),
+      runtime.stream(ask(endless, { maxOutputTokens: 1, contextSize: 256 }), AbortSignal.timeout(500)),
     );
     return outcome !== 'answered';
   },
@@ -118,6 +118,39 @@ describe('an answer of the local runtime', () => {
     assert.notEqual(await textOf(random, { repeatPenalty: 5 }), await textOf(random, {}));
   });
 
+  test('is what its response format asks for, in several lanes at once', async () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        color: { enum: ['red', 'green'] },
+        sizes: { type: 'array', items: { type: 'boolean' }, maxItems: 3 },
+      },
+      required: ['color', 'sizes'],
+    };
+    const answers = await Promise.all(
+      [1, 2, 3].map((seed) =>
+        answer(runtime, {
+          ...ask(random, { seed, temperature: 1, topK: 0, topP: 1, minP: 0 }),
+          responseFormat: { type: 'json-schema', name: 'thing', schema },
+        }),
+      ),
+    );
+    for (const events of answers) {
+      const { color, sizes } = JSON.parse(textOfAnswer(events)) as { color: string; sizes: unknown[] };
+      assert.match(color, /^(red|green)$/);
+      assert.ok(sizes.length <= 3 && sizes.every((size) => typeof size === 'boolean'));
+      assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop', rawReason: 'eos' });
+    }
+  });
+
+  test('takes a bias on tokens by their ids', async () => {
+    const idOf = (letter: string): string => String(firstByteToken + letter.charCodeAt(0));
+    const first = async (settings: GenerationSettings): Promise<string> =>
+      textOfAnswer(await answer(runtime, ask(random, { temperature: 0, maxOutputTokens: 1, ...settings })));
+    assert.equal(await first({ logitBias: { [idOf('A')]: 100 } }), 'A');
+    assert.equal(await first({ logitBias: { [idOf('A')]: 90, [idOf('B')]: 100 } }), 'B');
+  });
+
   test('never splits a character', async () => {
     const fox = Buffer.from('🦊');
     const path = write(
@@ -183,18 +216,6 @@ describe('calls on the local runtime', () => {
     ]);
     assert.deepEqual(events.map(textOfAnswer), [defaultAnswer, defaultAnswer, defaultAnswer]);
   });
-
-  test('can be aborted while they wait for their turn', async () => {
-    const first = runtime.stream(ask(endless), new AbortController().signal);
-    await readUntilText(first);
-    const waiting = new AbortController();
-    const second = errorOf(runtime.stream(ask(endless), waiting.signal));
-    await delay(50);
-    waiting.abort();
-    assert.equal((await second).kind, 'cancelled');
-    assert.equal((await first.next()).done, false);
-    await first.return(undefined);
-  });
 });
 
 describe('what the local runtime cannot do it says', () => {
@@ -251,16 +272,24 @@ describe('what the local runtime cannot do it says', () => {
     );
   });
 
-  test('tools and a response format, as warnings', async () => {
+  test('tools, and what of a schema it does not hold the answer to, as warnings', async () => {
     const [first] = await answer(runtime, {
-      ...ask('scripted', { maxOutputTokens: 1 }),
+      ...ask(random, { maxOutputTokens: 1 }),
       tools: [{ name: 'now', parameters: {} }],
-      responseFormat: { type: 'json' },
+      responseFormat: { type: 'json-schema', name: 'code', schema: { type: 'string', pattern: '^x' } },
     });
     assert.equal(first?.type, 'start');
     assert.deepEqual(
       first.warnings.map(({ subject }) => subject),
       ['tools', 'responseFormat'],
+    );
+  });
+
+  test('a bias on a token that the model does not have', async () => {
+    const error = await errorOf(stream(ask(random, { logitBias: { '5000': 1 } })));
+    assert.deepEqual(
+      [error.kind, error.message.slice(0, 38)],
+      ['bad-request', '"logitBias" names the token "5000". Na'],
     );
   });
 });

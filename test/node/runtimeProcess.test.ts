@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../src/core/errors.ts';
+import { messageOf, type LlmError } from '../../src/core/errors.ts';
 import type { LocalRuntime } from '../../src/node/localRuntime.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
 import { errorOf, textOfAnswer } from '../providers/contract.ts';
@@ -38,6 +38,49 @@ describe('the process of the local runtime', () => {
     assert.equal(error.kind, 'provider');
     assert.match(error.message, /^The local runtime crashed \(SIGABRT\); .*the model file may be damaged\.$/);
     assert.match(messageOf(error.cause), /GGML_ASSERT\(eps >= 0/);
+  });
+
+  test('can be killed with four lanes on it, each of which keeps its text and says what happened', async () => {
+    const own = newRuntime();
+    const streams = Array.from({ length: 4 }, () => own.stream(ask(endless), new AbortController().signal));
+    await Promise.all(streams.map(readUntilText));
+    const texts = streams.map(() => '');
+    const errors = streams.map((stream, lane) =>
+      errorOf(stream, (event) => {
+        if (event.type === 'text') texts[lane] = `${texts[lane] ?? ''}${event.text}`;
+      }),
+    );
+    await delay(50);
+    process.kill(pidOf(own), 'SIGKILL');
+    assert.deepEqual(
+      (await Promise.all(errors)).map(({ message }) => message),
+      texts.map(
+        () => 'The local runtime was killed (SIGKILL); what was streamed is kept. Run again to restart it.',
+      ),
+    );
+    assert.ok(texts.every((text) => text.length > 10));
+    assert.equal(textOfAnswer(await answer(own, ask('scripted'))), defaultAnswer);
+  });
+
+  test('is not started again for a model that it died with three times, but for others', async () => {
+    const own = newRuntime();
+    const errors: LlmError[] = [];
+    for (let time = 0; time < 3; time++) {
+      const streams = [0, 1].map(() => own.stream(ask(endless), new AbortController().signal));
+      await Promise.all(streams.map(readUntilText));
+      process.kill(pidOf(own), 'SIGKILL');
+      const [error] = await Promise.all(streams.map((stream) => errorOf(stream)));
+      if (error) errors.push(error);
+    }
+    assert.deepEqual(
+      errors.map(({ retryable }) => retryable),
+      [true, true, false],
+    );
+    const refused = await errorOf(own.stream(ask(endless), new AbortController().signal));
+    assert.match(refused.message, /died three times within a minute with "endless\.gguf"; .*Choose another/);
+    assert.equal(refused.retryable, false);
+    assert.equal(own.pid, undefined);
+    assert.equal(textOfAnswer(await answer(own, ask('scripted'))), defaultAnswer);
   });
 
   test('starts at the first call and ends with dispose', async () => {

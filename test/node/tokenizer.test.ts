@@ -93,14 +93,22 @@ test('an open text is closed when the worker died', async () => {
 
 test('an inspector gets ids, places and bytes', async () => {
   using tokenizer = new Tokenizer();
-  assert.deepEqual(await tokenizer.encode('é 中', 'o200k_base', always), {
+  assert.deepEqual(await tokenizer.encode({ text: 'é 中', tokenizer: 'o200k_base' }, always), {
     ids: Int32Array.of(377, 25_403),
     ends: Int32Array.of(1, 3),
     bytes: new Uint8Array(new TextEncoder().encode('é 中')),
     byteEnds: Int32Array.of(2, 6),
   });
-  assert.equal((await tokenizer.mergeSteps(' bananas', 'o200k_base', always)).length, 8);
-  await assert.rejects(tokenizer.mergeSteps('a'.repeat(999), 'o200k_base', always), ofKind('bad-request'));
+  const steps = (word: string): ReturnType<typeof tokenizer.mergeSteps> =>
+    tokenizer.mergeSteps({ word, tokenizer: 'o200k_base', isStart: true }, always);
+  assert.equal((await steps(' bananas')).length, 8);
+  await assert.rejects(steps('a'.repeat(999)), ofKind('bad-request'));
+});
+
+test('an inspector that wants the first tokens of a long text gets no more', async () => {
+  using tokenizer = new Tokenizer();
+  const { ids, ends } = await tokenizer.encode({ text: words, tokenizer: 'o200k_base', limit: 5 }, always);
+  assert.deepEqual([ids.length, [...ends]], [5, [3, 9, 15, 19, 23]]);
 });
 
 test("a local model counts with its file's tokenizer", async () => {
