@@ -74,7 +74,7 @@ describe('run', () => {
 
   test('says where in the file a helper is not known', () => {
     const unknown = write('unknown.prompt', 'Hello\n{{shout "me"}}\n');
-    assertFails(run('run', unknown), 1, /unknown\.prompt:2:1: There is no helper "shout"/);
+    assertFails(run('run', unknown), 1, /unknown\.prompt:2:3: There is no helper "shout"/);
   });
 
   test('fails with what to do next for a file, a model and a provider that are not there', () => {
@@ -100,7 +100,7 @@ describe('run', () => {
 });
 
 test('models lists what can be named', () => {
-  assert.match(run('models').stdout, /^local\/demo\tPlayground demo: /m);
+  assert.match(run('models').stdout, /^local\/demo\tPlayground demo, 1,024 context: /m);
 });
 
 test('a wrong command line shows the usage', () => {

@@ -1,57 +1,134 @@
+import type { Declaration } from './declarations.ts';
+import type { FrontMatterEntry } from './frontMatterEntries.ts';
+import type { TemplateUses } from './infer.ts';
+import { type KnownProvider, modelProblem } from './knownModels.ts';
+import { nearest } from './nearest.ts';
 import type { ParsedPrompt } from './parse.ts';
-import { noPartials, type PartialLoader } from './partials.ts';
-import { byPlace, PromptError, type PromptProblem } from './problems.ts';
-import { responseFormatOf } from './schema.ts';
-import { settingsOf } from './settings.ts';
-import { readTemplate } from './template.ts';
+import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
+import type { TemplateReference } from './references.ts';
+import { settingNamed, settingNames, settingsOf } from './settings.ts';
+import type { Template } from './template.ts';
 import { mismatch } from './values.ts';
-import { fieldsOf, type VariableField } from './variables.ts';
+import type { VariableField } from './variables.ts';
+
+/** A prompt as far as it is understood. */
+export interface Understood {
+  readonly prompt: ParsedPrompt;
+  readonly entries: readonly FrontMatterEntry[];
+  readonly template: Template;
+  readonly uses: TemplateUses;
+  readonly references: readonly TemplateReference[];
+  readonly fields: readonly VariableField[];
+  readonly declarations: readonly Declaration[];
+}
 
 /**
  * Everything wrong with a prompt that can be told without values, in the order of the file: what an editor underlines.
- * Only what `partials` throws is thrown.
+ * @param schemaProblems what kept `fields` from being read; then nothing is said about variables.
+ * @param providers those that the prompt can name; none where that is not to be checked.
  */
-export async function checkPrompt(
-  prompt: ParsedPrompt,
-  partials: PartialLoader = noPartials,
-): Promise<readonly PromptProblem[]> {
-  const template = await readTemplate(prompt, partials);
-  const problems = [...prompt.problems, ...settingProblems(prompt), ...template.problems];
-  try {
-    const fields = await fieldsOf(prompt, template);
-    problems.push(...fields.flatMap((field) => fieldProblems(prompt, field)));
-  } catch (error) {
-    problems.push(problemOf(error));
-  }
-  try {
-    await responseFormatOf(prompt);
-  } catch (error) {
-    problems.push(problemOf(error));
+export function problemsOf(
+  understood: Understood,
+  schemaProblems: readonly PromptProblem[],
+  providers: readonly KnownProvider[],
+): readonly PromptProblem[] {
+  const { prompt, entries, template } = understood;
+  const model = modelProblem(
+    entries.find(({ path }) => path.length === 1 && path[0] === 'model'),
+    providers,
+  );
+  const problems = [
+    ...prompt.problems,
+    ...settingProblems(prompt),
+    ...(model ? [model] : []),
+    ...template.problems,
+    ...schemaProblems,
+  ];
+  problems.push(...defaultProblems(understood));
+  // While a part of the file cannot be read, it is not known what it declares or uses.
+  const isRead = ({ severity, code }: PromptProblem): boolean =>
+    severity === 'warning' || code === 'unknown-helper';
+  if ([...prompt.problems, ...schemaProblems].every(isRead)) {
+    problems.push(...undeclared(understood));
+    if (template.problems.every(isRead)) problems.push(...unused(understood));
   }
   return problems.sort(byPlace);
 }
 
 function settingProblems(prompt: ParsedPrompt): readonly PromptProblem[] {
-  const { config } = prompt.frontMatter;
-  return settingsOf(config).warnings.map(({ subject, message }) => ({
+  return settingsOf(prompt.frontMatter.config).warnings.map(({ subject, message }) => ({
     severity: 'warning',
     message,
     ...prompt.locate(['config', subject]),
+    ...(settingNamed(subject) === undefined && {
+      code: 'unknown-setting',
+      subject,
+      instead: nearest(subject, settingNames),
+    }),
   }));
 }
 
-function fieldProblems(prompt: ParsedPrompt, field: VariableField): readonly PromptProblem[] {
-  const wrong = field.default === undefined ? undefined : mismatch(field, field.default);
-  if (wrong !== undefined) {
-    const range = prompt.locate(['input', 'default', field.name]);
+function defaultProblems({ prompt, fields, entries }: Understood): readonly PromptProblem[] {
+  const written = entries.filter(({ path }) => path[0] === 'input' && path[1] === 'default');
+  return fields.flatMap((field): readonly PromptProblem[] => {
+    const wrong = field.default === undefined ? undefined : mismatch(field, field.default);
+    if (wrong === undefined) return [];
+    const entry = written.find(({ path }) => path.length === 3 && path[2] === field.name);
+    const range: FileRange = entry ? prompt.locate(entry.path) : field.range;
     return [{ severity: 'error', message: `The default does not fit: ${wrong}`, ...range }];
-  }
-  if (field.declared || prompt.frontMatter.input.schema === undefined) return [];
-  const message = `"${field.name}" is not declared. Add it to "input.schema", or correct its name.`;
-  return [{ severity: 'warning', message, ...field.range }];
+  });
 }
 
-function problemOf(error: unknown): PromptProblem {
-  if (error instanceof PromptError) return error.problem;
-  throw error;
+/** Names that the template uses and an existing schema does not declare, at each place. */
+function undeclared({ prompt, fields, references }: Understood): readonly PromptProblem[] {
+  if (prompt.frontMatter.input.schema === undefined) return [];
+  const declared = fields.filter((field) => field.declared).map(({ name }) => name);
+  return fields
+    .filter((field) => !field.declared)
+    .flatMap(({ name, range }) => {
+      const places = references.filter(
+        (reference) => reference.kind === 'variable' && reference.name === name,
+      );
+      // One that only a partial uses is told where the partial is included.
+      return (places.length > 0 ? places.map((place) => place.range) : [range]).map(
+        (place): PromptProblem => ({
+          severity: 'warning',
+          message: `"${name}" is not declared. Add it to "input.schema", or correct its name.`,
+          ...place,
+          code: 'undeclared-variable',
+          subject: name,
+          instead: nearest(name, declared),
+        }),
+      );
+    });
+}
+
+/** Declarations and defaults that the template has no use for. */
+function unused({ uses, declarations, fields, entries }: Understood): readonly PromptProblem[] {
+  const { root, unplaced } = uses;
+  // `{{json this}}` or `{{#each this}}` takes whatever there is.
+  if (root.whole || root.printed || root.items) return [];
+  const isUsed = (name: string): boolean => root.fields.has(name) || unplaced.has(name);
+  const variables = declarations
+    .filter(({ name }) => !isUsed(name))
+    .map(({ name, names, entry }): PromptProblem => ({
+      severity: 'warning',
+      message: `"${name}" is declared and never used. Use it in the template as {{${name}}}, or remove it.`,
+      ...(names[0] ?? entry.key),
+      code: 'unused-variable',
+      subject: name,
+    }));
+  const known = new Set(fields.map(({ name }) => name));
+  const defaults = entries
+    .filter(({ path }) => path.length === 3 && path[0] === 'input' && path[1] === 'default')
+    .filter(({ path: [, , name = ''] }) => !known.has(name) && !isUsed(name))
+    .map(({ path: [, , name = ''], key }): PromptProblem => ({
+      severity: 'warning',
+      message: `There is no variable "${name}" for this default. Correct its name, or remove it.`,
+      ...key,
+      code: 'unused-default',
+      subject: name,
+      instead: nearest(name, known),
+    }));
+  return [...variables, ...defaults];
 }

@@ -1,6 +1,8 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type Range } from 'yaml';
 import { messageOf } from '../errors.ts';
 import type { VariableValue, VariableValues } from '../store.ts';
+import { entriesOf, type FrontMatterEntry } from './frontMatterEntries.ts';
+import { nearest } from './nearest.ts';
 import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
 
 /** What the front matter says, checked field by field; a field of the wrong type is a problem and left out. */
@@ -30,12 +32,15 @@ export interface FrontMatterReading {
   readonly data: FrontMatter;
   readonly problems: readonly PromptProblem[];
   readonly locate: (path: readonly string[]) => FileRange;
+  readonly entries: () => readonly FrontMatterEntry[];
 }
 
 /** Reads the text between the two lines of `---`, which has LF line ends and begins on the file's second line. */
 export function readFrontMatter(yaml: string): FrontMatterReading {
   const lineCounter = new LineCounter();
   const document = parseDocument(yaml, { lineCounter, prettyErrors: false, logLevel: 'error' });
+  // Readers of this file ask for entries, runs of it do not.
+  const entries = (): readonly FrontMatterEntry[] => entriesOf(document.contents, rangeOf);
 
   const rangeOf = (start: number, end: number): FileRange => {
     const from = lineCounter.linePos(start);
@@ -54,7 +59,7 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
   });
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ message, pos }) => notYaml(message, rangeOf(pos[0], pos[1])));
-    return { data: nothing, problems, locate };
+    return { data: nothing, problems, locate, entries };
   }
 
   let root: unknown;
@@ -62,16 +67,21 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
     root = document.toJS();
   } catch (error) {
     // Aliases are resolved only here: one without an anchor, or a few that expand to millions of values.
-    return { data: nothing, problems: [notYaml(messageOf(error), locate([]))], locate };
+    return { data: nothing, problems: [notYaml(messageOf(error), locate([]))], locate, entries };
   }
   const reader = new FieldReader(locate);
   const version = document.getIn(['version'], true);
   // The source of a version is kept because YAML reads 1.10 as the number 1.1.
   const data = reader.read(root, isScalar(version) ? version.source : undefined);
-  return { data, problems: reader.problems.sort(byPlace), locate };
+  return { data, problems: reader.problems.sort(byPlace), locate, entries };
 }
 
-const fieldNames = ['name', 'description', 'version', 'model', 'config', 'input', 'output', 'tools'];
+/** The fields that are read, by the field they are in; `''` is the front matter itself. */
+export const fieldNames = {
+  '': ['name', 'description', 'version', 'model', 'config', 'input', 'output', 'tools'],
+  input: ['schema', 'default'],
+  output: ['format', 'schema'],
+} as const;
 
 /** Takes over the fields of the right type and complains about the others. */
 class FieldReader {
@@ -108,7 +118,7 @@ class FieldReader {
         const fields = ext.get(namespace) ?? new Map<string, unknown>();
         ext.set(namespace, fields.set(key.slice(dot + 1), value));
       } else {
-        this.#unknown([key], `${listOf(fieldNames)}; write one of your own as "namespace.${key}"`);
+        this.#unknown([key], fieldNames[''], `; write one of your own as "namespace.${key}"`);
       }
     }
     data.ext = Object.fromEntries([...ext].map(([name, fields]) => [name, Object.fromEntries(fields)]));
@@ -125,7 +135,7 @@ class FieldReader {
         const defaults = this.#entries(['input', key], field) as [string, VariableValue][];
         input.default = Object.fromEntries(defaults);
       } else {
-        this.#unknown(['input', key], listOf(['schema', 'default']));
+        this.#unknown(['input', key], fieldNames.input);
       }
     }
     return input;
@@ -135,7 +145,7 @@ class FieldReader {
     const output: Writable<FrontMatter['output']> = {};
     for (const [key, field] of this.#entries(['output'], value)) {
       if (key === 'schema') output.schema = field;
-      else if (key !== 'format') this.#unknown(['output', key], listOf(['format', 'schema']));
+      else if (key !== 'format') this.#unknown(['output', key], fieldNames.output);
       else if (field === 'text' || field === 'json') output.format = field;
       else this.#wrongType(['output', key], 'text or json');
     }
@@ -161,11 +171,15 @@ class FieldReader {
     });
   }
 
-  #unknown(path: readonly string[], known: string): void {
+  #unknown(path: readonly string[], known: readonly string[], advice = ''): void {
+    const subject = path.at(-1) ?? '';
     this.problems.push({
       severity: 'warning',
-      message: `"${path.join('.')}" is not a field that is read here. The fields are ${known}.`,
+      message: `"${path.join('.')}" is not a field that is read here. The fields are ${listOf(known)}${advice}.`,
       ...this.#locate(path),
+      code: 'unknown-key',
+      subject,
+      instead: nearest(subject, known),
     });
   }
 }

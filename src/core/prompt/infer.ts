@@ -20,10 +20,24 @@ import { Use } from './use.ts';
  * The variables that a template uses, in the order of their first use. One that the template tests with `#if`,
  * `#unless` or an `{{else}}` of `#each` is optional, because the author has thought of its absence.
  */
-export function inferFields(template: Template): readonly VariableField[] {
-  const root = new Use(undefined);
-  new Walker(template, root).program(template.program, { context: root, names: new Map() });
+export function fieldsUsed(template: Template, { root }: TemplateUses): readonly VariableField[] {
   return root.fieldList(template.rangeOf);
+}
+
+/** How a template uses its values. */
+export interface TemplateUses {
+  /** The values as a whole; its fields are the variables. */
+  readonly root: Use;
+  /** Names that are looked up where nothing is known of the context, which can be the values or something in them. */
+  readonly unplaced: ReadonlySet<string>;
+}
+
+/** The uses that {@link fieldsUsed} draws its conclusions from. */
+export function usesOf(template: Template): TemplateUses {
+  const root = new Use();
+  const walker = new Walker(template, root);
+  walker.program(template.program, { context: root, names: new Map() });
+  return { root, unplaced: walker.unplaced };
 }
 
 /** Where names are looked up. `undefined` stands for a value of which nothing is known. */
@@ -36,6 +50,7 @@ interface Scope {
 }
 
 class Walker {
+  readonly unplaced = new Set<string>();
   readonly #template: Template;
   readonly #root: Use;
   /** The partials being walked, so that one that includes itself ends. */
@@ -96,12 +111,9 @@ class Walker {
     const program = node.program as Program | undefined;
     const inverse = node.inverse as Program | undefined;
     const helper = helperOf(node);
-    const subject = this.#use(
-      (helper === undefined ? node.path : node.params[0]) as Expression | undefined,
-      scope,
-    );
     if (helper === 'each' || helper === 'with') {
-      const context = helper === 'each' ? subject?.item(node.loc) : subject;
+      const subject = this.#use(node.params[0] as Expression | undefined, scope);
+      const context = helper === 'each' ? subject?.item() : subject;
       const names = new Map(scope.names);
       const [item, index] = program?.blockParams ?? [];
       if (item !== undefined) names.set(item, context);
@@ -109,6 +121,7 @@ class Walker {
       if (subject && inverse) subject.tested = true;
       this.program(program, { context, names, parent: scope });
     } else if (helper === undefined) {
+      const subject = this.#use(node.path, scope);
       // `{{#name}}` prints once, or per item, or with another context, as the value has it.
       if (subject) subject.tested = subject.whole = true;
       this.program(program, { context: undefined, names: scope.names, parent: scope });
@@ -121,7 +134,11 @@ class Walker {
 
   #partial(node: Partial, scope: Scope): void {
     if ('program' in node) this.program(node.program as Program, scope);
-    if (node.name.type === 'SubExpression') this.#call(node.name, scope);
+    if (node.name.type === 'SubExpression') {
+      this.#call(node.name, scope);
+      // Which partial that is shows when it is rendered.
+      if (scope.context) scope.context.whole = true;
+    }
     const given = node.params[0] as Expression | undefined;
     const context = given ? this.#use(given, scope) : scope.context;
     const names = argumentsOf(node).map(({ key, value }) => [key, this.#use(value, scope)] as const);
@@ -151,6 +168,7 @@ class Walker {
     }
     let at: Scope | undefined = scope;
     for (let up = 0; up < path.depth; up++) at = at?.parent;
+    if (!at?.context && first !== undefined) this.unplaced.add(first);
     return follow(at?.context, path.parts, path.loc);
   }
 }
@@ -160,7 +178,7 @@ function follow(start: Use | undefined, parts: readonly string[], place: Place):
   for (const part of parts) {
     // An array's length and its items by number belong to the array, not to an object.
     if (part === 'length') return use;
-    use = /^\d+$/.test(part) ? use?.item(place) : use?.field(part, place);
+    use = /^\d+$/.test(part) ? use?.item() : use?.field(part, place);
   }
   return use;
 }

@@ -1,4 +1,5 @@
 import { type FrontMatter, readFrontMatter } from './frontMatter.ts';
+import type { FrontMatterEntry } from './frontMatterEntries.ts';
 import type { FileRange, PromptProblem } from './problems.ts';
 
 export type { FrontMatter } from './frontMatter.ts';
@@ -19,6 +20,8 @@ export interface ParsedPrompt {
    * path that is there.
    */
   readonly locate: (path: readonly string[]) => FileRange;
+  /** Everything that stands in the front matter, in the order of the file, read anew at each call. */
+  readonly entries: () => readonly FrontMatterEntry[];
 }
 
 /**
@@ -27,7 +30,7 @@ export interface ParsedPrompt {
  */
 export function parsePrompt(text: string): ParsedPrompt {
   const { yaml, templateOffset, unclosed } = split(text);
-  const { data, problems, locate } = readFrontMatter(yaml.replaceAll('\r\n', '\n'));
+  const { data, problems, locate, entries } = readFrontMatter(yaml.replaceAll('\r\n', '\n'));
   const notClosed: PromptProblem = {
     severity: 'error',
     message: 'The front matter is not closed. Add a line --- where it ends and the template begins.',
@@ -40,6 +43,7 @@ export function parsePrompt(text: string): ParsedPrompt {
     templateOffset,
     problems: unclosed ? [notClosed] : problems,
     locate,
+    entries,
   };
 }
 

@@ -12,7 +12,24 @@ export interface PromptProblem extends FileRange {
   readonly severity: 'error' | 'warning';
   /** Says what is wrong and what to do next. */
   readonly message: string;
+  /** What an editor can offer a fix for; absent where there is none. */
+  readonly code?: ProblemCode;
+  /** The name that the problem is about; present with `code`. */
+  readonly subject?: string;
+  /** What could have been meant, the nearest first: texts to put in place of the range. */
+  readonly instead?: readonly string[];
 }
+
+export type ProblemCode =
+  | 'undeclared-variable'
+  | 'unused-variable'
+  | 'unused-default'
+  | 'unknown-helper'
+  | 'missing-partial'
+  | 'unknown-key'
+  | 'unknown-setting'
+  | 'unknown-provider'
+  | 'unknown-model';
 
 /** Thrown when a prompt cannot be rendered. `problem` points into the prompt's file, front matter included. */
 export class PromptError extends Error {

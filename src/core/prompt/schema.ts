@@ -106,7 +106,7 @@ function shapeOf(schema: unknown, range: FileRange): VariableShape {
 }
 
 /** Where a schema as it is written declares a variable: in Picoschema its key can be `name?(enum, what it is for)`. */
-function pathOf(name: string, schema: unknown): readonly string[] {
+export function pathOf(name: string, schema: unknown): readonly string[] {
   if (!isRecord(schema)) return ['input', 'schema'];
   if (isRecord(schema['properties'])) return ['input', 'schema', 'properties', name];
   const key = Object.keys(schema).find((written) => written.replace(/\??(\(.*)?$/, '') === name);

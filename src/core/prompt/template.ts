@@ -1,3 +1,5 @@
+import { nearest } from './nearest.ts';
+import { isTooDeep } from './nesting.ts';
 import { parsePrompt, type ParsedPrompt } from './parse.ts';
 import type { PartialLoader } from './partials.ts';
 import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
@@ -8,6 +10,7 @@ import {
   nodesOf,
   type Partial,
   partialName,
+  type Path,
   type Place,
   type Program,
 } from './tree.ts';
@@ -33,13 +36,29 @@ export async function createHandlebars(): Promise<typeof Handlebars> {
   return handlebars.default.create();
 }
 
-/** Parses a prompt's template and its partials. Only what `load` throws is thrown. */
-export async function readTemplate(prompt: ParsedPrompt, load: PartialLoader): Promise<Template> {
-  return new TemplateReader(await createHandlebars(), prompt, load).read();
+/**
+ * Parses a prompt's template and its partials. Only what `load` throws is thrown.
+ * @param before another reading, whose tree is taken over where its text is the same.
+ */
+export async function readTemplate(
+  prompt: ParsedPrompt,
+  load: PartialLoader,
+  before?: Template,
+): Promise<Template> {
+  return new TemplateReader(await createHandlebars(), prompt, load, before).read();
 }
+
+/** Of a template that the parser would take seconds for, or overflow its stack. */
+const tooDeep = {
+  message: 'The blocks of the template are nested too deeply. Take some out of each other.',
+  line: 1,
+  column: 0,
+};
 
 /** What `@` can stand before: Handlebars sets these, and a framework's own, such as `@state`, are not set here. */
 const dataNames = ['root', 'index', 'key', 'first', 'last', 'partial-block'];
+
+type Fix = Pick<PromptProblem, 'code' | 'subject' | 'instead'>;
 
 interface PartialSource {
   readonly prompt: ParsedPrompt;
@@ -51,14 +70,21 @@ class TemplateReader {
   readonly #handlebars: typeof Handlebars;
   readonly #prompt: ParsedPrompt;
   readonly #load: PartialLoader;
+  readonly #before: Template | undefined;
   readonly #sources = new Map<string, PartialSource>();
   readonly #partials = new Map<string, Program>();
   readonly #problems: PromptProblem[] = [];
 
-  constructor(handlebars: typeof Handlebars, prompt: ParsedPrompt, load: PartialLoader) {
+  constructor(
+    handlebars: typeof Handlebars,
+    prompt: ParsedPrompt,
+    load: PartialLoader,
+    before: Template | undefined,
+  ) {
     this.#handlebars = handlebars;
     this.#prompt = prompt;
     this.#load = load;
+    this.#before = before;
   }
 
   async read(): Promise<Template> {
@@ -75,10 +101,15 @@ class TemplateReader {
   }
 
   #parse(text: string, source: string | undefined): Program | undefined {
+    if (source === undefined && this.#before?.program && this.#before.texts[0] === text) {
+      return this.#before.program;
+    }
     try {
+      if (isTooDeep(text)) throw new RangeError('nested too deeply');
       return this.#handlebars.parse(text, source === undefined ? {} : { srcName: source }) as Program;
     } catch (error) {
-      const { message, line, column } = syntaxError(error, this.#handlebars);
+      const { message, line, column } =
+        error instanceof RangeError ? tooDeep : syntaxError(error, this.#handlebars);
       const position = { line, column };
       this.#report(message, { source, start: position, end: position });
       return undefined;
@@ -105,7 +136,8 @@ class TemplateReader {
         if (helper !== undefined && !helperNames.includes(helper)) {
           this.#report(
             `There is no helper "${helper}". The helpers are ${helperNames.join(', ')}.`,
-            node.loc,
+            (node.path as Path).loc,
+            { code: 'unknown-helper', subject: helper, instead: nearest(helper, helperNames) },
           );
         }
       }
@@ -123,7 +155,12 @@ class TemplateReader {
     const text = await this.#load(name);
     if (text === undefined) {
       // A partial with a block brings its own text for this case.
-      if (node.type === 'PartialStatement') this.#report(`There is no partial "${name}".`, node.loc);
+      if (node.type === 'PartialStatement') {
+        this.#report(`There is no partial "${name}".`, node.name.loc, {
+          code: 'missing-partial',
+          subject: name,
+        });
+      }
       return;
     }
     const prompt = parsePrompt(text);
@@ -142,8 +179,9 @@ class TemplateReader {
     await this.#check(program, [...path, name]);
   }
 
-  #report(message: string, place: Place): void {
-    this.#problems.push(this.#errorAt(message, place));
+  #report(message: string, place: Place, fix: Fix = {}): void {
+    // What a fix would change stands in the partial's own file.
+    this.#problems.push({ ...this.#errorAt(message, place), ...(place.source === undefined ? fix : {}) });
   }
 
   #errorAt(message: string, place: Place | undefined): PromptProblem {

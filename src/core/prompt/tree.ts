@@ -48,7 +48,9 @@ export function argumentsOf(node: Call | Partial): readonly { key: string; value
 
 /** The name of a partial, or `undefined` where it is computed. */
 export function partialName(node: Partial): string | undefined {
-  return node.name.type === 'PathExpression' ? node.name.original : undefined;
+  const { type } = node.name;
+  const named = type === 'PathExpression' || (type as string) === 'StringLiteral';
+  return named ? (node.name as Path).original : undefined;
 }
 
 /** A node and everything below it, in the order of the text. */

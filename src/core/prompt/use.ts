@@ -4,7 +4,8 @@ import type { Place } from './tree.ts';
 
 /** How one name is used: what its value must be able to do. */
 export class Use {
-  readonly place: Place | undefined;
+  /** Every path that names it, in the order of the walk; none for the values as a whole. */
+  readonly places: Place[] = [];
   readonly fields = new Map<string, Use>();
   items: Use | undefined;
   tested = false;
@@ -12,18 +13,15 @@ export class Use {
   /** Passed whole to a helper that takes anything. */
   whole = false;
 
-  constructor(place: Place | undefined) {
-    this.place = place;
-  }
-
   field(name: string, place: Place): Use {
-    const use = this.fields.get(name) ?? new Use(place);
+    const use = this.fields.get(name) ?? new Use();
     this.fields.set(name, use);
+    use.places.push(place);
     return use;
   }
 
-  item(place: Place): Use {
-    this.items ??= new Use(place);
+  item(): Use {
+    this.items ??= new Use();
     return this.items;
   }
 
@@ -39,7 +37,7 @@ export class Use {
       ...use.shape(rangeOf),
       required: !use.optional,
       declared: false,
-      range: rangeOf(use.place),
+      range: rangeOf(use.places[0]),
     }));
   }
 

@@ -1,6 +1,6 @@
 import type { VariableValue } from '../store.ts';
 import type { VariableField, VariableShape } from './fields.ts';
-import { inferFields } from './infer.ts';
+import { fieldsUsed, type TemplateUses, usesOf } from './infer.ts';
 import type { ParsedPrompt } from './parse.ts';
 import { noPartials, type PartialLoader } from './partials.ts';
 import { PromptError, throwFirstError } from './problems.ts';
@@ -24,11 +24,15 @@ export async function variablesOf(
   return fieldsOf(prompt, template);
 }
 
-/** {@link variablesOf} for a template that has been read. */
-export async function fieldsOf(prompt: ParsedPrompt, template: Template): Promise<readonly VariableField[]> {
+/** {@link variablesOf} for a template that has been read, and whose uses may have been found already. */
+export async function fieldsOf(
+  prompt: ParsedPrompt,
+  template: Template,
+  uses: TemplateUses = usesOf(template),
+): Promise<readonly VariableField[]> {
   const declared = await declaredFields(prompt);
   const names = new Set(declared.map(({ name }) => name));
-  const used = inferFields(template)
+  const used = fieldsUsed(template, uses)
     .filter(({ name }) => !names.has(name))
     .map((field) => withDefault(field, valueOf(prompt.frontMatter.input.default, field.name)));
   return [...declared, ...used];

@@ -303,19 +303,19 @@ const errors: readonly {
     name: 'an unknown helper',
     text: `${front}a\n b {{shout name}}`,
     message: /^There is no helper "shout"\./,
-    at: [5, 4],
+    at: [5, 6],
   },
   {
     name: 'an unknown helper inside another',
     text: '{{#if (both a b)}}x{{/if}}',
     message: /^There is no helper "both"\./,
-    at: [1, 7],
+    at: [1, 8],
   },
   {
     name: 'a missing partial',
     text: 'a\n  {{> intro}}',
     message: 'There is no partial "intro".',
-    at: [2, 3],
+    at: [2, 7],
   },
   {
     name: 'a missing partial in a partial',
@@ -433,7 +433,7 @@ test('places are the same in a file with CRLF and a byte order mark', async () =
   const text = '\uFEFF---\r\nname: x\r\n---\r\na\r\n b {{shout name}}';
   await assert.rejects(render(text), (error) => {
     assert.ok(error instanceof PromptError);
-    assert.deepEqual([error.problem.line, error.problem.column], [5, 4]);
+    assert.deepEqual([error.problem.line, error.problem.column], [5, 6]);
     return true;
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import test from 'node:test';
-import { checkPrompt } from '../../../src/core/prompt/check.ts';
+import { analyzePrompt } from '../../../src/core/prompt/analysis.ts';
 import { parsePrompt } from '../../../src/core/prompt/parse.ts';
 import { renderPrompt } from '../../../src/core/prompt/render.ts';
 
@@ -12,13 +13,18 @@ const values = {
   diff: '+ a line',
   notes: 'Ann ships on Friday.',
   message: 'Where is my invoice?',
+  question: 'When is it open?',
+  task: 'Add 1 and 1.',
+  answer: '2',
 };
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.prompt'))) {
-  const prompt = parsePrompt(readFileSync(new URL(file, folder), 'utf8'));
+for (const path of globSync(['*.prompt', 'templates/*.prompt'], { cwd: folder }).sort()) {
+  const file = basename(path);
+  const text = readFileSync(new URL(path, folder), 'utf8');
+  const prompt = parsePrompt(text);
 
   test(`the sample ${file} has no problem`, async () => {
-    assert.deepEqual(await checkPrompt(prompt), []);
+    assert.deepEqual((await analyzePrompt(text)).problems, []);
   });
 
   test(`the sample ${file} runs on the user's own default model`, () => {

@@ -1,0 +1,47 @@
+/** A key of the front matter, for a completion or a hover. */
+export interface FieldDoc {
+  /** One or two sentences. */
+  readonly summary: string;
+  /** Whether other keys stand below it. */
+  readonly isMap?: boolean;
+  /** The values it can have, where there are only these. */
+  readonly values?: readonly string[];
+}
+
+/** By the path of the key with dots; a test holds this against `fieldNames`. */
+export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc>([
+  ['name', { summary: 'What the prompt is called.' }],
+  ['description', { summary: 'What the prompt does, in one sentence.' }],
+  [
+    'version',
+    { summary: 'Your own name for this version. The text’s hash tells versions apart without it.' },
+  ],
+  [
+    'model',
+    { summary: 'The model as provider/model. Without it, the setting llmPlayground.defaultModel is taken.' },
+  ],
+  ['config', { summary: 'Settings of the model, such as temperature.', isMap: true }],
+  ['input', { summary: 'The variables: their schema and their defaults.', isMap: true }],
+  [
+    'input.schema',
+    {
+      summary:
+        'A map of variable names to types and what they are for, such as “topic: string, what to explain”. A ? behind the name makes one optional.',
+      isMap: true,
+    },
+  ],
+  ['input.default', { summary: 'Values for variables that are not given one.', isMap: true }],
+  ['output', { summary: 'What the answer must be.', isMap: true }],
+  ['output.format', { summary: 'Free text or JSON.', values: ['text', 'json'] }],
+  ['output.schema', { summary: 'The schema of a JSON answer, written as that of the input.', isMap: true }],
+  ['tools', { summary: 'Names of tools that the model may call.' }],
+]);
+
+/** The types that Picoschema knows. */
+export const schemaTypes: readonly { readonly name: string; readonly summary: string }[] = [
+  { name: 'string', summary: 'Text.' },
+  { name: 'integer', summary: 'A whole number.' },
+  { name: 'number', summary: 'A number.' },
+  { name: 'boolean', summary: 'true or false.' },
+  { name: 'any', summary: 'Any value.' },
+];

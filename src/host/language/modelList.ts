@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Disposable } from 'vscode';
+import { EventEmitter, type LogOutputChannel } from 'vscode';
+import { messageOf } from '../../core/errors.ts';
+import type { KnownProvider } from '../../core/prompt/knownModels.ts';
+import type { ModelInfo, Provider } from '../../core/provider.ts';
+
+/** How long a completion or a hover waits for those that have not answered yet, in ms; later ones have them. */
+const patienceMs = 1000;
+
+/** How long an answer counts, in ms: a model that is installed meanwhile shows up without a reload. */
+const freshMs = 5 * 60_000;
+
+interface Listing {
+  readonly models: Promise<readonly ModelInfo[]>;
+  readonly askedAt: number;
+}
+
+export interface ModelListSources {
+  /** Every provider that a prompt can name. */
+  readonly providers: () => readonly Provider[];
+  /** Those of them that can be asked without a key that is missing, or a server that may not run. */
+  readonly callable: () => Promise<readonly Provider[]>;
+  readonly log: LogOutputChannel;
+}
+
+/** What the providers list, asked at first need and kept for five minutes. */
+export class ModelList implements Disposable {
+  readonly #sources: ModelListSources;
+  readonly #listings = new Map<string, Listing>();
+  readonly #answers = new Map<string, readonly ModelInfo[]>();
+  readonly #changed = new EventEmitter<void>();
+  readonly #stop = new AbortController();
+
+  /** A provider has answered. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(sources: ModelListSources) {
+    this.#sources = sources;
+  }
+
+  /** Every provider, with its models where it has answered. Asks nobody. */
+  get known(): readonly KnownProvider[] {
+    return this.#sources.providers().map(({ id }) => {
+      const models = this.#answers.get(id);
+      return models ? { id, models } : { id };
+    });
+  }
+
+  /**
+   * The models of all providers that can be asked, as `provider/model`. One that fails, or takes longer than a second,
+   * has none this time.
+   */
+  async all(): Promise<ReadonlyMap<string, ModelInfo>> {
+    const providers = await this.#sources.callable();
+    const lists = await Promise.all(
+      providers.map(async (provider) => {
+        const answer = this.#of(provider);
+        const late = delay(patienceMs, this.#answers.get(provider.id) ?? [], { ref: false });
+        return { id: provider.id, models: await Promise.race([answer, late]) };
+      }),
+    );
+    return new Map(lists.flatMap(({ id, models }) => models.map((model) => [`${id}/${model.id}`, model])));
+  }
+
+  /** Asks a provider for its models, if it can be asked; `onDidChange` tells of its answer. */
+  async request(providerId: string): Promise<void> {
+    const provider = (await this.#sources.callable()).find(({ id }) => id === providerId);
+    if (provider) await this.#of(provider);
+  }
+
+  /** Forgets every answer, because the providers have changed. */
+  reset(): void {
+    this.#listings.clear();
+    this.#answers.clear();
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+    this.#changed.dispose();
+  }
+
+  #of(provider: Provider): Promise<readonly ModelInfo[]> {
+    const listing = this.#listings.get(provider.id);
+    if (listing && Date.now() - listing.askedAt < freshMs) return listing.models;
+    const models = this.#ask(provider);
+    this.#listings.set(provider.id, { models, askedAt: Date.now() });
+    return models;
+  }
+
+  async #ask(provider: Provider): Promise<readonly ModelInfo[]> {
+    try {
+      const models = await provider.models(this.#stop.signal);
+      this.#answers.set(provider.id, models);
+      if (!this.#stop.signal.aborted) this.#changed.fire();
+      return models;
+    } catch (error) {
+      this.#sources.log.info(`${provider.name} does not list its models: ${messageOf(error)}`);
+      return [];
+    }
+  }
+}
