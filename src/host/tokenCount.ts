@@ -10,23 +10,27 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { LlmError, messageOf } from '../core/errors.ts';
-import { formatCount, formatTokens } from '../core/format.ts';
-import { tokenizerFor } from '../core/tokens/tokenizerFor.ts';
-import type { Tokenizer, TokenizerSource } from '../node/tokenizer.ts';
+import { messageOf } from '../core/errors.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import { modelTokenizer, type ModelTokenizerSurroundings, tokenizerNote } from '../node/modelTokenizer.ts';
+import type { CommandId } from './commands.ts';
+import { type Counted, countHover, countingLabel, countLabel, shortCount } from './countLabel.ts';
+import { countedModel, countedText, selectedLength } from './countedText.ts';
 import { promptLanguage } from './language.ts';
 import type { Settings } from './settings.ts';
 
-export interface TokenCountSurroundings {
-  readonly tokenizer: Tokenizer;
-  /** The GGUF file of a local model, by its name without `local/`. @throws LlmError when there is none. */
-  readonly localFileOf: (model: string) => string;
+export interface TokenCountSurroundings extends ModelTokenizerSurroundings {
+  /** What a model costs; `undefined` when that is unknown, which is shown as nothing. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
   readonly settings: () => Settings;
   readonly log: LogOutputChannel;
 }
 
 /** A count is started when nothing has changed for this long, in ms: a moving selection is not counted on its way. */
 const quietMs = 40;
+
+/** A count that takes longer than this, in ms, shows its progress. */
+const slowMs = 300;
 
 /**
  * The tokens of what is selected, at the end of the selection and in the status bar; of the whole file where nothing
@@ -43,16 +47,14 @@ export class TokenCount implements Disposable {
     this.#surroundings = surroundings;
     this.#item = window.createStatusBarItem('llmPlayground.tokens', StatusBarAlignment.Right, 100);
     this.#item.name = 'Tokens';
-    this.#item.command = {
-      title: 'Choose the model',
-      command: 'workbench.action.openSettings',
-      arguments: ['llmPlayground.defaultModel'],
-    };
+    this.#item.command = 'llmPlayground.tokenActions' satisfies CommandId;
     this.#ghost = window.createTextEditorDecorationType({
       after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 1ch' },
     });
     this.#subscriptions = Disposable.from(
-      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#recount(textEditor)),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === window.activeTextEditor) this.#recount(textEditor);
+      }),
       window.onDidChangeActiveTextEditor((editor) => this.#recount(editor)),
       workspace.onDidChangeTextDocument(({ document }) => {
         const editor = window.activeTextEditor;
@@ -75,68 +77,74 @@ export class TokenCount implements Disposable {
     this.#item.hide();
     if (!editor) return;
     editor.setDecorations(this.#ghost, []);
-    const { inlineTokens, defaultModel } = this.#surroundings.settings();
-    if (!inlineTokens || !hasSomethingToCount(editor)) return;
+    const settings = this.#surroundings.settings();
+    if (!hasSomethingToCount(editor, settings)) return;
 
     const counting = new AbortController();
     this.#counting = counting;
     setTimeout(() => {
       if (counting.signal.aborted) return;
-      this.#count(editor, defaultModel, counting.signal).catch((error: unknown) => {
-        if (!(error instanceof LlmError) || error.kind !== 'cancelled') this.#fail(error);
+      this.#count(editor, settings.defaultModel, counting.signal).catch((error: unknown) => {
+        if (!counting.signal.aborted) this.#fail(error);
       });
     }, quietMs);
   }
 
-  async #count(editor: TextEditor, modelId: string, signal: AbortSignal): Promise<void> {
-    const choice = tokenizerFor(modelId);
-    const model = modelId.slice(modelId.indexOf('/') + 1);
-    const source: TokenizerSource =
-      choice.tokenizer === 'gguf' ? { gguf: this.#surroundings.localFileOf(model) } : choice.tokenizer;
-    const texts = textsToCount(editor);
-    const counts = await this.#surroundings.tokenizer.count({ texts, tokenizer: source }, signal);
+  async #count(editor: TextEditor, defaultModel: string, signal: AbortSignal): Promise<void> {
+    const { tokenizer, priceOf } = this.#surroundings;
+    const modelId = await countedModel(editor.document, defaultModel);
+    const counter = await modelTokenizer(modelId, this.#surroundings, signal);
+    const { texts, what } = countedText(editor);
+    const isSlowAt = Date.now() + slowMs;
+    const counts = await tokenizer.count(
+      {
+        texts,
+        tokenizer: counter.source,
+        onProgress: (counted, total) => {
+          if (Date.now() > isSlowAt && counted < total) this.#showProgress(counted / total, what);
+        },
+      },
+      signal,
+    );
+    const price = await priceOf(modelId);
     if (signal.aborted) return;
 
-    const mark = choice.exactness === 'exact' ? '' : '~';
     const tokens = counts.reduce((sum, count) => sum + count, 0);
-    this.#item.text = `${mark}${formatCount(tokens)} tok · ${model.slice(model.lastIndexOf('/') + 1)}`;
-    this.#item.tooltip = `${mark}${formatTokens(tokens)} in ${whatIsCounted(editor)}\n${
-      choice.exactness === 'exact'
-        ? `Exact, with the tokenizer of ${modelId}.`
-        : `Estimated with ${choice.tokenizer}: the tokenizer of ${modelId} is not public.`
-    }\nClick to choose another model.`;
-    this.#item.show();
+    const counted: Counted = { tokens, modelId, exactness: counter.exactness, price };
+    this.#show(countLabel(counted), countHover(counted, what, tokenizerNote(modelId, counter)));
     const end = editor.selections.at(-1)?.end;
-    if (editor.selection.isEmpty || !end) return;
+    if (!end || editor.selections.every(({ isEmpty }) => isEmpty)) return;
     editor.setDecorations(this.#ghost, [
       {
         range: new Range(end, end),
-        renderOptions: { after: { contentText: `${mark}${formatCount(tokens)} tok` } },
+        renderOptions: { after: { contentText: shortCount(counted) } },
       },
     ]);
   }
 
+  #showProgress(done: number, what: string): void {
+    this.#show(
+      countingLabel(done),
+      `The tokens in ${what} are being counted. Another selection stops this count.`,
+    );
+  }
+
   #fail(error: unknown): void {
     this.#surroundings.log.warn(`Tokens were not counted: ${messageOf(error)}`);
-    this.#item.text = '$(warning) tok';
-    this.#item.tooltip = messageOf(error);
+    this.#show('$(warning) tok', messageOf(error));
+  }
+
+  #show(text: string, hover: string): void {
+    this.#item.text = text;
+    this.#item.tooltip = hover;
     this.#item.show();
   }
 }
 
-function hasSomethingToCount({ selections, document }: TextEditor): boolean {
-  return selections.some(({ isEmpty }) => !isEmpty) || document.languageId === promptLanguage;
-}
-
-function textsToCount({ selections, document }: TextEditor): string[] {
-  const selected = selections.filter(({ isEmpty }) => !isEmpty);
-  return selected.length > 0
-    ? selected.map((selection) => document.getText(selection))
-    : [document.getText()];
-}
-
-function whatIsCounted({ selections }: TextEditor): string {
-  const selected = selections.filter(({ isEmpty }) => !isEmpty).length;
-  if (selected === 0) return 'the whole file';
-  return selected === 1 ? 'the selection' : `${selected} selections`;
+function hasSomethingToCount(editor: TextEditor, settings: Settings): boolean {
+  const { languageId } = editor.document;
+  const { inlineTokens, tokenLanguages, tokenMinimumLength } = settings;
+  if (!inlineTokens || (tokenLanguages.length > 0 && !tokenLanguages.includes(languageId))) return false;
+  const length = selectedLength(editor);
+  return length === 0 ? languageId === promptLanguage : length >= tokenMinimumLength;
 }

@@ -14,6 +14,21 @@ export interface CountRequest {
   readonly onProgress?: (counted: number, total: number) => void;
 }
 
+export interface EncodeRequest {
+  readonly text: string;
+  readonly tokenizer: TokenizerSource;
+  /** The most tokens that are given; absent means all. */
+  readonly limit?: number;
+}
+
+export interface MergeStepsRequest {
+  /** At most `longestSteppedWord` bytes. */
+  readonly word: string;
+  readonly tokenizer: TokenizerSource;
+  /** Whether a text starts with the word. */
+  readonly isStart: boolean;
+}
+
 /** A text that is open in the worker. Dispose of it to free its memory there. */
 export interface OpenText extends Disposable {
   /** The tokens of the text as it was opened. */
@@ -63,11 +78,19 @@ export class Tokenizer implements Disposable {
     });
   }
 
-  /** The tokens of one text. A text of several megabytes takes the caller's thread longer than said above. */
-  async encode(text: string, tokenizer: TokenizerSource, signal: AbortSignal): Promise<TokenizedText> {
+  /**
+   * The tokens of one text. Without a limit, a text of several megabytes takes the caller's thread longer than
+   * said above.
+   */
+  async encode(
+    { text, tokenizer, limit = Infinity }: EncodeRequest,
+    signal: AbortSignal,
+  ): Promise<TokenizedText> {
+    const enough = text.slice(0, limit * longestToken);
     return twice(async () => {
       const job = this.#thread.newJob();
-      return (await this.#thread.ask('encoded', { type: 'encode', job, tokenizer, text }, signal)).tokens;
+      const request = { type: 'encode', job, tokenizer, text: enough, limit } as const;
+      return (await this.#thread.ask('encoded', request, signal)).tokens;
     });
   }
 
@@ -75,14 +98,10 @@ export class Tokenizer implements Disposable {
    * How one word becomes tokens, merge by merge; see `mergeSteps` in core.
    * @throws LlmError also `bad-request` when the word is too long.
    */
-  async mergeSteps(
-    word: string,
-    tokenizer: TokenizerSource,
-    signal: AbortSignal,
-  ): Promise<readonly MergeState[]> {
+  async mergeSteps(request: MergeStepsRequest, signal: AbortSignal): Promise<readonly MergeState[]> {
     return twice(async () => {
       const job = this.#thread.newJob();
-      return (await this.#thread.ask('stepped', { type: 'steps', job, tokenizer, word }, signal)).states;
+      return (await this.#thread.ask('stepped', { type: 'steps', job, ...request }, signal)).states;
     });
   }
 
@@ -112,6 +131,9 @@ export class Tokenizer implements Disposable {
     this.dispose();
   }
 }
+
+/** In UTF-16 code units: twice what the longest token of OpenAI's encodings has. */
+const longestToken = 256;
 
 /** Makes a call, and makes it again when the worker died during it. */
 async function twice<Result>(call: () => Promise<Result>): Promise<Result> {

@@ -35,8 +35,19 @@ export type TokenizerRequest = { readonly job: number } & (
       readonly tokenizer: TokenizerSource;
       readonly pieces: readonly TextPiece[];
     }
-  | { readonly type: 'encode'; readonly tokenizer: TokenizerSource; readonly text: string }
-  | { readonly type: 'steps'; readonly tokenizer: TokenizerSource; readonly word: string }
+  | {
+      readonly type: 'encode';
+      readonly tokenizer: TokenizerSource;
+      readonly text: string;
+      /** The most tokens that are answered. */
+      readonly limit: number;
+    }
+  | {
+      readonly type: 'steps';
+      readonly tokenizer: TokenizerSource;
+      readonly word: string;
+      readonly isStart: boolean;
+    }
   /** Keeps a text open, which is empty at first. */
   | { readonly type: 'open'; readonly tokenizer: TokenizerSource }
   /** Changes the text that the job keeps open. */

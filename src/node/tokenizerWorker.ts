@@ -48,13 +48,13 @@ async function answerTo(request: Exclude<TokenizerRequest, { type: 'forget' }>):
       return {
         type: 'encoded',
         job,
-        tokens: tokenize(await library.encoding(request.tokenizer), request.text),
+        tokens: tokenize(await library.encoding(request.tokenizer), request.text, request.limit),
       };
     case 'steps':
       return {
         type: 'stepped',
         job,
-        states: mergeSteps(await library.encoding(request.tokenizer), request.word),
+        states: mergeSteps(await library.encoding(request.tokenizer), request.word, request.isStart),
       };
     case 'open':
       jobs.set(job, new EditableCount(await library.encoding(request.tokenizer), ''));
@@ -84,8 +84,8 @@ function count(encoding: Encoding, job: number, pieces: readonly TextPiece[]): n
   return counts;
 }
 
-function tokenize(encoding: Encoding, text: string): TokenizedText {
-  const { ids, ends } = encoding.encode(text);
+function tokenize(encoding: Encoding, text: string, limit: number): TokenizedText {
+  const { ids, ends } = encoding.encode(text, limit);
   const byteEnds = new Int32Array(ids.length);
   let length = 0;
   ids.forEach((id, index) => (byteEnds[index] = length += encoding.bytesOf(id).length));

@@ -61,10 +61,10 @@ export class Encoding {
     return count <= limit ? count : undefined;
   }
 
-  /** The tokens of `text` with the place of each. */
-  encode(text: string): TokenList {
+  /** The tokens of `text` with the place of each; the first `limit` of them, at least 0, where there are more. */
+  encode(text: string, limit = Infinity): TokenList {
     const tokens = new TokenListBuilder();
-    for (let at = 0; at < text.length;) {
+    for (let at = 0; at < text.length && tokens.count < limit;) {
       const end = nextCut(text, at + 65_536, this.isCut);
       this.#eachSegment(text.slice(at, end), at === 0, (segment, isStart) => {
         if (typeof segment === 'number')
@@ -73,7 +73,7 @@ export class Encoding {
       });
       at = end;
     }
-    return tokens.list();
+    return tokens.list(limit);
   }
 
   /** The text of `ids`; U+FFFD stands where their bytes are not whole characters. */
@@ -96,12 +96,15 @@ export class Encoding {
     return this.#parts.bytesOf?.(id) ?? this.#parts.vocabulary.bytesOf(id);
   }
 
-  /** The pieces that `text` is split into before it is merged; added tokens are left out. */
-  pieces(text: string): Piece[] {
+  /**
+   * The pieces that `text` is split into before it is merged; added tokens are left out. `isStart` when nothing
+   * is before it.
+   */
+  pieces(text: string, isStart: boolean): Piece[] {
     const pieces: Piece[] = [];
-    this.#eachSegment(text, true, (segment, isStart) => {
+    this.#eachSegment(text, isStart, (segment, isSegmentStart) => {
       if (typeof segment === 'number') return;
-      this.#coder.eachPiece(this.#bytes, 0, this.#load(segment, isStart), (start, end) => {
+      this.#coder.eachPiece(this.#bytes, 0, this.#load(segment, isSegmentStart), (start, end) => {
         pieces.push({
           bytes: this.#bytes.slice(start, end),
           whole: this.#coder.wholeToken(this.#bytes, start, end),

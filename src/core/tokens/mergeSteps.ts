@@ -21,11 +21,12 @@ export const longestSteppedWord = 256;
 /**
  * How a word becomes tokens: its bytes (SentencePiece: its characters), then one state for each merge, and
  * the tokens of `encode` last. A text of several pieces goes through them one after the other. The first
- * state of an empty word has no parts.
+ * state of an empty word has no parts. `isStart` is false for a word from the midst of a text: SentencePiece
+ * puts a blank in front of a text.
  * @throws RangeError when the word is longer than {@link longestSteppedWord}.
  */
-export function mergeSteps(encoding: Encoding, word: string): readonly MergeState[] {
-  const pieces = encoding.pieces(word);
+export function mergeSteps(encoding: Encoding, word: string, isStart = true): readonly MergeState[] {
+  const pieces = encoding.pieces(word, isStart);
   const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (length > longestSteppedWord) {
     throw new RangeError(`The word has ${length} bytes; steps are shown for up to ${longestSteppedWord}.`);

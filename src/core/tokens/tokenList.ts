@@ -45,8 +45,15 @@ export class TokenListBuilder {
     this.#advance(end);
   }
 
-  list(): TokenList {
-    return { ids: this.#ids.slice(0, this.#count), ends: this.#ends.slice(0, this.#count) };
+  /** How many tokens were added. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The tokens, at most the first `limit`. */
+  list(limit: number): TokenList {
+    const count = Math.min(this.#count, limit);
+    return { ids: this.#ids.slice(0, count), ends: this.#ends.slice(0, count) };
   }
 
   #advance(end: number): void {

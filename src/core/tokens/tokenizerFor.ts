@@ -1,5 +1,8 @@
 import type { EncodingName } from './encodings.ts';
 
+/** An estimate is shown with `~` and the tokenizer's name. */
+export type TokenizerExactness = 'exact' | 'estimate';
+
 /** How the tokens of a model are counted. */
 export type TokenizerChoice =
   | {
@@ -13,7 +16,7 @@ export type TokenizerChoice =
       readonly tokenizer: 'gguf';
     }
   | {
-      /** The count is another model's and is shown with `~` and the tokenizer's name. */
+      /** The count is another model's. */
       readonly exactness: 'estimate';
       readonly tokenizer: EncodingName;
     };

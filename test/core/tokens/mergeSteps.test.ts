@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeSteps } from '../../../src/core/tokens/mergeSteps.ts';
+import { modelEncoding } from '../../../src/core/tokens/modelEncoding.ts';
 import { adversarialTexts } from './corpus.ts';
 import { encodingOf } from './encodings.ts';
+import { modelVocabulary } from './vocabularies.ts';
 
 const o200k = await encodingOf('o200k_base');
 
@@ -31,6 +33,27 @@ test('the last state is what the word is encoded to', () => {
       JSON.stringify(word),
     );
   }
+});
+
+test('a word of a SentencePiece model has its blank in front only where the text starts', () => {
+  const encoding = modelEncoding(
+    modelVocabulary(
+      {
+        tokens: ['<unk>', '▁', 'a', 'b', 'ab', '▁ab'],
+        token_type: [2, 1, 1, 1, 1, 1],
+        scores: [0, -4, -4, -4, -1, -2],
+      },
+      { model: 'llama' },
+    ),
+  );
+  const tokensOf = (word: string, isStart: boolean) =>
+    mergeSteps(encoding, word, isStart)
+      .at(-1)
+      ?.parts.map(({ bytes }) => text(bytes));
+  assert.deepEqual(
+    [tokensOf('ab', true), tokensOf('ab', false), tokensOf(' ab', false)],
+    [['▁ab'], ['ab'], ['▁ab']],
+  );
 });
 
 test('a word too long to show step by step is refused', () => {

@@ -28,6 +28,14 @@ test('spans go on across the slices in which a long text is encoded', () => {
   assert.equal(spans(o200k, text).join(''), text);
 });
 
+test('the first tokens of a text are those of all of it', () => {
+  const text = adversarialTexts(20_000, 6).join('');
+  const { ids, ends } = o200k.encode(text);
+  for (const limit of [0, 1, 1000, ids.length, ids.length + 1]) {
+    assert.deepEqual(o200k.encode(text, limit), { ids: ids.slice(0, limit), ends: ends.slice(0, limit) });
+  }
+});
+
 test('an empty text has no tokens', () => {
   assert.deepEqual(o200k.encode(''), { ids: new Int32Array(), ends: new Int32Array() });
 });

@@ -1,0 +1,55 @@
+import { formatCount, formatTokens, formatUsd } from '../core/format.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import type { TokenizerExactness } from '../core/tokens/tokenizerFor.ts';
+
+/** A count and what it was made for. */
+export interface Counted {
+  readonly tokens: number;
+  /** `provider/model` */
+  readonly modelId: string;
+  readonly exactness: TokenizerExactness;
+  /** Absent when the price is unknown. */
+  readonly price?: ModelPrice | undefined;
+}
+
+/** `142 tok`, `~142 tok`. */
+export function shortCount({ tokens, exactness }: Pick<Counted, 'tokens' | 'exactness'>): string {
+  return `${markOf(exactness)}${formatCount(tokens)} tok`;
+}
+
+/** `142 tok · gpt-5 · $0.00018`; what it costs as input, where the price is known. */
+export function countLabel(counted: Counted): string {
+  const { modelId, exactness, price } = counted;
+  const cost = price && `${markOf(exactness)}${formatUsd(inputCost(counted, price))}`;
+  return [shortCount(counted), modelId.slice(modelId.lastIndexOf('/') + 1), cost]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** What a hover says, a line each: how much of what, how it was counted, what it costs, what a click does. */
+export function countHover(counted: Counted, what: string, note: string): string {
+  const { tokens, exactness, price } = counted;
+  return [
+    `${markOf(exactness)}${formatTokens(tokens)} in ${what}`,
+    note,
+    price && price.input > 0
+      ? `${formatUsd(inputCost(counted, price))} as input, at ${formatUsd(price.input)} per million tokens`
+      : undefined,
+    'Click to inspect the tokens or to choose another model.',
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+}
+
+/** `Counting tokens… 45%`, with a symbol that turns. `done` is from 0 to 1. */
+export function countingLabel(done: number): string {
+  return `$(loading~spin) Counting tokens… ${Math.floor(done * 100)}%`;
+}
+
+function markOf(exactness: TokenizerExactness): string {
+  return exactness === 'exact' ? '' : '~';
+}
+
+function inputCost({ tokens }: Counted, price: ModelPrice): number {
+  return (tokens * price.input) / 1e6;
+}
