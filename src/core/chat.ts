@@ -135,6 +135,15 @@ export interface Usage {
   readonly reasoningTokens?: number;
 }
 
+/** A source that the answer names, from a search of the service or from a document that was sent. */
+export interface Citation {
+  /** Absent for a document that has no address. */
+  readonly url?: string;
+  readonly title?: string;
+  /** The words of the source that are meant. */
+  readonly quote?: string;
+}
+
 /** Why the model stopped. `other` keeps the service's word in `finish.rawReason`. */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';
 
@@ -148,7 +157,7 @@ export interface Warning {
 
 /**
  * One event of a streaming answer. The grammar, which the contract test holds every provider to:
- * `start (text | reasoning | tool-call | usage)* finish`, or an `LlmError` thrown at any point.
+ * `start (text | reasoning | tool-call | citation | usage)* finish`, or an `LlmError` thrown at any point.
  */
 export type ChatEvent =
   | {
@@ -175,6 +184,7 @@ export type ChatEvent =
       readonly name?: string;
       readonly arguments: string;
     }
+  | { readonly type: 'citation'; readonly citation: Citation }
   | {
       /** May come several times; each replaces the one before. */
       readonly type: 'usage';

@@ -1,4 +1,12 @@
-import type { ChatRequest, FinishReason, TokenLogprob, ToolCallPart, Usage, Warning } from './chat.ts';
+import type {
+  ChatRequest,
+  FinishReason,
+  TokenLogprob,
+  ToolCallPart,
+  Usage,
+  Warning,
+  Citation,
+} from './chat.ts';
 import type { ErrorData } from './errors.ts';
 import type { Cost } from './pricing.ts';
 import type { Timing } from './stream.ts';
@@ -52,6 +60,8 @@ export interface RunOutput {
   readonly text: string;
   readonly reasoning: string;
   readonly toolCalls: readonly ToolCallPart[];
+  /** In the order in which the answer names them, each once; absent when it names none. */
+  readonly citations?: readonly Citation[];
   /** The tokens of `text`; empty when log-probabilities were not asked for. */
   readonly logprobs: readonly TokenLogprob[];
   /** Absent until the service reports it. */

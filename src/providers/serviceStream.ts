@@ -88,7 +88,7 @@ class ServiceStream<Raw> implements AsyncIterator<ChatEvent, undefined> {
       // Some SDKs end their loop without a word when the call is aborted.
       if (this.#call?.signal.aborted) this.#call.signal.throwIfAborted();
       const { translator } = this.#opened as Opened<Raw>;
-      const events = done ? translator.end() : translator.take(value as Raw);
+      const events = done ? translator.end() : translator.take(value);
       if (done && !hasFinish(events)) {
         const { name } = this.#connection;
         throw new LlmError('network', `The answer of ${name} broke off before its end. Run again.`);

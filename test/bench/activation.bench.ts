@@ -38,7 +38,11 @@ writeFileSync(join(folder, 'empty.mjs'), 'export function activate() {}');
 writeFileSync(
   join(folder, 'measure.mjs'),
   `await import('./vscode.mjs');
-   const context = { extensionPath: '/', extensionUri: {}, globalStorageUri: { fsPath: '/' }, subscriptions: [] };
+   const { Uri: anything } = await import('./vscode.mjs');
+   const context = {
+     extensionPath: '/', extensionUri: {}, globalStorageUri: { fsPath: '/' }, subscriptions: [],
+     secrets: anything, workspaceState: anything, globalState: anything,
+   };
    const started = performance.now();
    const { activate } = await import(process.argv[2]);
    const loaded = performance.now();

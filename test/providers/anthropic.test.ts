@@ -5,7 +5,8 @@ import type { Connection } from '../../src/providers/connection.ts';
 import { Anthropic } from '../../src/providers/anthropic/anthropic.ts';
 import { askedWith } from '../support/asked.ts';
 import { testKey } from '../support/connection.ts';
-import { recorded, type Reply } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+import { type Reply } from '../support/replayServer.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const event = (data: { readonly type: string; readonly [field: string]: unknown }): string =>
@@ -196,6 +197,14 @@ describe('the stream of Messages', () => {
       event({ type: 'ping' }) +
       event({ type: 'something_new', index: 9 }) +
       event({ type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } }) +
+      event({
+        type: 'content_block_delta',
+        index: 1,
+        delta: {
+          type: 'citations_delta',
+          citation: { type: 'char_location', document_title: 'Guide', cited_text: 'Look first.' },
+        },
+      }) +
       event({ type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'I look.' } }) +
       event({
         type: 'content_block_start',
@@ -223,6 +232,7 @@ describe('the stream of Messages', () => {
     const { events } = await askedWith(make, ask(), { headers: streamed, body });
     assert.deepEqual(events.filter(({ type }) => type !== 'usage').slice(1), [
       { type: 'reasoning', text: 'Hm.' },
+      { type: 'citation', citation: { title: 'Guide', quote: 'Look first.' } },
       { type: 'text', text: 'I look.' },
       { type: 'tool-call', index: 0, id: 'a', name: 'look', arguments: '' },
       { type: 'tool-call', index: 1, id: 'b', name: 'smell', arguments: '' },

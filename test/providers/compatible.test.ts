@@ -14,7 +14,8 @@ import { listedModels } from '../../src/providers/compatible/listedModels.ts';
 import { presets } from '../../src/providers/compatible/presets.ts';
 import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
-import { recorded } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+
 import { serviceContract } from './serviceContract.ts';
 
 const chunk = (delta: object): string => `data: ${JSON.stringify({ model: 'm', choices: [{ delta }] })}\n\n`;

@@ -5,7 +5,8 @@ import type { Connection } from '../../src/providers/connection.ts';
 import { Gemini } from '../../src/providers/gemini/gemini.ts';
 import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
-import { eventStream, recorded, type Reply, ReplayServer } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+import { eventStream, type Reply, ReplayServer } from '../support/replayServer.ts';
 import { errorOf, textOfAnswer } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 

@@ -5,7 +5,8 @@ import { LlmError } from '../../src/core/errors.ts';
 import type { Connection } from '../../src/providers/connection.ts';
 import { Ollama } from '../../src/providers/ollama/ollama.ts';
 import { testConnection, testKey } from '../support/connection.ts';
-import { type Received, recorded, type Reply, ReplayServer } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+import { type Received, type Reply, ReplayServer } from '../support/replayServer.ts';
 import { errorOf, textOfAnswer } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 

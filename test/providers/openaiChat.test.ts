@@ -5,7 +5,8 @@ import type { Connection } from '../../src/providers/connection.ts';
 import { OpenAi } from '../../src/providers/openai/openai.ts';
 import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
-import { recorded, type Reply, ReplayServer } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+import { type Reply, ReplayServer } from '../support/replayServer.ts';
 import { textOfAnswer } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
@@ -241,6 +242,19 @@ describe('the stream of Chat Completions', () => {
       { type: 'text', text: 'No.' },
       { type: 'finish', reason: 'content-filter', rawReason: 'content_filter' },
     ]);
+  });
+
+  test('gives the sources that the answer names', async () => {
+    const annotation = { type: 'url_citation', url_citation: { url: 'https://a.example', title: 'A' } };
+    const body =
+      chunk({ content: 'Hi', annotations: [annotation, { type: 'file_path' }] }) +
+      chunk({}, { finish_reason: 'stop' }) +
+      end;
+    const { events } = await askedWith(make, ask(), { headers: streamed, body });
+    assert.deepEqual(
+      events.filter(({ type }) => type === 'citation'),
+      [{ type: 'citation', citation: { url: 'https://a.example', title: 'A' } }],
+    );
   });
 
   test('counts cached and reasoning tokens as parts of the totals', async () => {

@@ -5,7 +5,8 @@ import type { Connection } from '../../src/providers/connection.ts';
 import { OpenAi } from '../../src/providers/openai/openai.ts';
 import { askedWith } from '../support/asked.ts';
 import { testKey } from '../support/connection.ts';
-import { recorded, type Reply } from '../support/replayServer.ts';
+import { recorded } from '../support/recorded.ts';
+import { type Reply } from '../support/replayServer.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const event = (data: { readonly type: string; readonly [field: string]: unknown }): string =>
@@ -137,6 +138,10 @@ describe('the stream of Responses', () => {
       event({ type: 'response.something_new' }) +
       delta('') +
       delta('Hi') +
+      event({
+        type: 'response.output_text.annotation.added',
+        annotation: { type: 'url_citation', url: 'https://a.example', title: 'A' },
+      }) +
       event({ type: 'response.refusal.delta', item_id: 'msg_1', delta: ' no' }) +
       completed({
         usage: {
@@ -153,6 +158,7 @@ describe('the stream of Responses', () => {
       { type: 'reasoning', text: '\n\n' },
       { type: 'reasoning', text: 'Then.' },
       { type: 'text', text: 'Hi' },
+      { type: 'citation', citation: { url: 'https://a.example', title: 'A' } },
       { type: 'text', text: ' no' },
       { type: 'usage', usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 64, reasoningTokens: 5 } },
       { type: 'finish', reason: 'stop', rawReason: 'completed' },

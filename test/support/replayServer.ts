@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What the server answers to one request. */
@@ -84,20 +82,6 @@ export class ReplayServer implements AsyncDisposable {
     this.#server.closeAllConnections();
     await new Promise((closed) => this.#server.close(closed));
   }
-}
-
-/** A recorded exchange of `test/fixtures/wire`, such as `openai-chat/text`. */
-export function recorded(name: string): Reply & { readonly text: string } {
-  const folder = join(import.meta.dirname, '..', 'fixtures', 'wire', name);
-  const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as {
-    status: number;
-    headers: Record<string, string>;
-  };
-  const [, extension = 'sse'] = /\b(ndjson|json)\b/.exec(meta.headers['content-type'] ?? '') ?? [];
-  const text = readFileSync(join(folder, `response.${extension}`), 'utf8');
-  // These belong to the connection that was recorded, not to the answer.
-  const { 'transfer-encoding': _, 'content-length': __, connection: ___, ...headers } = meta.headers;
-  return { status: meta.status, headers, body: text, text };
 }
 
 /** An event stream of these payloads. */

@@ -1,4 +1,4 @@
-import type { ChatEvent, ToolCallPart } from '../chat.ts';
+import type { ChatEvent, Citation, ToolCallPart } from '../chat.ts';
 import type { Cost } from '../pricing.ts';
 import type { FinalOutcome, RunOutput } from '../store.ts';
 import type { Timing } from '../stream.ts';
@@ -43,6 +43,8 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
       return { ...output, reasoning: output.reasoning + event.text };
     case 'tool-call':
       return { ...output, toolCalls: foldToolCall(output.toolCalls, event) };
+    case 'citation':
+      return { ...output, citations: foldCitation(output.citations ?? [], event.citation) };
     case 'usage':
       return { ...output, usage: event.usage };
     case 'finish':
@@ -83,6 +85,13 @@ export function joinEvents(events: readonly RunEvent[]): RunEvent[] {
     }
   }
   return joined;
+}
+
+/** Services name a source again for each sentence that rests on it. */
+function foldCitation(citations: readonly Citation[], citation: Citation): readonly Citation[] {
+  const isSame = ({ url, title, quote }: Citation): boolean =>
+    url === citation.url && title === citation.title && quote === citation.quote;
+  return citations.some(isSame) ? citations : [...citations, citation];
 }
 
 function foldToolCall(

@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { ChatEvent, FinishReason, Usage, Warning } from '../../core/chat.ts';
+import type { ChatEvent, Citation, FinishReason, Usage, Warning } from '../../core/chat.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
 import type { Translator } from '../serviceStream.ts';
 
@@ -109,7 +109,7 @@ export class MessagesEvents implements Translator<Raw> {
       case 'signature_delta':
         return [];
       case 'citations_delta':
-        return this.#other(delta);
+        return [{ type: 'citation', citation: citationOf(delta.citation) }];
       default:
         return this.#other(delta satisfies never);
     }
@@ -154,6 +154,20 @@ export class MessagesEvents implements Translator<Raw> {
     }
     return [];
   }
+}
+
+function citationOf(said: Anthropic.CitationsDelta['citation']): Citation {
+  const { url, title, document_title } = said as {
+    url?: string;
+    title?: string | null;
+    document_title?: string | null;
+  };
+  const name = title ?? document_title;
+  return {
+    ...(url === undefined ? {} : { url }),
+    ...(name ? { title: name } : {}),
+    ...(said.cited_text ? { quote: said.cited_text } : {}),
+  };
 }
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([

@@ -74,7 +74,10 @@ export class ContentEvents implements Translator<Chunk> {
     ];
   }
 
-  #takeCandidate({ content, finishReason, logprobsResult }: Candidate, events: ChatEvent[]): void {
+  #takeCandidate(
+    { content, finishReason, logprobsResult, groundingMetadata }: Candidate,
+    events: ChatEvent[],
+  ): void {
     const parts = content?.parts ?? [];
     let logprobs = logprobsOf(logprobsResult);
     for (const part of parts) {
@@ -89,6 +92,13 @@ export class ContentEvents implements Translator<Chunk> {
     }
     if (logprobs.length > 0 && parts.every(({ thought, functionCall }) => !thought && !functionCall))
       events.push({ type: 'text', text: '', logprobs });
+    for (const { web } of groundingMetadata?.groundingChunks ?? []) {
+      if (web?.uri)
+        events.push({
+          type: 'citation',
+          citation: { url: web.uri, ...(web.title ? { title: web.title } : {}) },
+        });
+    }
     if (finishReason) {
       this.#finish = { reason: finishReasons.get(finishReason) ?? 'other', rawReason: finishReason };
     }

@@ -1,14 +1,17 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
+import { citationEvents } from './citations.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type Finish = Extract<ChatEvent, { type: 'finish' }>;
 
-/** What compatible servers add to a delta: DeepSeek, vLLM and llama-server the first, OpenRouter and Groq the second. */
-interface ReasoningDelta {
+/** What services add to a delta. Reasoning: DeepSeek, vLLM and llama-server the first, OpenRouter and Groq the second. */
+interface OtherDelta {
   readonly reasoning_content?: string | null;
   readonly reasoning?: string | null;
+  /** OpenAI's search models and OpenRouter. */
+  readonly annotations?: readonly unknown[];
 }
 
 /**
@@ -59,13 +62,14 @@ export class ChatEvents implements Translator<Chunk> {
   ): void {
     // Some servers end with a choice that has no delta.
     if (delta as Chunk['choices'][number]['delta'] | undefined) {
-      const { reasoning_content, reasoning } = delta as ReasoningDelta;
+      const { reasoning_content, reasoning, annotations } = delta as OtherDelta;
       const thought = reasoning_content ?? reasoning;
       if (thought) events.push({ type: 'reasoning', text: thought });
       const tokens = logprobs?.content ?? logprobs?.refusal;
       const text = delta.content ?? delta.refusal ?? '';
       if (tokens && tokens.length > 0) events.push({ type: 'text', text, logprobs: tokens.map(logprobOf) });
       else if (text !== '') events.push({ type: 'text', text });
+      if (annotations) events.push(...citationEvents(annotations));
       delta.tool_calls?.forEach((call, position) => events.push(this.#toolCall(call, position)));
     }
     if (reason) {

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
+import { citationEvents } from './citations.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
 import type { Translator } from '../serviceStream.ts';
 
@@ -44,6 +45,9 @@ export class ResponsesEvents implements Translator<Raw> {
         break;
       case 'response.refusal.delta':
         this.#text(raw.delta, undefined, events);
+        break;
+      case 'response.output_text.annotation.added':
+        events.push(...citationEvents([raw.annotation]));
         break;
       case 'response.reasoning_summary_part.added':
         if (this.#thought) events.push({ type: 'reasoning', text: '\n\n' });
