@@ -16,7 +16,7 @@ const named = process.argv.slice(2);
 const benches = globSync('test/bench/*.bench.ts').sort();
 for (const file of benches.filter((path) => named.length === 0 || named.includes(nameOf(path)))) {
   console.log(`\n${nameOf(file)}`);
-  const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
 

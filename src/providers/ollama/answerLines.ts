@@ -16,29 +16,66 @@ export function withCheckedLines(response: Response, name: string, errorLine: Er
   return new Response(body, { status: response.status, headers: response.headers });
 }
 
+/** Passes the bytes on as they came, because the SDK puts them together to lines again by itself. */
 async function* checked(
   body: AsyncIterable<Uint8Array>,
   name: string,
   errorLine: ErrorLine,
 ): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  // Joined only at a line's end: a long line comes in many pieces, and would be copied anew for each.
+  let begun: string[] = [];
   let last: Line = {};
-  for await (const lines of linesOf(body)) {
-    let sound = '';
-    try {
-      for (const line of lines) {
-        last = JSON.parse(line) as Line;
-        if (last.error !== undefined) throw errorLine(faultOfData(last));
-        sound += `${line}\n`;
+  for await (const bytes of body) {
+    const [first = '', ...others] = decoder.decode(bytes, { stream: true }).split('\n');
+    begun.push(first);
+    const rest = others.pop();
+    if (rest !== undefined) {
+      const lines = [begun.join(''), ...others];
+      begun = [rest];
+      for (const [index, line] of lines.entries()) {
+        try {
+          last = lineOf(line, errorLine) ?? last;
+        } catch (fault) {
+          yield bytes.subarray(0, endOfLines(bytes, index));
+          throw fault;
+        }
       }
-    } catch (fault) {
-      if (sound !== '') yield encoder.encode(sound);
-      throw fault;
     }
-    if (sound !== '') yield encoder.encode(sound);
+    yield bytes;
   }
+  last = lineOf(begun.join(''), errorLine) ?? last;
   if (last.done === true || last.status === 'success') return;
   throw new LlmError('network', `The answer of ${name} broke off before its end. Run again.`);
+}
+
+/**
+ * What a line says; nothing for an empty one.
+ * @throws SyntaxError when it is not JSON, and whatever `errorLine` makes of an error in it.
+ */
+function lineOf(line: string, errorLine: ErrorLine): Line | undefined {
+  if (line.trim() === '') return undefined;
+  if (isToken(line)) return {};
+  const said = JSON.parse(line) as Line;
+  if (said.error !== undefined) throw errorLine(faultOfData(said));
+  return said;
+}
+
+/** Where the first `count` lines of the bytes end. */
+function endOfLines(bytes: Uint8Array, count: number): number {
+  let end = 0;
+  for (let line = 0; line < count; line++) end = bytes.indexOf(newline, end) + 1;
+  return end;
+}
+
+const newline = 10;
+
+/**
+ * Whether the line is a token in the middle of an answer, as the server writes it. The SDK parses it anyway, and to parse it
+ * here as well would double the cost of a token.
+ */
+function isToken(line: string): boolean {
+  return line.startsWith('{"model":') && line.endsWith('"done":false}');
 }
 
 /** The fields that every line may have: `done` ends a chat, `status` of `success` a download. */
@@ -46,24 +83,4 @@ interface Line {
   readonly error?: unknown;
   readonly done?: unknown;
   readonly status?: unknown;
-}
-
-/** The lines that each piece of the body ends; often none, never an empty one. */
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder();
-  // Joined only at a line's end: a long line comes in many pieces, and would be copied anew for each.
-  let begun: string[] = [];
-  for await (const bytes of body) {
-    const [first = '', ...others] = decoder.decode(bytes, { stream: true }).split('\n');
-    begun.push(first);
-    const rest = others.pop();
-    if (rest === undefined) continue;
-    yield [begun.join(''), ...others].filter(isFull);
-    begun = [rest];
-  }
-  yield [begun.join('')].filter(isFull);
-}
-
-function isFull(line: string): boolean {
-  return line.trim() !== '';
 }
