@@ -53,16 +53,13 @@ const serviceTimeoutMs = 15_000;
 export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   readonly #surroundings: ModelsViewSurroundings;
   readonly #changed = new EventEmitter<ModelsRow | undefined>();
-  readonly #registrations: readonly Disposable[];
+  readonly #registration: Disposable;
 
   readonly onDidChangeTreeData: Event<ModelsRow | undefined> = this.#changed.event;
 
   constructor(surroundings: ModelsViewSurroundings) {
     this.#surroundings = surroundings;
-    this.#registrations = [
-      surroundings.catalog.onDidChange(() => this.refresh()),
-      surroundings.keys.onDidChange(() => this.refresh()),
-    ];
+    this.#registration = surroundings.catalog.onDidChange(() => this.refresh());
   }
 
   /** Asks everything again. */
@@ -71,7 +68,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   }
 
   dispose(): void {
-    for (const registration of this.#registrations) registration.dispose();
+    this.#registration.dispose();
     this.#changed.dispose();
   }
 

@@ -35,27 +35,36 @@ export interface CatalogEntry {
 export class ProviderCatalog implements Disposable {
   readonly #builtIn: readonly Provider[];
   readonly #surroundings: Omit<ProviderSurroundings, 'timeouts'>;
+  readonly #keys: Keys;
   readonly #changed = new EventEmitter<void>();
-  readonly #registration: Disposable;
+  readonly #registrations: readonly Disposable[];
   #entries: readonly CatalogEntry[];
   #timeouts: ReturnType<ProviderSurroundings['timeouts']>;
 
-  /** The settings changed, and with them perhaps everything here. */
+  /** The settings or a key changed, and with them perhaps everything here. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(builtIn: readonly Provider[], surroundings: Omit<ProviderSurroundings, 'timeouts'>) {
+  constructor(
+    builtIn: readonly Provider[],
+    keys: Keys,
+    surroundings: Pick<ProviderSurroundings, 'fetch' | 'log'>,
+  ) {
     this.#builtIn = builtIn;
-    this.#surroundings = surroundings;
+    this.#keys = keys;
+    this.#surroundings = { ...surroundings, keyOf: (id) => keys.get(id) };
     const settings = readEndpointSettings();
     this.#timeouts = settings.timeouts;
     this.#entries = this.#entriesOf(settings);
-    this.#registration = workspace.onDidChangeConfiguration((change) => {
-      if (!settingNames.some((name) => change.affectsConfiguration(`llmPlayground.${name}`))) return;
-      const changed = readEndpointSettings();
-      this.#timeouts = changed.timeouts;
-      this.#entries = this.#entriesOf(changed);
-      this.#changed.fire();
-    });
+    this.#registrations = [
+      keys.onDidChange(() => this.#changed.fire()),
+      workspace.onDidChangeConfiguration((change) => {
+        if (!settingNames.some((name) => change.affectsConfiguration(`llmPlayground.${name}`))) return;
+        const changed = readEndpointSettings();
+        this.#timeouts = changed.timeouts;
+        this.#entries = this.#entriesOf(changed);
+        this.#changed.fire();
+      }),
+    ];
   }
 
   get entries(): readonly CatalogEntry[] {
@@ -66,8 +75,23 @@ export class ProviderCatalog implements Disposable {
     return this.#entries.map(({ provider }) => provider);
   }
 
+  /**
+   * Those that can be called as they are, without asking the user for anything or looking for servers that may not run:
+   * the local runtime, those of the settings, and services with a key. Never the editor's own models: to list them the
+   * editor asks us for ours, and would wait for itself.
+   */
+  async callable(): Promise<readonly Provider[]> {
+    const isCallable = await Promise.all(
+      this.#entries.map(async ({ provider, kind, isConfigured }) => {
+        if (kind === 'built-in') return provider.id !== editorModelsId;
+        return isConfigured || (kind === 'service' && (await this.#keys.sourceOf(provider.id)) !== undefined);
+      }),
+    );
+    return this.providers.filter((_, index) => isCallable[index]);
+  }
+
   dispose(): void {
-    this.#registration.dispose();
+    for (const registration of this.#registrations) registration.dispose();
     this.#changed.dispose();
   }
 
@@ -100,18 +124,3 @@ export class ProviderCatalog implements Disposable {
 const settingNames = ['endpoints', 'timeouts', 'limits'] as const;
 
 const limitSurroundings = { clock: nodeSurroundings.clock, sleep: nodeSurroundings.retry.sleep };
-
-/**
- * The providers whose models the editor can offer as they are, without asking the user for anything or looking for
- * servers that may not run: the local runtime, those of the settings, and services with a key. Never the editor's own
- * models: to list them it asks us for ours, and would wait for itself.
- */
-export async function offeredProviders(catalog: ProviderCatalog, keys: Keys): Promise<readonly Provider[]> {
-  const isOffered = await Promise.all(
-    catalog.entries.map(async ({ provider, kind, isConfigured }) => {
-      if (kind === 'built-in') return provider.id !== editorModelsId;
-      return isConfigured || (kind === 'service' && (await keys.sourceOf(provider.id)) !== undefined);
-    }),
-  );
-  return catalog.providers.filter((_, index) => isOffered[index]);
-}
