@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledModels } from '../node/bundledModels.ts';
+import { LocalModels } from '../node/localModels.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
 import { defaultThreads } from '../node/processors.ts';
 
@@ -11,9 +12,12 @@ export function localRuntime(threads: number = defaultThreads()): LocalRuntime {
   return new LocalRuntime({
     entry: join(dist, 'runtime', 'main.mjs'),
     models: bundledModels(dirname(dist)),
+    found: new LocalModels({ folders: () => [], log }),
     threads,
-    log: (line) => {
-      if (process.env['DEBUG']) console.error(line);
-    },
+    log,
   });
+}
+
+function log(line: string): void {
+  if (process.env['DEBUG']) console.error(line);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LocalModel } from './localRuntime.ts';
+import type { LocalModel } from './localModel.ts';
 
 /** The model of a prompt that names none, where no setting says otherwise. */
 export const defaultModelId = 'local/demo';

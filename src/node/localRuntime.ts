@@ -3,23 +3,24 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
+import type { RuntimeState } from '../runtime/protocol.ts';
 import { Crashes } from './crashes.ts';
+import type { LocalModel } from './localModel.ts';
+import type { LocalModels } from './localModels.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
-export interface LocalRuntimeOptions extends RuntimeProcessOptions {
+export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onState'> {
+  /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
+  readonly settings?: () => Pick<
+    RuntimeProcessOptions,
+    'threads' | 'backend' | 'unloadAfterMs' | 'memoryBytes'
+  >;
+  /** Told when `state` is another. */
+  readonly onState?: () => void;
   /** The models that come with the extension. */
   readonly models: readonly LocalModel[];
-}
-
-export interface LocalModel {
-  /** What stands after `local/`; not a path. */
-  readonly id: string;
-  readonly name: string;
-  readonly description?: string;
-  /** The GGUF file, absolute. */
-  readonly path: string;
-  /** How many tokens it was trained for; absent when unknown. */
-  readonly contextWindow?: number;
+  /** Those on the disk beside them; absent where only named ones are wanted. */
+  readonly found?: Pick<LocalModels, 'list' | 'at'>;
 }
 
 /**
@@ -34,6 +35,9 @@ export class LocalRuntime implements Provider {
   readonly #options: LocalRuntimeOptions;
   readonly #crashes = new Crashes(() => performance.now());
   #process: RuntimeProcess | undefined;
+  /** What the process was started with. */
+  #startedWith = '';
+  #state: RuntimeState | undefined;
 
   constructor(options: LocalRuntimeOptions) {
     this.#options = options;
@@ -44,17 +48,36 @@ export class LocalRuntime implements Provider {
     return this.#process?.isAlive ? this.#process.pid : undefined;
   }
 
-  models(): Promise<readonly ModelInfo[]> {
-    return Promise.resolve(this.#options.models.map(infoOf));
+  /** What it works with, as far as it was told; `undefined` while no process runs. */
+  get state(): RuntimeState | undefined {
+    return this.#process?.isAlive ? this.#state : undefined;
+  }
+
+  /** Has the process tell its state, if one runs. */
+  askState(): void {
+    if (this.#process?.isAlive) this.#process.askState();
+  }
+
+  /**
+   * Takes a model out of memory, where it is in it.
+   * @throws LlmError `bad-request` while it is at work.
+   */
+  async unload(model: string): Promise<void> {
+    if (this.#process?.isAlive) await this.#process.unload(this.fileOf(model));
+  }
+
+  /** The bundled models, then those found on the disk. */
+  async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    const { models, found } = this.#options;
+    return [...models, ...((await found?.list(signal)) ?? [])].map(infoOf);
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
     if (signal.aborted) throw cancelledError();
     const path = this.fileOf(request.model);
-    const servedName = path === request.model ? basename(path) : request.model;
+    const servedName = path === request.model ? this.#nameOf(path) : request.model;
     if (this.#crashes.areTooMany(path)) throw crashesTooOften(path);
-    if (!this.#process?.isAlive) this.#process = new RuntimeProcess(this.#options);
-    const process = this.#process;
+    const process = await this.#running();
     try {
       yield* process.stream(path, { ...request, model: servedName }, signal);
     } catch (error) {
@@ -72,7 +95,7 @@ export class LocalRuntime implements Provider {
     const bundled = this.#options.models.find(({ id }) => id === model);
     if (bundled) return bundled.path;
     if (model.endsWith('.gguf') && model.startsWith('~/')) return join(homedir(), model.slice(2));
-    if (model.endsWith('.gguf') && isAbsolute(model)) return model;
+    if ((model.endsWith('.gguf') || isOllamaFile(model)) && isAbsolute(model)) return model;
     const known = this.#options.models.map(({ id }) => `"local/${id}"`).join(', ');
     throw new LlmError(
       'bad-request',
@@ -81,10 +104,43 @@ export class LocalRuntime implements Provider {
     );
   }
 
+  /** The process with the settings as they are now; one with others goes as soon as nothing runs on it. */
+  async #running(): Promise<RuntimeProcess> {
+    const settings = this.#options.settings?.() ?? {};
+    const wanted = JSON.stringify(settings);
+    if (this.#process?.isAlive && wanted !== this.#startedWith && !this.#process.isAtWork) {
+      const old = this.#process;
+      this.#process = undefined;
+      await old.dispose();
+    }
+    if (!this.#process?.isAlive) {
+      this.#state = undefined;
+      this.#startedWith = wanted;
+      this.#process = new RuntimeProcess({
+        ...this.#options,
+        ...settings,
+        onState: (state) => {
+          this.#state = state;
+          this.#options.onState?.();
+        },
+      });
+    }
+    return this.#process;
+  }
+
+  /** Ollama's files are named by their hash, which tells nobody anything. */
+  #nameOf(path: string): string {
+    return isOllamaFile(path) ? (this.#options.found?.at(path)?.name ?? basename(path)) : basename(path);
+  }
+
   /** Ends the process and with it every answer in progress; a later call starts another. May be called twice. */
   async dispose(): Promise<void> {
     await this.#process?.dispose();
   }
+}
+
+function isOllamaFile(path: string): boolean {
+  return /^sha256-[0-9a-f]{64}$/.test(basename(path));
 }
 
 function crashesTooOften(path: string, cause?: unknown): LlmError {

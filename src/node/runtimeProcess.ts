@@ -1,10 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
-import type { RuntimeReply, RuntimeRequest } from '../runtime/protocol.ts';
+import type {
+  BackendChoice,
+  RuntimeReply,
+  RuntimeRequest,
+  RuntimeSettings,
+  RuntimeState,
+} from '../runtime/protocol.ts';
 import { Inbox } from './inbox.ts';
 
 export interface RuntimeProcessOptions {
@@ -12,26 +19,41 @@ export interface RuntimeProcessOptions {
   readonly entry: string;
   /** How many threads the engine computes with: the machine's physical cores. */
   readonly threads: number;
+  /** What the engine computes on; absent means the fastest that works. */
+  readonly backend?: BackendChoice;
+  /** How long a model stays in memory without a call, in ms; absent or 0 means for ever. */
+  readonly unloadAfterMs?: number;
+  /** How much the models in memory may take together, in bytes; absent or 0 means half of the machine's memory. */
+  readonly memoryBytes?: number;
   /** The program to run `entry` with; absent means the one that runs this. */
   readonly execPath?: string;
   /** The process's whole environment; absent means a copy of this one's. An Electron needs ELECTRON_RUN_AS_NODE=1. */
   readonly env?: NodeJS.ProcessEnv;
   /** Takes what the engine reports, a line at a time. */
   readonly log: (line: string) => void;
+  /** Told when other models are in memory than before, and in answer to `askState`. */
+  readonly onState?: (state: RuntimeState) => void;
 }
+
+type Call =
+  | { readonly type: 'chat'; readonly inbox: Inbox<ChatEvent> }
+  | { readonly type: 'unload'; readonly resolve: () => void; readonly reject: (error: LlmError) => void };
 
 /** A running runtime process. It lives until it dies or is disposed of, and is then of no more use. */
 export class RuntimeProcess {
   readonly #child: ChildProcess;
-  readonly #calls = new Map<number, Inbox<ChatEvent>>();
+  readonly #calls = new Map<number, Call>();
+  readonly #onState: (state: RuntimeState) => void;
   readonly #lastLines: string[] = [];
   #lastId = 0;
   #isAlive = true;
   #hasDied = false;
   #isDisposed = false;
 
-  constructor({ entry, threads, execPath, env, log }: RuntimeProcessOptions) {
-    this.#child = fork(entry, [String(threads)], {
+  constructor(options: RuntimeProcessOptions) {
+    const { entry, execPath, env, log, onState = () => undefined } = options;
+    this.#onState = onState;
+    this.#child = fork(entry, [JSON.stringify(settingsOf(options))], {
       // Not inherited, or a debugger's port would be taken twice.
       execArgv: entry.endsWith('.ts') ? ['--disable-warning=ExperimentalWarning'] : [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -64,6 +86,11 @@ export class RuntimeProcess {
     return this.#hasDied;
   }
 
+  /** Whether an answer is on its way. */
+  get isAtWork(): boolean {
+    return this.#calls.size > 0;
+  }
+
   /** The process's id, or `undefined` when it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
@@ -79,7 +106,7 @@ export class RuntimeProcess {
     // The process is told, but not waited for: it may be in the middle of a long prompt, or hang.
     const onAbort = (): void => inbox.fail(cancelledError());
     signal.addEventListener('abort', onAbort);
-    this.#calls.set(id, inbox);
+    this.#calls.set(id, { type: 'chat', inbox });
     try {
       this.#send({ type: 'chat', id, path, request });
       for (;;) {
@@ -93,6 +120,27 @@ export class RuntimeProcess {
       this.#calls.delete(id);
       this.#send({ type: 'abort', id });
     }
+  }
+
+  /**
+   * Takes a model out of memory.
+   * @throws LlmError `bad-request` while it is at work, `provider` when the process dies.
+   */
+  async unload(path: string): Promise<void> {
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    this.#calls.set(id, { type: 'unload', resolve: () => resolve(undefined), reject });
+    try {
+      this.#send({ type: 'unload', id, path });
+      await promise;
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  /** Has `onState` told the state as it is now. */
+  askState(): void {
+    this.#send({ type: 'state' });
   }
 
   /** Ends the process and every call on it; resolves when it is gone. May be called twice. */
@@ -113,12 +161,16 @@ export class RuntimeProcess {
   }
 
   #receive(reply: RuntimeReply): void {
-    const inbox = this.#calls.get(reply.id);
+    if (reply.type === 'state') return this.#onState(reply.state);
+    const call = this.#calls.get(reply.id);
+    if (!call) return;
     switch (reply.type) {
       case 'event':
-        return inbox?.put(reply.event);
+        return call.type === 'chat' ? call.inbox.put(reply.event) : undefined;
+      case 'done':
+        return call.type === 'unload' ? call.resolve() : undefined;
       case 'error':
-        return inbox?.fail(LlmError.fromData(reply.error));
+        return fail(call, LlmError.fromData(reply.error));
       default:
         reply satisfies never;
     }
@@ -133,8 +185,22 @@ export class RuntimeProcess {
   }
 
   #failCalls(error: LlmError): void {
-    for (const inbox of this.#calls.values()) inbox.fail(error);
+    for (const call of this.#calls.values()) fail(call, error);
   }
+}
+
+function fail(call: Call, error: LlmError): void {
+  if (call.type === 'chat') call.inbox.fail(error);
+  else call.reject(error);
+}
+
+function settingsOf({
+  threads,
+  backend = 'auto',
+  unloadAfterMs = 0,
+  memoryBytes = 0,
+}: RuntimeProcessOptions): RuntimeSettings {
+  return { threads, backend, unloadAfterMs, memoryBytes: memoryBytes || totalmem() / 2 };
 }
 
 const keptLines = 20;

@@ -14,6 +14,13 @@ export interface CountRequest {
   readonly onProgress?: (counted: number, total: number) => void;
 }
 
+export interface CountWithinRequest {
+  readonly text: string;
+  readonly tokenizer: TokenizerSource;
+  /** The most tokens that are of interest. */
+  readonly limit: number;
+}
+
 export interface EncodeRequest {
   readonly text: string;
   readonly tokenizer: TokenizerSource;
@@ -75,6 +82,28 @@ export class Tokenizer implements Disposable {
         onProgress?.(counted, total);
       }
       return counts;
+    });
+  }
+
+  /**
+   * How many tokens the text has when they are at most `limit`, or `undefined` when there are more; then the
+   * rest of a long text is neither sent nor counted.
+   */
+  async countWithin(
+    { text, tokenizer, limit }: CountWithinRequest,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    return twice(async () => {
+      const job = this.#thread.newJob();
+      for (const pieces of textBatches([text])) {
+        const request = { type: 'count', job, tokenizer, pieces } as const;
+        const { counts, unfinished } = await this.#thread.ask('counted', request, signal);
+        const tokens = counts[0] ?? unfinished;
+        if (tokens > limit) break;
+        if (counts.length > 0) return tokens;
+      }
+      this.#thread.forget(job);
+      return undefined;
     });
   }
 

@@ -1,9 +1,19 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
-import { LlmError, messageOf } from '../core/errors.ts';
 import type { ModelVocabulary } from '../core/tokens/modelEncoding.ts';
 import { textCount, type TextList } from '../core/tokens/textList.ts';
 import { maxVocabularySize } from '../core/tokens/vocabulary.ts';
-import { Damage, GgufBytes } from './tokenizerGgufBytes.ts';
+import {
+  arrayType,
+  type GgufCounts,
+  type GgufValue,
+  longestKey,
+  maxTextBytes,
+  readGguf,
+  readListStart,
+  readScalar,
+  skipScalars,
+  stringType,
+} from './ggufValues.ts';
+import { Damage, type GgufBytes } from './tokenizerGgufBytes.ts';
 
 /** What the header of a GGUF file says about the model and its tokenizer. */
 export interface GgufHeader {
@@ -15,8 +25,6 @@ export interface GgufHeader {
   readonly vocabulary: ModelVocabulary;
 }
 
-export type GgufValue = string | number | bigint | boolean;
-
 /**
  * Reads the header of a model file, synchronously, and nothing of its weights: it is meant for a worker
  * thread. A file that is cut off, damaged or made to harm gives an error within the time and memory of
@@ -26,39 +34,14 @@ export type GgufValue = string | number | bigint | boolean;
  *   tokenizer.
  */
 export function readGgufHeader(path: string): GgufHeader {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw new Damage('is not a file');
-    return readHeader(new GgufBytes(file, stat.size));
-  } catch (error) {
-    if (error instanceof Damage)
-      throw new LlmError(
-        'bad-request',
-        `The model "${path}" ${error.message}. Download it again or choose another.`,
-      );
-    throw new LlmError(
-      'bad-request',
-      `The model "${path}" cannot be read (${messageOf(error)}). Correct its path.`,
-      { cause: error },
-    );
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+  return readGguf(path, readHeader);
 }
 
-function readHeader(bytes: GgufBytes): GgufHeader {
-  if (bytes.uint32() !== magic) throw new Damage('is not a GGUF file');
-  const version = bytes.uint32();
-  if (version !== 2 && version !== 3)
-    throw new Damage(`is GGUF of version ${version}; versions 2 and 3 can be read`);
-  bytes.length('tensors', 1);
-  const entries = bytes.length('entries', 13);
+function readHeader(bytes: GgufBytes, { entries }: GgufCounts): GgufHeader {
   const values = new Map<string, GgufValue>();
   const lists: Lists = { texts: new Map(), numbers: new Map() };
   for (let entry = 0; entry < entries; entry++) {
-    const key = bytes.string('the name of an entry', 65_535);
+    const key = bytes.string('the name of an entry', longestKey);
     const type = bytes.uint32();
     if (type === arrayType) readArray(bytes, key, lists);
     else if (/^(general|tokenizer)\./.test(key)) values.set(key, readScalar(bytes, key, type));
@@ -74,9 +57,7 @@ interface Lists {
 }
 
 function readArray(bytes: GgufBytes, key: string, lists: Lists): void {
-  const type = bytes.uint32();
-  if (type === arrayType) throw new Damage(`is damaged: "${key}" is a list of lists`);
-  const count = bytes.length(`items of "${key}"`, type === stringType ? 8 : sizeOf(type, key));
+  const { type, count } = readListStart(bytes, key);
   const isWanted = wantedLists.has(key);
   if (isWanted && count > maxListed) throw new Damage(`is damaged: "${key}" has ${count} items`);
   if (type === stringType) {
@@ -103,56 +84,14 @@ function readTexts(bytes: GgufBytes, key: string, count: number, isWanted: boole
       bytes.skip(length);
       continue;
     }
-    if (end + length > maxListedBytes)
-      throw new Damage(`is damaged: "${key}" is larger than ${maxListedBytes} bytes`);
+    if (end + length > maxTextBytes)
+      throw new Damage(`is damaged: "${key}" is larger than ${maxTextBytes} bytes`);
     while (end + length > joined.length) joined = doubled(joined);
     bytes.read(joined.subarray(end, end + length));
     end += length;
     starts[index + 1] = end;
   }
   return isWanted ? { bytes: joined.slice(0, end), starts } : undefined;
-}
-
-function readScalar(bytes: GgufBytes, key: string, type: number): GgufValue {
-  switch (type) {
-    case stringType:
-      return bytes.string(`"${key}"`, maxListedBytes);
-    case 7:
-      return bytes.view(1).getUint8(0) !== 0;
-    case 0:
-      return bytes.view(1).getUint8(0);
-    case 1:
-      return bytes.view(1).getInt8(0);
-    case 2:
-      return bytes.view(2).getUint16(0, true);
-    case 3:
-      return bytes.view(2).getInt16(0, true);
-    case 4:
-      return bytes.uint32();
-    case 5:
-      return bytes.view(4).getInt32(0, true);
-    case 6:
-      return bytes.view(4).getFloat32(0, true);
-    case 10:
-      return bytes.view(8).getBigUint64(0, true);
-    case 11:
-      return bytes.view(8).getBigInt64(0, true);
-    case 12:
-      return bytes.view(8).getFloat64(0, true);
-    default:
-      throw new Damage(`is damaged: "${key}" has the unknown type ${type}`);
-  }
-}
-
-function skipScalars(bytes: GgufBytes, key: string, type: number, count: number): void {
-  if (type === stringType) bytes.skip(bytes.length(`bytes of "${key}"`, 1));
-  else bytes.skip(sizeOf(type, key) * count);
-}
-
-function sizeOf(type: number, key: string): number {
-  const size = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8][type];
-  if (size === undefined) throw new Damage(`is damaged: "${key}" has the unknown type ${type}`);
-  return size;
 }
 
 function vocabularyOf(values: ReadonlyMap<string, GgufValue>, { texts, numbers }: Lists): ModelVocabulary {
@@ -185,12 +124,6 @@ function doubled(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** `GGUF`, little endian. */
-const magic = 0x46554747;
-
-const stringType = 8;
-const arrayType = 9;
-
 const wantedLists: ReadonlySet<string> = new Set([
   'tokenizer.ggml.tokens',
   'tokenizer.ggml.token_type',
@@ -200,4 +133,3 @@ const wantedLists: ReadonlySet<string> = new Set([
 
 /** The largest lists of merges have half a million. */
 const maxListed = 2 * maxVocabularySize;
-const maxListedBytes = 2 ** 26;

@@ -21,6 +21,11 @@ export class GgufBytes {
     this.#size = size;
   }
 
+  /** How many bytes of the file have not been read. */
+  get left(): number {
+    return this.#size - this.#at;
+  }
+
   /**
    * Reads a length, and makes sure that as many items of `itemBytes` bytes, at least 1, can follow: nothing
    * is allocated for a length that the file cannot hold.

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
+import { LlmError } from '../core/errors.ts';
 import type { Encoding } from '../core/tokens/encoding.ts';
-import { openAiEncoding, type EncodingName } from '../core/tokens/encodings.ts';
+import { encodingNames, openAiEncoding, type EncodingName } from '../core/tokens/encodings.ts';
 import { modelEncoding } from '../core/tokens/modelEncoding.ts';
 import type { RankData } from '../core/tokens/ranks.ts';
 import { readGgufHeader } from './tokenizerGguf.ts';
@@ -13,10 +14,13 @@ export class EncodingLibrary {
   readonly #models = new Map<string, Encoding>();
 
   /**
-   * @throws LlmError `bad-request` when a model file cannot be counted with; it is read again the next time.
+   * @throws LlmError `bad-request` when there is no such encoding, or a model file cannot be counted with; it is
+   *   read again the next time.
    */
   async encoding(source: TokenizerSource): Promise<Encoding> {
     if (typeof source === 'object') return this.#model(source.gguf);
+    if (!Object.hasOwn(ranks, source))
+      throw new LlmError('bad-request', `There is no encoding "${source}". Use ${encodingNames.join(', ')}.`);
     let encoding = this.#encodings.get(source);
     if (!encoding) {
       encoding = ranks[source]().then((module) => openAiEncoding(source, module.default));

@@ -61,6 +61,8 @@ export type TokenizerAnswer = { readonly job: number } & (
       /** The counts of the texts that ended in the pieces. */
       readonly type: 'counted';
       readonly counts: readonly number[];
+      /** What the text behind them, which goes on, has at least; 0 when none does. */
+      readonly unfinished: number;
     }
   | { readonly type: 'encoded'; readonly tokens: TokenizedText }
   | { readonly type: 'stepped'; readonly states: readonly MergeState[] }

@@ -39,11 +39,7 @@ async function answerTo(request: Exclude<TokenizerRequest, { type: 'forget' }>):
   const { job } = request;
   switch (request.type) {
     case 'count':
-      return {
-        type: 'counted',
-        job,
-        counts: count(await library.encoding(request.tokenizer), job, request.pieces),
-      };
+      return count(await library.encoding(request.tokenizer), job, request.pieces);
     case 'encode':
       return {
         type: 'encoded',
@@ -69,7 +65,7 @@ async function answerTo(request: Exclude<TokenizerRequest, { type: 'forget' }>):
   }
 }
 
-function count(encoding: Encoding, job: number, pieces: readonly TextPiece[]): number[] {
+function count(encoding: Encoding, job: number, pieces: readonly TextPiece[]): TokenizerAnswer {
   const known = jobs.get(job);
   let stream = known instanceof StreamCount ? known : new StreamCount(encoding);
   const counts: number[] = [];
@@ -81,7 +77,7 @@ function count(encoding: Encoding, job: number, pieces: readonly TextPiece[]): n
   }
   if (pieces.at(-1)?.isLast) jobs.delete(job);
   else jobs.set(job, stream);
-  return counts;
+  return { type: 'counted', job, counts, unfinished: stream.settledTokens };
 }
 
 function tokenize(encoding: Encoding, text: string, limit: number): TokenizedText {

@@ -1,117 +1,73 @@
 /**
- * Counting tokens: ours against js-tiktoken, both with o200k_base. Run it with `node test/bench/tokens.ts`.
+ * Counting tokens: ours against js-tiktoken, gpt-tokenizer and tiktoken in WebAssembly, all with o200k_base. Takes two
+ * minutes.
  *
- * Each measurement is a process of its own, so that "cold" means the first text after the load; the two take
+ * Each measurement is a process of its own, so that "cold" means the first text after the load; the contestants take
  * turns, and medians are compared. Absolute figures depend on the machine, so only the ratios say something.
  */
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { kindsOfText, seeded } from '../core/tokens/corpus.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { textKinds } from '../core/tokens/corpus.ts';
+import { median } from './median.ts';
+import { bundleOurs, contestantNames, type Contestant } from './tokenContestants.ts';
+import type { Figures, Measurement } from './tokenFigures.ts';
 
-/**
- * Milliseconds to the first count, megabytes for it, MB/s by kind of text, and milliseconds for 8,000 equal
- * letters.
- */
-type Figures = { readonly [figure: string]: number };
+const folder = mkdtempSync(join(tmpdir(), 'tokens-'));
+const bundle = bundleOurs(folder);
+const program = join(import.meta.dirname, 'tokenFigures.ts');
+const others = contestantNames.filter((name) => name !== 'ours');
 
-const contestants = ['ours', 'js-tiktoken'] as const;
-type Contestant = (typeof contestants)[number];
+console.log('From nothing to the first count, and what the others take by what ours takes');
+console.table(Object.fromEntries(compared('load', 5, (ours, theirs) => theirs / ours)));
 
-const rounds = 5;
-const [role] = process.argv.slice(2);
-if (role === undefined) compare();
-else console.log(JSON.stringify(await measure(role as Contestant, process.argv.includes('--slow'))));
+console.log('MB/s by kind of text, and ours by theirs; `encode` gives the ids, and ours also their places');
+const speeds = textKinds.flatMap((kind) =>
+  compared('text', 3, (ours, theirs) => ours / theirs, kind).map(
+    ([figure, row]) => [`${kind}, ${figure}`, row] as const,
+  ),
+);
+console.table(Object.fromEntries(speeds));
 
-function compare(): void {
-  const results: Record<Contestant, Figures[]> = { ours: [], 'js-tiktoken': [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const contestant of contestants) {
-      // js-tiktoken takes half a minute for 8,000 letters: once is enough.
-      const slow = round === 0 ? ['--slow'] : [];
-      const { stdout } = spawnSync(process.execPath, [import.meta.filename, contestant, ...slow], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      results[contestant].push(JSON.parse(stdout) as Figures);
-    }
-  }
-  const rows = Object.keys(results.ours[0] ?? {}).map((figure) => {
-    const [ours, theirs] = contestants.map((contestant) =>
-      median(results[contestant].flatMap((figures) => figures[figure] ?? [])),
-    );
-    const ratio = figure.endsWith('MB/s') ? (ours ?? 0) / (theirs ?? 1) : (theirs ?? 0) / (ours ?? 1);
-    return [figure, { ours: round3(ours), 'js-tiktoken': round3(theirs), 'times better': round3(ratio) }];
+console.log('A word without an end; the others are not asked for long ones, for which they would take hours');
+console.table(Object.fromEntries(contestantNames.map((name) => [name, figuresOf(name, 'growth')])));
+
+console.log('Ours: ms a megabyte of equal characters, and by how much that grows from 0.1 to 10 million');
+console.table(figuresOf('ours', 'linear'));
+
+console.log('Ours: ms for a keystroke in a document of 1 MB');
+console.table(figuresOf('ours', 'keystroke'));
+rmSync(folder, { recursive: true });
+
+/** A row for each figure: ours, and the ratio to each of the others. */
+function compared(
+  measurement: Measurement,
+  rounds: number,
+  ratio: (ours: number, theirs: number) => number,
+  kind = '',
+): [figure: string, row: Figures][] {
+  const results = new Map<Contestant, Figures[]>(contestantNames.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, figures] of results) figures.push(figuresOf(name, measurement, kind));
+  const medianOf = (name: Contestant, figure: string): number =>
+    median((results.get(name) ?? []).map((figures) => figures[figure] ?? NaN));
+  return Object.keys(results.get('ours')?.[0] ?? {}).map((figure) => {
+    const ours = medianOf('ours', figure);
+    const ratios = others.map((name) => [name, rounded(ratio(ours, medianOf(name, figure)))]);
+    return [figure, { ours: rounded(ours), ...Object.fromEntries(ratios) } as Figures];
   });
-  console.table(Object.fromEntries(rows));
 }
 
-async function measure(contestant: Contestant, slow: boolean): Promise<Figures> {
-  const texts = benchTexts();
-  const rssBefore = process.memoryUsage.rss();
-  const start = performance.now();
-  const count = contestant === 'ours' ? await ourCount() : await theirCount();
-  count('hello world');
-  const figures: Record<string, number> = {
-    'load to first count, ms': performance.now() - start,
-    'load to first count, MB': (process.memoryUsage.rss() - rssBefore) / 1e6,
-  };
-  for (const [kind, text] of Object.entries(texts)) {
-    const megabytes = Buffer.byteLength(text) / 1e6;
-    figures[`${kind}, cold, MB/s`] = megabytes / (timed(() => count(text)) / 1000);
-    figures[`${kind}, warm, MB/s`] = megabytes / (timed(() => count(text)) / 1000);
-  }
-  if (slow) figures['8,000 equal letters, ms'] = timed(() => count('a'.repeat(8000)));
-  return figures;
+function figuresOf(contestant: Contestant, measurement: Measurement, kind = ''): Figures {
+  const { stdout } = spawnSync(process.execPath, [program, bundle, contestant, measurement, kind], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const figures = Object.entries(JSON.parse(stdout) as Figures);
+  return Object.fromEntries(figures.map(([name, value]) => [name, rounded(value)]));
 }
 
-async function ourCount(): Promise<(text: string) => number> {
-  const [{ openAiEncoding }, { default: ranks }] = await Promise.all([
-    import('../../src/core/tokens/encodings.ts'),
-    import('js-tiktoken/ranks/o200k_base'),
-  ]);
-  const encoding = openAiEncoding('o200k_base', ranks);
-  return (text) => encoding.count(text);
-}
-
-async function theirCount(): Promise<(text: string) => number> {
-  const [{ Tiktoken }, { default: ranks }] = await Promise.all([
-    import('js-tiktoken/lite'),
-    import('js-tiktoken/ranks/o200k_base'),
-  ]);
-  const encoding = new Tiktoken(ranks);
-  return (text) => encoding.encode(text, [], []).length;
-}
-
-/** About 400 KB each: real prose and code from the packages installed here, made-up Chinese with emoji. */
-function benchTexts(): { readonly [kind: string]: string } {
-  const files = (pattern: string): string =>
-    globSync(pattern)
-      .sort()
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n')
-      .slice(0, 400_000);
-  const { chinese = '', emoji = '' } = kindsOfText(100_000);
-  const random = seeded(1);
-  const mixed = chinese.replace(/[，。、！]/g, (mark) =>
-    random(4) === 0 ? mark + emoji.slice(random(900), 900 + random(9)) : mark,
-  );
-  return {
-    prose: files('node_modules/{dotprompt,marked,openai,zod,dompurify,prettier,eslint,yaml}/*.md'),
-    code: files('node_modules/zod/src/v4/core/*.ts') || files('src/**/*.ts'),
-    'zh + emoji': mixed.toWellFormed().slice(0, 130_000),
-  };
-}
-
-function timed(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function round3(value = NaN): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

@@ -8,7 +8,7 @@ import {
   type ChatRequest,
   type GenerationSettings,
 } from '../../src/core/chat.ts';
-import { LocalRuntime } from '../../src/node/localRuntime.ts';
+import { LocalRuntime, type LocalRuntimeOptions } from '../../src/node/localRuntime.ts';
 import { scriptedModel } from '../models/scripted.ts';
 import { collect } from '../providers/contract.ts';
 
@@ -31,7 +31,7 @@ export const scripted = write('scripted.gguf', scriptedModel());
 export const endless = write('endless.gguf', scriptedModel({ endless: true, contextLength: 100_000 }));
 
 /** A runtime with a process of its own. */
-export function newRuntime(options: { execPath?: string; log?: (line: string) => void } = {}): LocalRuntime {
+export function newRuntime(options: Partial<LocalRuntimeOptions> = {}): LocalRuntime {
   const runtime = new LocalRuntime({
     entry,
     threads: 1,

@@ -257,7 +257,7 @@ describe('what the local runtime cannot do it says', () => {
     assert.equal(error.kind, 'bad-request');
     assert.match(
       error.message,
-      /A context of 16000000 tokens does not fit into memory. Set "contextSize" lower/,
+      /^"wide.gguf" with a context of 16,000,000 tokens needs \d+ GB of memory, and [\d.]+ GB are free. Set "contextSize" to \d+ or less/,
     );
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, mock, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { LlmError, type ErrorKind } from '../../src/core/errors.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
@@ -27,12 +27,45 @@ test('no texts have no counts', async () => {
   assert.deepEqual(await tokenizer.count({ texts: [], tokenizer: 'o200k_base' }, always), []);
 });
 
-test('a long text reports its progress', async () => {
+test('a text of 20 MB reports its progress', async () => {
   using tokenizer = new Tokenizer();
   const reports: number[] = [];
   const onProgress = (counted: number, total: number): number => reports.push(counted / total);
-  await tokenizer.count({ texts: [words], tokenizer: 'r50k_base', onProgress }, always);
-  assert.ok(reports.length > 10 && reports.at(-1) === 1, reports.join());
+  const texts = [words.repeat(20)];
+  assert.deepEqual(await tokenizer.count({ texts, tokenizer: 'r50k_base', onProgress }, always), [4_000_001]);
+  assert.deepEqual(reports, [...new Set(reports)].sort());
+  assert.ok(reports.length > 200 && reports.at(-1) === 1, reports.join());
+});
+
+test('a limit is kept exactly, and nothing is sent of a text that is over it', async () => {
+  const { tokenizer, workers } = watched();
+  const within = (limit: number): Promise<number | undefined> =>
+    tokenizer.countWithin({ text: words, tokenizer: 'o200k_base', limit }, always);
+  assert.deepEqual([await within(200_000), await within(200_001)], [undefined, 200_001]);
+  const sent = mock.method(workers[0] as Worker, 'postMessage').mock;
+  assert.deepEqual([await within(1000), sent.callCount()], [undefined, 2]);
+  const short = { text: '', tokenizer: 'o200k_base', limit: 0 } as const;
+  assert.equal(await tokenizer.countWithin(short, always), 0);
+  assert.equal(await tokenizer.countWithin({ ...short, text: 'a' }, always), undefined);
+  tokenizer.dispose();
+});
+
+test('what cannot be split is counted in the worker too', async () => {
+  using tokenizer = new Tokenizer();
+  const binary = Buffer.from(Uint8Array.from({ length: 200_000 }, (_, at) => (at * at * 31) >> 3)).toString();
+  const texts = ['a'.repeat(1_000_000), ' '.repeat(1_000_000), binary, '\ud800', '\0'];
+  const counts = await tokenizer.count({ texts, tokenizer: 'o200k_base' }, always);
+  assert.deepEqual(counts.with(2, 0), [125_000, 7813, 0, 1, 1]);
+  const whole = (await tokenizer.encode({ text: binary, tokenizer: 'o200k_base' }, always)).ids;
+  assert.equal(counts[2], whole.length);
+});
+
+test('an encoding that does not exist is refused', async () => {
+  using tokenizer = new Tokenizer();
+  for (const name of ['o300k_base', 'toString'] as unknown as 'o200k_base'[]) {
+    const count = tokenizer.count({ texts: ['a'], tokenizer: name }, always);
+    await assert.rejects(count, ofKind('bad-request'));
+  }
 });
 
 test('an abort ends the count at once, and the next count comes', async () => {

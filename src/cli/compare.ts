@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { settingsOf } from '../core/prompt/settings.ts';
+import { type Provider, resolveModel } from '../core/provider.ts';
+import { comparisonTable, labelsOf } from '../core/run/comparison.ts';
+import { foldRun } from '../core/run/fold.ts';
+import { laneRun } from '../core/run/overrides.ts';
+import type { PreparedRun } from '../core/run/prepareRun.ts';
+import { runPrompt } from '../core/run/runPrompt.ts';
+import type { Run } from '../core/store.ts';
+import { defaultModelId } from '../node/bundledModels.ts';
+import { Prices } from '../node/prices.ts';
+import { nodeSurroundings } from '../node/surroundings.ts';
+import { type Command, UsageError } from './command.ts';
+import { located, openWithValues } from './promptFile.ts';
+import { providerOptions, providerUsage, withProviders } from './providers.ts';
+import { type ValueOptions, valueOptions } from './values.ts';
+
+/**
+ * Runs a prompt on several models or at several temperatures at once: a table of how they did goes to standard output,
+ * or with `--json` everything about them. One that fails stops no other.
+ */
+export const compare: Command = {
+  usage:
+    'compare FILE.prompt [--model PROVIDER/MODEL]… [--temperature NUMBER]… [--var NAME=VALUE]… [--vars FILE.json]\n' +
+    `        [--json] ${providerUsage}`,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...valueOptions,
+        ...providerOptions,
+        model: { type: 'string', multiple: true, default: [] },
+        temperature: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    return withProviders(values, (providers) => compareFile(positionals[0], values, providers));
+  },
+};
+
+interface CompareOptions extends ValueOptions {
+  /** `provider/model`; none stands for the prompt's own. */
+  readonly model: readonly string[];
+  /** Each is tried with each model; none stands for the prompt's own. */
+  readonly temperature: readonly string[];
+  readonly json: boolean;
+}
+
+async function compareFile(
+  path: string | undefined,
+  options: CompareOptions,
+  providers: readonly Provider[],
+): Promise<number> {
+  const { file, opened, values } = await openWithValues(path, options);
+  const ownModel = opened.frontMatter.model ?? defaultModelId;
+  const temperatures = options.temperature.map(temperatureOf);
+  const prompt = await located(file, opened.prepare(values, ownModel));
+  const models = options.model.length > 0 ? options.model : [ownModel];
+  const lanes = models.flatMap((modelId) =>
+    (temperatures.length > 0 ? temperatures : [undefined]).map((temperature) =>
+      laneRun(prompt, { modelId, settings: temperature === undefined ? {} : { temperature } }),
+    ),
+  );
+  if (lanes.length < 2) {
+    throw new UsageError('Give at least two models with --model, or two temperatures with --temperature.');
+  }
+  // A model that is not written right is told before any other is called.
+  const served = lanes.map((lane) => ({ lane, ...resolveModel(providers, lane.input.modelId) }));
+
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const labels = labelsOf(lanes.map(({ input }) => input));
+  const runs = await Promise.all(
+    served.map(async ({ lane, provider }, index) => {
+      const run = await runToEnd(lane, provider, stop.signal);
+      console.error(`${labels[index]}: ${endOf(run)}`);
+      return run;
+    }),
+  );
+  process.removeListener('SIGINT', onInterrupt);
+
+  console.error('');
+  console.log(options.json ? JSON.stringify(runs, undefined, 2) : tableOf(runs));
+  if (stop.signal.aborted) return 130;
+  return runs.every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
+}
+
+async function runToEnd(prepared: PreparedRun, provider: Provider, signal: AbortSignal): Promise<Run> {
+  const price = await new Prices({ own: () => ({}) }).priceOf(prepared.input.modelId, new Date());
+  const { run, events } = runPrompt(prepared, { ...nodeSurroundings, provider, price }, signal);
+  let ended = run;
+  for await (const event of events) ended = foldRun(ended, event);
+  return ended;
+}
+
+/** The figures and the first line of each answer, in columns of one width. */
+function tableOf(runs: readonly Run[]): string {
+  const [names = [], ...figures] = comparisonTable(runs);
+  const rows = [[...names, 'Answer'], ...figures.map((row, index) => [...row, firstLineOf(runs[index])])];
+  const widths = [...names, ''].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** At most 60 characters of it. */
+function firstLineOf(run: Run | undefined): string {
+  const text = run?.outcome.status === 'failed' ? run.outcome.error.message : (run?.text.trim() ?? '');
+  const [line = ''] = text.split('\n');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function endOf({ outcome, warnings }: Run): string {
+  const told = warnings.map(({ subject, message }) => ` Warning (${subject}): ${message}`).join('');
+  return (outcome.status === 'failed' ? outcome.error.message : outcome.status) + told;
+}
+
+function temperatureOf(text: string): number {
+  const temperature = Number(text);
+  const [warning] = settingsOf({ temperature }).warnings;
+  if (text.trim() === '' || warning)
+    throw new UsageError(`--temperature ${text} is not a number from 0 to 2.`);
+  return temperature;
+}

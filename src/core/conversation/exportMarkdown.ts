@@ -1,0 +1,46 @@
+import type { Part } from '../chat.ts';
+import { fenced, withClosedFence } from './fences.ts';
+import { formatMoment, type TranscriptSource, type Turn, turnsOf } from './transcript.ts';
+
+/** A path of a conversation as Markdown: a heading for each turn, text as it was written, tool calls as code. */
+export function exportMarkdown(source: TranscriptSource): string {
+  const blocks = [
+    `# ${escaped(source.title)}`,
+    formatMoment(source.createdAt),
+    ...turnsOf(source).flatMap(blocksOf),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function blocksOf({ heading, reasoning, content, notes }: Turn): string[] {
+  return [
+    `## ${heading}`,
+    ...(reasoning === '' ? [] : [quoted(withClosedFence(reasoning))]),
+    ...content.map(blockOf),
+    ...notes.map((note) => `_${escaped(note)}_`),
+  ];
+}
+
+function blockOf(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return withClosedFence(part.text);
+    case 'image':
+      return `![Image](<${part.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
+    case 'tool-call':
+      return `Calls the tool \`${part.name.replaceAll('`', "'")}\`:\n\n${fenced(part.arguments, 'json')}`;
+    case 'tool-result':
+      return `${part.isError ? 'The tool failed' : 'The tool answered'}:\n\n${fenced(part.result, '')}`;
+    default:
+      return part satisfies never;
+  }
+}
+
+function quoted(text: string): string {
+  return text.replaceAll(/^/gm, '> ');
+}
+
+/** One line whose marks are text. */
+function escaped(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#~|]/g, '\\$&');
+}

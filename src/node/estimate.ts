@@ -1,0 +1,182 @@
+import type { ChatRequest, Message } from '../core/chat.ts';
+import { LlmError } from '../core/errors.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import {
+  chatOverhead,
+  type Correction,
+  type CountedTexts,
+  countedTextsOf,
+  estimateOf,
+  type Overhead,
+  type PromptEstimate,
+} from '../core/tokens/estimate.ts';
+import type { VariableTexts } from '../core/usage/variableTexts.ts';
+import type { TemplateMessage } from './chatTemplateProtocol.ts';
+import type { ChatTemplates } from './chatTemplates.ts';
+import {
+  type ModelTokenizer,
+  modelTokenizer,
+  type ModelTokenizerSurroundings,
+  tokenizerName,
+} from './modelTokenizer.ts';
+
+export interface EstimatorSurroundings extends ModelTokenizerSurroundings {
+  readonly templates: ChatTemplates;
+  /** What a model costs; `undefined` when that is unknown. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+  /** Input and output together, in tokens; `undefined` when unknown. */
+  readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
+  /** What earlier runs say about counts for a model that are not exact; absent to correct nothing. */
+  readonly correctionOf?: (modelId: string, signal: AbortSignal) => Promise<Correction | undefined>;
+}
+
+/** What is estimated. */
+export interface EstimateRequest {
+  readonly request: ChatRequest;
+  /** What each variable put into the messages; none by default. */
+  readonly variables?: readonly VariableTexts[];
+  /** Names of variables that have no value yet; none by default. */
+  readonly missing?: readonly string[];
+}
+
+/**
+ * What requests will take and cost on models of this machine's knowledge. Nothing is sent anywhere.
+ *
+ * All methods throw LlmError: `cancelled` after an abort, `bad-request` when there is no such local model, `provider` when
+ * counting failed.
+ */
+export class Estimator {
+  readonly #surroundings: EstimatorSurroundings;
+
+  constructor(surroundings: EstimatorSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Estimates a request on a model, given as `provider/model`. */
+  async estimate(asked: EstimateRequest, modelId: string, signal: AbortSignal): Promise<PromptEstimate> {
+    const [only] = await this.estimateEach(asked, [modelId], signal);
+    return only as PromptEstimate;
+  }
+
+  /** The same for several models, in their order. Models of one tokenizer are counted once. */
+  async estimateEach(
+    { request, variables = [], missing = [] }: EstimateRequest,
+    modelIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<PromptEstimate[]> {
+    const { priceOf, contextWindowOf, correctionOf } = this.#surroundings;
+    const texts = countedTextsOf(request);
+    const counted = new Map<string, Promise<Counts>>();
+    const estimates: PromptEstimate[] = [];
+    for (const modelId of modelIds) {
+      const tokenizer = await modelTokenizer(modelId, this.#surroundings, signal);
+      const name = tokenizerName(tokenizer.source);
+      const key = JSON.stringify(tokenizer.source);
+      const counting = counted.get(key) ?? this.#countTexts(texts, variables, tokenizer, signal);
+      counted.set(key, counting);
+      const counts = await counting;
+      const overhead = await this.#overhead(modelId, request.messages, tokenizer, counts, signal);
+      const isCertain = tokenizer.exactness === 'exact' && overhead.doubt === undefined;
+      const [price, contextWindow, correction] = await Promise.all([
+        priceOf(modelId),
+        contextWindowOf(modelId),
+        isCertain ? undefined : correctionOf?.(modelId, signal),
+      ]);
+      if (signal.aborted) throw new LlmError('cancelled', 'The estimate was stopped.');
+      estimates.push(
+        estimateOf({
+          modelId,
+          request,
+          texts,
+          counts,
+          overhead,
+          tokenizer: { name, exactness: tokenizer.exactness },
+          missing,
+          correction,
+          price,
+          contextWindow: request.settings.contextSize ?? contextWindow,
+        }),
+      );
+    }
+    return estimates;
+  }
+
+  /** The input of a request as it is counted here, without a correction, in tokens. */
+  async count(request: ChatRequest, modelId: string, signal: AbortSignal): Promise<number> {
+    const tokenizer = await modelTokenizer(modelId, this.#surroundings, signal);
+    const counts = await this.#countTexts(countedTextsOf(request), [], tokenizer, signal);
+    const overhead = await this.#overhead(modelId, request.messages, tokenizer, counts, signal);
+    return sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
+  }
+
+  async #countTexts(
+    { messages, tools, schema }: CountedTexts,
+    variables: readonly VariableTexts[],
+    { source }: ModelTokenizer,
+    signal: AbortSignal,
+  ): Promise<Counts> {
+    const texts = [...messages, tools, schema, ...variables.flatMap((variable) => variable.texts)];
+    const counts = await this.#surroundings.tokenizer.count({ texts, tokenizer: source }, signal);
+    let at = messages.length + 2;
+    return {
+      messages: counts.slice(0, messages.length),
+      tools: counts[messages.length] ?? 0,
+      schema: counts[messages.length + 1] ?? 0,
+      variables: variables.map((variable) => {
+        const end = at + variable.texts.length;
+        const tokens = sum(counts.slice(at, end));
+        at = end;
+        return { name: variable.name, tokens };
+      }),
+    };
+  }
+
+  async #overhead(
+    modelId: string,
+    messages: readonly Message[],
+    { source }: ModelTokenizer,
+    counts: Counts,
+    signal: AbortSignal,
+  ): Promise<Overhead> {
+    // Ollama has templates of its own beside the one in the file.
+    const isLocal = typeof source === 'object' && modelId.startsWith('local/');
+    const turns = isLocal ? templateMessages(messages) : undefined;
+    if (!turns || typeof source !== 'object') return chatOverhead(modelId, messages);
+    const { templates, tokenizer } = this.#surroundings;
+    try {
+      const { texts, controlTokens, isExact } = await templates.render(source.gguf, turns, signal);
+      const tokens = sum(await tokenizer.count({ texts, tokenizer: source }, signal)) + controlTokens;
+      const around = tokens - sum(counts.messages);
+      return isExact
+        ? { tokens: around }
+        : { tokens: around, doubt: 'The engine may make a few other tokens of the chat template.' };
+    } catch (error) {
+      if (error instanceof LlmError && error.kind === 'cancelled') throw error;
+      return {
+        tokens: chatOverhead(modelId, messages).tokens,
+        doubt: 'The chat template in the file cannot be read without loading the model.',
+      };
+    }
+  }
+}
+
+interface Counts {
+  readonly messages: readonly number[];
+  readonly tools: number;
+  readonly schema: number;
+  readonly variables: readonly { readonly name: string; readonly tokens: number }[];
+}
+
+/** The messages as a local model takes them; `undefined` where it takes something in them not at all. */
+function templateMessages(messages: readonly Message[]): TemplateMessage[] | undefined {
+  const turns: TemplateMessage[] = [];
+  for (const { role, content } of messages) {
+    if (role === 'tool' || content.some(({ type }) => type !== 'text')) return undefined;
+    turns.push({ role, text: content.map((part) => (part.type === 'text' ? part.text : '')).join('') });
+  }
+  return turns;
+}
+
+function sum(figures: readonly number[]): number {
+  return figures.reduce((total, figure) => total + figure, 0);
+}

@@ -1,0 +1,138 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { HistoryEntry, HistoryFilter, HistoryList, ListPage } from '../core/conversation/store.ts';
+import type { Row, SqliteFile } from './sqliteFile.ts';
+import { conversationColumns, summaryOf } from './sqliteRows.ts';
+import { answerColumns, answerOf } from './sqliteRuns.ts';
+import { documentsWith, likePattern, type Query } from './sqliteSearch.ts';
+
+/** A page of the history: conversations and loose runs, each read by an index and then put in one order. */
+export function listHistory(
+  file: SqliteFile,
+  { limit, after }: ListPage,
+  filter: HistoryFilter,
+): HistoryList {
+  const place = after === undefined ? undefined : placeOf(after);
+  // One more than asked for tells whether there is another page.
+  const rows = queriesOf(filter)
+    .flatMap(({ kind, columns, time, query }) =>
+      file
+        .all(
+          `SELECT ${columns}, ${time} AS at FROM ${query.sql} ${place ? `AND (${time}, id) < (?, ?)` : ''}
+           ORDER BY ${time} DESC, id DESC LIMIT ?`,
+          ...query.values,
+          ...(place ?? []),
+          limit + 1,
+        )
+        .map((row) => ({ kind, row })),
+    )
+    .sort(
+      (a, b) =>
+        Number(b.row['at']) - Number(a.row['at']) || (String(a.row['id']) < String(b.row['id']) ? 1 : -1),
+    );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1)?.row;
+  return {
+    entries: page.map(({ kind, row }) =>
+      kind === 'run' ? { kind, run: answerOf(row) } : conversationEntry(row),
+    ),
+    ...(rows.length > limit && last ? { next: `${Number(last['at'])} ${String(last['id'])}` } : {}),
+  };
+}
+
+/** How many entries the history has. */
+export function countHistory(file: SqliteFile, filter: HistoryFilter): number {
+  return queriesOf(filter)
+    .map(({ query }) =>
+      Number(file.first(`SELECT count(*) AS count FROM ${query.sql}`, ...query.values)?.['count']),
+    )
+    .reduce((sum, count) => sum + count, 0);
+}
+
+interface KindOfEntry {
+  readonly kind: HistoryEntry['kind'];
+  readonly columns: string;
+  /** The column of the time that the history is ordered by. */
+  readonly time: string;
+  /** What follows FROM, up to the conditions. */
+  readonly query: Query;
+}
+
+function queriesOf(filter: HistoryFilter): readonly KindOfEntry[] {
+  const conversations: KindOfEntry = {
+    kind: 'conversation',
+    columns: `${conversationColumns}, ${countColumn}, ${modelsColumn}`,
+    time: 'updated_at',
+    query: conversationsQuery(filter),
+  };
+  if (filter.pinned || filter.archived) return [conversations];
+  return [
+    conversations,
+    { kind: 'run', columns: answerColumns, time: 'started_at', query: runsQuery(filter) },
+  ];
+}
+
+const countColumn = `(
+  SELECT count(*) FROM messages WHERE messages.conversation_id = conversations.id AND messages.deleted_at IS NULL
+) AS message_count`;
+const modelsColumn = `(
+  SELECT json_group_array(DISTINCT model_id ORDER BY model_id) FROM runs WHERE runs.conversation_id = conversations.id
+) AS model_ids`;
+
+function conversationsQuery({ promptUri, modelId, text, pinned, archived }: HistoryFilter): Query {
+  const documents = documentsWith(text ?? '');
+  return joined('conversations WHERE deleted_at IS NULL', [
+    // Written out where an index covers one value alone.
+    { sql: `archived = ${Number(archived ?? false)}`, values: [] },
+    pinned !== undefined && { sql: `pinned = ${Number(pinned)}`, values: [] },
+    promptUri !== undefined && { sql: 'prompt_uri = ?', values: [promptUri] },
+    modelId !== undefined && {
+      sql: 'EXISTS (SELECT 1 FROM runs WHERE runs.conversation_id = conversations.id AND model_id = ?)',
+      values: [modelId],
+    },
+    documents && {
+      sql: `(title LIKE ? ESCAPE '\\' OR id IN (
+        WITH found AS (${documents.sql})
+        SELECT conversation_id FROM found JOIN search_documents USING (id)
+          JOIN messages ON messages.id = message_id WHERE deleted_at IS NULL
+        UNION
+        SELECT conversation_id FROM found JOIN search_documents USING (id)
+          JOIN messages ON messages.run_id = search_documents.run_id WHERE deleted_at IS NULL
+      ))`,
+      values: [likePattern((text ?? '').trim()), ...documents.values],
+    },
+  ]);
+}
+
+function runsQuery({ promptUri, modelId, text }: HistoryFilter): Query {
+  const documents = documentsWith(text ?? '');
+  return joined('runs WHERE conversation_id IS NULL', [
+    promptUri !== undefined && { sql: 'prompt_uri = ?', values: [promptUri] },
+    modelId !== undefined && { sql: 'model_id = ?', values: [modelId] },
+    documents && {
+      sql: `id IN (SELECT run_id FROM search_documents WHERE id IN (${documents.sql}))`,
+      values: documents.values,
+    },
+  ]);
+}
+
+function joined(from: string, conditions: readonly (Query | false | undefined)[]): Query {
+  const given = conditions.filter((condition) => typeof condition === 'object');
+  return {
+    sql: [from, ...given.map(({ sql }) => sql)].join(' AND '),
+    values: given.flatMap(({ values }) => values),
+  };
+}
+
+function conversationEntry(row: Row): HistoryEntry {
+  return {
+    kind: 'conversation',
+    conversation: summaryOf(row),
+    messageCount: Number(row['message_count']),
+    modelIds: JSON.parse(String(row['model_ids'])) as string[],
+  };
+}
+
+function placeOf(after: string): readonly SQLInputValue[] {
+  const [at = '', id = ''] = after.split(' ');
+  return [Number(at), id];
+}

@@ -1,0 +1,64 @@
+import type { Part, Role } from '../core/chat.ts';
+import type { Conversation, ConversationMessage, LaneState } from '../core/conversation/conversation.ts';
+import type { SettingOverrides } from '../core/run/overrides.ts';
+import type { Row } from './sqliteFile.ts';
+
+/** The columns that {@link summaryOf} reads. */
+export const conversationColumns =
+  'id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri';
+
+/** The conversation of a row, without its lanes. */
+export function summaryOf(row: Row): Omit<Conversation, 'lanes'> {
+  return {
+    id: String(row['id']),
+    title: String(row['title']),
+    titleSource: row['title_source'] === 'user' ? 'user' : 'auto',
+    createdAt: Number(row['created_at']),
+    updatedAt: Number(row['updated_at']),
+    pinned: row['pinned'] === 1,
+    archived: row['archived'] === 1,
+    ...(row['prompt_uri'] == null ? {} : { promptUri: String(row['prompt_uri']) }),
+  };
+}
+
+export function laneOf(row: Row): LaneState {
+  return {
+    id: String(row['id']),
+    modelId: textOrNull(row['model_id']),
+    settings: JSON.parse(String(row['settings'])) as SettingOverrides,
+    headId: textOrNull(row['head_id']),
+  };
+}
+
+export function messageOf(row: Row): ConversationMessage {
+  return {
+    id: String(row['id']),
+    conversationId: String(row['conversation_id']),
+    parentId: textOrNull(row['parent_id']),
+    role: String(row['role']) as Role,
+    content: contentOf(row),
+    createdAt: Number(row['created_at']),
+    ...(row['run_id'] == null ? {} : { runId: String(row['run_id']) }),
+    ...(row['name'] == null ? {} : { name: String(row['name']) }),
+    ...(row['favourite'] === 1 ? { favourite: true } : {}),
+  };
+}
+
+/** A message's content as columns: its text for the search, and all parts where it is more than one text. */
+export function contentColumns(content: readonly Part[]): {
+  readonly text: string;
+  readonly parts: string | null;
+} {
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const isText = content.length === 1 && content[0]?.type === 'text' && text !== '';
+  return { text, parts: isText || content.length === 0 ? null : JSON.stringify(content) };
+}
+
+function contentOf(row: Row): readonly Part[] {
+  if (row['parts'] != null) return JSON.parse(String(row['parts'])) as readonly Part[];
+  return row['text'] === '' ? [] : [{ type: 'text', text: String(row['text']) }];
+}
+
+function textOrNull(value: Row[string] | undefined): string | null {
+  return value == null ? null : String(value);
+}

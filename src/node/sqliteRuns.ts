@@ -1,0 +1,126 @@
+import { hash } from 'node:crypto';
+import type { ChatRequest, Message } from '../core/chat.ts';
+import type { Answer } from '../core/conversation/conversation.ts';
+import type { Run, RunInput, RunOutput } from '../core/store.ts';
+import type { Row, SqliteFile } from './sqliteFile.ts';
+
+/** The columns that {@link answerOf} reads. */
+export const answerColumns = 'id, started_at, status, input, text, details';
+
+/**
+ * Writes a run as a new row. The messages that it sends are kept once for all runs, because every turn of a conversation
+ * sends all those before it again.
+ */
+export function insertRun(file: SqliteFile, run: Run, owner: string): void {
+  const { messages, ...request } = run.request;
+  const input = {
+    ...(run.prompt ? { prompt: run.prompt } : {}),
+    variables: run.variables,
+    modelId: run.modelId,
+    request,
+  };
+  file.transaction(() => {
+    file.run(
+      `INSERT INTO runs (id, started_at, owner, status, prompt_uri, model_id, input, sent, text, details)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run.id,
+      run.startedAt,
+      owner,
+      run.outcome.status,
+      run.prompt?.uri ?? null,
+      run.modelId,
+      JSON.stringify(input),
+      JSON.stringify(messages.map((message) => sentId(file, message))),
+      run.text,
+      detailsOf(run),
+    );
+  });
+}
+
+/** Writes what has come back. Log-probabilities, which can be megabytes, are written once, when the run has ended. */
+export function updateRun(file: SqliteFile, id: string, output: RunOutput): void {
+  const { status } = output.outcome;
+  file.run(
+    'UPDATE runs SET status = ?, text = ?, details = ? WHERE id = ?',
+    status,
+    output.text,
+    detailsOf(output),
+    id,
+  );
+  if (status !== 'running' && output.logprobs.length > 0) {
+    file.run('UPDATE runs SET logprobs = ? WHERE id = ?', JSON.stringify(output.logprobs), id);
+  }
+}
+
+/** The run of a whole row. */
+export function runOf(file: SqliteFile, row: Row): Run {
+  const { request } = inputOf(row);
+  return {
+    ...answerOf(row),
+    request: row['sent'] === null ? (request as ChatRequest) : { ...request, messages: sentOf(file, row) },
+    logprobs: JSON.parse(String(row['logprobs'])) as RunOutput['logprobs'],
+  };
+}
+
+/** What the run of a row with {@link answerColumns} answered. */
+export function answerOf(row: Row): Answer {
+  const { request: _, ...input } = inputOf(row);
+  const details = JSON.parse(String(row['details'])) as Omit<RunOutput, 'text' | 'logprobs'>;
+  return {
+    id: String(row['id']),
+    startedAt: Number(row['started_at']),
+    ...input,
+    ...details,
+    text: String(row['text']),
+    // The column wins: the process that would have written the details may have died.
+    ...(row['status'] === 'interrupted' ? { outcome: { status: 'interrupted' } } : {}),
+  };
+}
+
+/** A row from before messages were shared has them in its input. */
+function inputOf(row: Row): Omit<RunInput, 'request'> & { request: Omit<ChatRequest, 'messages'> } {
+  return JSON.parse(String(row['input'])) as RunInput;
+}
+
+function sentId(file: SqliteFile, message: Message): number {
+  const text = JSON.stringify(message);
+  const digest = hash('sha256', text, 'base64');
+  const known = file.first('SELECT id FROM sent_messages WHERE hash = ?', digest);
+  if (known) return Number(known['id']);
+  file.run('INSERT INTO sent_messages (hash, message) VALUES (?, ?)', digest, text);
+  return Number(file.first('SELECT last_insert_rowid() AS id')?.['id']);
+}
+
+function sentOf(file: SqliteFile, row: Row): readonly Message[] {
+  return file
+    .all(
+      `SELECT message FROM json_each(?) AS sent JOIN sent_messages ON sent_messages.id = sent.value ORDER BY sent.key`,
+      String(row['sent']),
+    )
+    .map(({ message }) => JSON.parse(String(message)) as Message);
+}
+
+/** Everything of an output that has no column of its own, as JSON. */
+function detailsOf({
+  servedModel,
+  responseId,
+  warnings,
+  reasoning,
+  toolCalls,
+  usage,
+  timing,
+  cost,
+  outcome,
+}: RunOutput): string {
+  return JSON.stringify({
+    servedModel,
+    responseId,
+    warnings,
+    reasoning,
+    toolCalls,
+    usage,
+    timing,
+    cost,
+    outcome,
+  });
+}

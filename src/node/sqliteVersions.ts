@@ -1,0 +1,93 @@
+import { contentOf } from '../core/prompt/versions.ts';
+import type { LastRun, VersionRuns, VersionStore, VersionTag } from '../core/prompt/versionStore.ts';
+import type { Row, SqliteFile } from './sqliteFile.ts';
+
+/**
+ * Texts and names of prompt versions, in the file of the history. What is known of their runs comes from the rows of the
+ * runs by an index that holds all of it, so that a list reads no answer.
+ */
+export class SqliteVersions implements VersionStore {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  keep(version: string, text: string): void {
+    this.#file.run(
+      'INSERT OR IGNORE INTO prompt_versions (hash, text, first_seen) VALUES (?, ?, ?)',
+      version,
+      contentOf(text),
+      this.#file.now,
+    );
+  }
+
+  textOf(version: string): string | undefined {
+    const row = this.#file.first('SELECT text FROM prompt_versions WHERE hash = ?', version);
+    return row && String(row['text']);
+  }
+
+  runsOf(promptUris: readonly string[]): readonly VersionRuns[] {
+    return this.#file
+      .all(
+        `SELECT prompt_version, count(*) AS count, sum(total_cost) AS cost, count(total_cost) AS priced,
+                max(started_at) AS started_at, status
+         FROM runs
+         WHERE prompt_uri IN (SELECT value FROM json_each(?)) AND prompt_version IS NOT NULL
+         GROUP BY prompt_version ORDER BY max(started_at) DESC`,
+        JSON.stringify(promptUris),
+      )
+      .map((row) => ({
+        version: String(row['prompt_version']),
+        count: Number(row['count']),
+        cost: row['cost'] === null ? undefined : Number(row['cost']),
+        isCostPartial: Number(row['priced']) < Number(row['count']),
+        last: lastRunOf(row),
+      }));
+  }
+
+  lastRuns(): ReadonlyMap<string, LastRun> {
+    const rows = this.#file.all(
+      `SELECT prompt_uri, max(started_at) AS started_at, status FROM runs
+       WHERE prompt_uri IS NOT NULL GROUP BY prompt_uri`,
+    );
+    return new Map(rows.map((row) => [String(row['prompt_uri']), lastRunOf(row)]));
+  }
+
+  tag(version: string, text: string, name: string, note: string): void {
+    this.#file.transaction(() => {
+      this.keep(version, text);
+      this.#file.run(
+        `INSERT INTO version_tags (hash, name, note, created_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (hash, name) DO UPDATE SET note = excluded.note`,
+        version,
+        name,
+        note,
+        this.#file.now,
+      );
+    });
+  }
+
+  untag(version: string, name: string): void {
+    this.#file.run('DELETE FROM version_tags WHERE hash = ? AND name = ?', version, name);
+  }
+
+  tags(): ReadonlyMap<string, readonly VersionTag[]> {
+    const rows = this.#file.all('SELECT * FROM version_tags ORDER BY created_at, rowid');
+    const tags = new Map<string, VersionTag[]>();
+    for (const row of rows) {
+      const version = String(row['hash']);
+      tags.set(version, [...(tags.get(version) ?? []), tagOf(row)]);
+    }
+    return tags;
+  }
+}
+
+function tagOf(row: Row): VersionTag {
+  return { name: String(row['name']), note: String(row['note']), createdAt: Number(row['created_at']) };
+}
+
+/** Of a row with `max(started_at)`: SQLite takes the other columns from the row that has the maximum. */
+function lastRunOf(row: Row): LastRun {
+  return { startedAt: Number(row['started_at']), status: String(row['status']) as LastRun['status'] };
+}

@@ -1,0 +1,59 @@
+/** The command line as it is built: `npm test` builds it first. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Repository } from '../node/repository.ts';
+
+const cli = join(import.meta.dirname, '../../dist/cli.mjs');
+
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+test('versions lists the working copy and the commits with their names, newest first', () => {
+  using repository = new Repository();
+  repository.commit('p.prompt', 'one\n', 'One');
+  repository.git('tag', 'v1');
+  repository.commit('p.prompt', 'two\n', 'Two');
+  const file = repository.write('p.prompt', 'three\n');
+  const { status, stdout, stderr } = run('versions', file);
+  assert.deepEqual(
+    stdout.trim().split('\n').map((line) => line.replaceAll(/\b[0-9a-f]{7,8}\b/g, '#')), // prettier-ignore
+    ['#  (working copy)', '#  2023-11-14  Ann Ä  #  Two', '#  2023-11-14  Ann Ä  #  One  (v1)'],
+  );
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
+test('versions --json gives all that is known of them', () => {
+  using repository = new Repository();
+  const file = repository.commit('p.prompt', 'one\n', 'One');
+  const entries = JSON.parse(run('versions', file, '--json').stdout) as unknown[];
+  const blob = repository.git('rev-parse', 'HEAD:p.prompt').trim();
+  assert.deepEqual(entries, [
+    {
+      version: '2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806',
+      isWorkingCopy: true,
+      isStaged: false,
+      names: [],
+      commits: [
+        {
+          id: repository.git('rev-parse', 'HEAD').trim(),
+          author: 'Ann Ä',
+          subject: 'One',
+          path: 'p.prompt',
+          blob,
+          at: '2023-11-14T22:16:20.000Z',
+        },
+      ],
+    },
+  ]);
+});
+
+test('versions needs a file that is there', () => {
+  assert.equal(run('versions').status, 2);
+  const { status, stderr } = run('versions', '/none.prompt');
+  assert.match(stderr, /none\.prompt/);
+  assert.equal(status, 1);
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { textMessage } from '../../src/core/chat.ts';
+import { versionOf } from '../../src/core/prompt/versions.ts';
+import { emptyOutput } from '../../src/core/run/fold.ts';
+import type { Run } from '../../src/core/store.ts';
+import { SqliteFile } from '../../src/node/sqliteFile.ts';
+import { insertRun, updateRun } from '../../src/node/sqliteRuns.ts';
+import { SqliteVersions } from '../../src/node/sqliteVersions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'versions-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+let time = 0;
+function open(): { file: SqliteFile; versions: SqliteVersions } & Disposable {
+  const path = join(folder, `${++files}.sqlite`);
+  const file = new SqliteFile(path, { now: () => ++time, tell: () => undefined, readOnly: false });
+  return { file, versions: new SqliteVersions(file), [Symbol.dispose]: () => file[Symbol.dispose]() };
+}
+
+function run(id: string, version: string, changes: Partial<Run> = {}): Run {
+  return {
+    ...emptyOutput,
+    id,
+    startedAt: ++time,
+    prompt: { uri: 'file:///a.prompt', name: 'a.prompt', version },
+    variables: {},
+    modelId: 'local/scripted',
+    request: { model: 'scripted', messages: [textMessage('user', 'Hi')], settings: {} },
+    ...changes,
+  };
+}
+
+test('a text is kept once, with LF line ends, whatever its line ends were', async () => {
+  using store = open();
+  const version = await versionOf('Hello\r\nyou\r\n');
+  store.versions.keep(version, 'Hello\r\nyou\r\n');
+  store.versions.keep(version, 'Hello\nyou\n');
+  assert.equal(store.versions.textOf(version), 'Hello\nyou\n');
+  assert.equal(store.versions.textOf('none'), undefined);
+  assert.equal(store.file.first('SELECT count(*) AS n FROM prompt_versions')?.['n'], 1);
+});
+
+test('runs are summed up by version, the last run first, and say where a cost is unknown', () => {
+  using store = open();
+  const cost = {
+    total: 0.5,
+    input: 0.5,
+    cacheRead: 0,
+    cacheWrite: 0,
+    output: 0,
+    source: { kind: 'local' },
+  } as const;
+  const runs = [
+    run('1', 'old'),
+    run('2', 'new', { cost }),
+    run('3', 'new', { prompt: { uri: 'file:///b.prompt', name: 'b.prompt', version: 'new' }, cost }),
+    run('4', 'new'),
+    run('5', 'new', { prompt: { uri: 'file:///c.prompt', name: 'c.prompt', version: 'new' } }),
+  ];
+  for (const each of runs) insertRun(store.file, each, 'me');
+  const output = { ...emptyOutput, outcome: { status: 'stopped' } } as const;
+  updateRun(store.file, '4', output);
+  assert.deepEqual(store.versions.runsOf(['file:///a.prompt', 'file:///b.prompt']), [
+    {
+      version: 'new',
+      count: 3,
+      cost: 1,
+      isCostPartial: true,
+      last: { startedAt: runs[3]?.startedAt, status: 'stopped' },
+    },
+    {
+      version: 'old',
+      count: 1,
+      cost: undefined,
+      isCostPartial: true,
+      last: { startedAt: runs[0]?.startedAt, status: 'running' },
+    },
+  ]);
+  assert.deepEqual(
+    [...store.versions.lastRuns()].map(([uri, { status }]) => [uri, status]),
+    [
+      ['file:///a.prompt', 'stopped'],
+      ['file:///b.prompt', 'running'],
+      ['file:///c.prompt', 'running'],
+    ],
+  );
+});
+
+test('a version has several names with notes, and each can be changed and taken away', async () => {
+  using store = open();
+  const version = await versionOf('Hello');
+  store.versions.tag(version, 'Hello', 'first', '');
+  store.versions.tag(version, 'Hello', 'best', 'short');
+  store.versions.tag(version, 'Hello', 'first', 'the one that we shipped');
+  const names = () =>
+    store.versions
+      .tags()
+      .get(version)
+      ?.map(({ name, note }) => [name, note]);
+  assert.deepEqual(names(), [
+    ['first', 'the one that we shipped'],
+    ['best', 'short'],
+  ]);
+  assert.equal(store.versions.textOf(version), 'Hello');
+  store.versions.untag(version, 'first');
+  assert.deepEqual(names(), [['best', 'short']]);
+});
