@@ -19,7 +19,7 @@ export default tseslint.config(
   },
   {
     // Clocks, randomness, paths and the network are passed in: that is what makes core testable without fakes.
-    files: ['src/core/**', 'src/protocol.ts'],
+    files: ['src/core/**', 'src/protocol.ts', 'src/inspectorProtocol.ts', 'src/usageProtocol.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

@@ -4,29 +4,37 @@
  * The host holds the truth and sends it as one complete snapshot followed by changes, over one ordered transport.
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
+import type { GenerationSettings } from './core/chat.ts';
 import type { VariableField } from './core/prompt/variables.ts';
+import type { ModelCapabilities } from './core/provider.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
+import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
 
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, type Timing } from './core/stream.ts';
-export { textOf, type Message, type Usage } from './core/chat.ts';
-export type { Cost } from './core/pricing.ts';
+export { textOf, type GenerationSettings, type Message, type Usage } from './core/chat.ts';
+export { settingDocs } from './core/prompt/settingDocs.ts';
+export { expectedOf, settingsOf } from './core/prompt/settings.ts';
+export type { ModelCapabilities } from './core/provider.ts';
+export { labelsOf, markdownTable, type Mark, marksOf, maxLanes } from './core/run/comparison.ts';
+export { overridesThatDiffer, type SettingOverrides, withOverrides } from './core/run/overrides.ts';
+export { formatPriceSource, type Cost } from './core/pricing.ts';
 export type { FinalOutcome, Outcome, Run, RunOutput, VariableValue, VariableValues } from './core/store.ts';
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
   /** The prompt file that the panel belongs to; `null` before any was run. */
   readonly prompt: PromptView | null;
-  /** The run that is shown; `null` before the first one. */
-  readonly run: Run | null;
-  /** Why the last attempt to run did not become a run; `null` when it did. */
+  /** The columns from left to right, 1 to 6 of them; none before the first snapshot. */
+  readonly lanes: readonly LaneView[];
+  /** What keeps every lane from running, such as a value that is missing; `null` when nothing does. */
   readonly problem: Problem | null;
 }
 
@@ -36,13 +44,39 @@ export interface PromptView extends Pick<PromptReference, 'uri' | 'name'> {
   readonly version?: string;
   /** The front matter's `description`; absent where it has none. */
   readonly description?: string;
-  /** `provider/model` that Run will call; absent while it has not been read. */
+  /** `provider/model` of the file, or else the user's default model; absent while it has not been read. */
   readonly modelId?: string;
-  /** The model's name for people and what it is; absent when it is not known (yet). */
-  readonly model?: { readonly name: string; readonly description?: string };
+  /** The settings of the file's `config`. */
+  readonly settings: GenerationSettings;
   readonly fields: readonly VariableField[];
   /** The values that the form starts with: the last run's, else the file's defaults. */
   readonly values: VariableValues;
+}
+
+/** One column: a model and settings that the prompt is run with, and the run that it shows. */
+export interface LaneView extends LaneChoice {
+  readonly id: string;
+  /** What is known of the model that it calls; `null` when that is nothing (yet). */
+  readonly model: ModelView | null;
+  /** The run that is shown; `null` before the first one. */
+  readonly run: Run | null;
+  /** Why its last attempt to run did not become a run; `null` when it did. */
+  readonly problem: Problem | null;
+}
+
+/** A model as the panel needs it. */
+export interface ModelView {
+  /** `provider/model` */
+  readonly id: string;
+  /** The name people read. */
+  readonly name: string;
+  /** What it is and is not, in a sentence; absent where there is nothing to say. */
+  readonly description?: string;
+  /** Input and output together, in tokens; absent when unknown. */
+  readonly contextWindow?: number;
+  /** The most that one answer may hold, in tokens; absent when unknown or not limited. */
+  readonly maxOutputTokens?: number;
+  readonly capabilities: ModelCapabilities;
 }
 
 /** An error that kept a run from starting, or a value that is missing. */
@@ -61,34 +95,79 @@ export interface Problem {
 export const panelActions = ['open-prompt', 'open-settings', 'show-log', 'manage-trust'] as const;
 export type PanelAction = (typeof panelActions)[number];
 
-export const emptyPanel: PanelState = { prompt: null, run: null, problem: null };
+export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null };
 
 /** From the host to the webview. */
 export type HostMessage =
   | { readonly type: 'snapshot'; readonly protocol: number; readonly state: PanelState }
   | { readonly type: 'change'; readonly state: Partial<PanelState> }
-  | { readonly type: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] };
+  | { readonly type: 'lane'; readonly laneId: string; readonly lane: Partial<LaneView> }
+  | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] };
 
-/** From the webview to the host. The host accepts it as `unknown` and checks it once. */
+/** What happened to one run, in order. */
+export interface RunEvents {
+  readonly runId: string;
+  readonly events: readonly RunEvent[];
+}
+
+/**
+ * From the webview to the host. The host accepts it as `unknown` and checks it once. A message about one lane carries
+ * its id; without one it means all of them.
+ */
 export type ViewMessage =
   | { readonly type: 'ready'; readonly protocol: number }
-  | { readonly type: 'run'; readonly values: VariableValues }
-  | { readonly type: 'stop' }
-  | { readonly type: 'action'; readonly action: PanelAction };
+  | { readonly type: 'run'; readonly values: VariableValues; readonly laneId?: string | undefined }
+  | { readonly type: 'stop'; readonly laneId?: string | undefined }
+  | { readonly type: 'action'; readonly action: PanelAction }
+  /** Asks for a model and opens a lane for it. */
+  | { readonly type: 'add-lane' }
+  | { readonly type: 'duplicate-lane'; readonly laneId: string }
+  | { readonly type: 'remove-lane'; readonly laneId: string }
+  | { readonly type: 'choose-model'; readonly laneId: string }
+  /** All settings of the lane that differ from the prompt's. The view shows them already and gets no answer. */
+  | { readonly type: 'set-settings'; readonly laneId: string; readonly settings: SettingOverrides }
+  /** Takes the lane back to the prompt's model and settings. */
+  | { readonly type: 'reset-lane'; readonly laneId: string }
+  /** Writes the lane's model and settings into the prompt file. */
+  | { readonly type: 'apply-lane'; readonly laneId: string }
+  /** Shows how an answer differs from another, which the host asks for where there are several. */
+  | { readonly type: 'diff'; readonly laneId?: string | undefined }
+  /** Asks what to vary over which values, and runs a lane for each. */
+  | { readonly type: 'sweep'; readonly values: VariableValues };
 
-/** The state after a message of the host. Events of a run that is no longer shown change nothing. */
+/** The state after a message of the host. What is about a lane or a run that is no longer shown changes nothing. */
 export function foldPanel(state: PanelState, message: HostMessage): PanelState {
   switch (message.type) {
     case 'snapshot':
       return message.state;
     case 'change':
       return { ...state, ...message.state };
+    case 'lane':
+      return {
+        ...state,
+        lanes: state.lanes.map((lane) => (lane.id === message.laneId ? { ...lane, ...message.lane } : lane)),
+      };
     case 'run-events':
-      return state.run?.id === message.runId
-        ? { ...state, run: message.events.reduce(foldRun, state.run) }
-        : state;
+      return { ...state, lanes: state.lanes.map((lane) => foldLane(lane, message.runs)) };
     default:
       message satisfies never;
       return state;
   }
+}
+
+/** `provider/model` that a lane calls; absent while neither it nor the prompt says. */
+export function modelIdOf(lane: LaneChoice, prompt: PromptView | null): string | undefined {
+  return lane.modelId ?? prompt?.modelId;
+}
+
+/** The run that began last, in whichever lane; `null` before the first one. */
+export function newestRun(lanes: readonly LaneView[]): Run | null {
+  const runs = lanes.flatMap(({ run }) => (run ? [run] : []));
+  return runs.toSorted((a, b) => b.startedAt - a.startedAt)[0] ?? null;
+}
+
+/** Lanes whose runs no event is about stay the very same objects, so that they are not drawn again. */
+function foldLane(lane: LaneView, runs: readonly RunEvents[]): LaneView {
+  const events = runs.find(({ runId }) => runId === lane.run?.id)?.events;
+  return lane.run && events ? { ...lane, run: events.reduce(foldRun, lane.run) } : lane;
 }

@@ -1,5 +1,11 @@
 /** The variables form without its looks: what a field shows, and what the text in it means. */
-import type { PanelState, VariableField, VariableValue, VariableValues } from '../src/protocol.ts';
+import {
+  newestRun,
+  type PanelState,
+  type VariableField,
+  type VariableValue,
+  type VariableValues,
+} from '../src/protocol.ts';
 
 /** What was typed and not run yet, by variable name. A field without a draft shows the host's value. */
 export type Drafts = Readonly<Record<string, string>>;
@@ -9,9 +15,10 @@ export type FieldMessages = Readonly<Record<string, string>>;
 
 export const missingMessage = 'Needs a value.';
 
-/** The values that the form starts with: those of the run that is shown, else what the host remembers. */
-export function valuesShown({ prompt, run }: PanelState): VariableValues {
+/** The values that the form starts with: those of the newest run that is shown, else what the host remembers. */
+export function valuesShown({ prompt, lanes }: Pick<PanelState, 'prompt' | 'lanes'>): VariableValues {
   if (!prompt) return {};
+  const run = newestRun(lanes);
   return run?.prompt?.uri === prompt.uri ? { ...prompt.values, ...run.variables } : prompt.values;
 }
 

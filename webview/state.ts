@@ -1,10 +1,13 @@
 import {
   emptyPanel,
   foldPanel,
+  newestRun,
+  overridesThatDiffer,
   protocolVersion,
   type HostMessage,
   type PanelAction,
   type PanelState,
+  type SettingOverrides,
   type ViewMessage,
 } from '../src/protocol.ts';
 import type { Frames } from './frames.ts';
@@ -21,6 +24,10 @@ export interface VsCodeApi {
 export const answerModes = ['rendered', 'raw', 'tokens'] as const;
 export type AnswerMode = (typeof answerModes)[number];
 
+/** What the view asks of the host without a state of its own. */
+export type LaneRequest =
+  'add-lane' | 'duplicate-lane' | 'remove-lane' | 'choose-model' | 'reset-lane' | 'apply-lane' | 'diff';
+
 /** Everything that is drawn. */
 export interface View {
   /** `waiting` until the first snapshot; `outdated` when the host speaks another version of the protocol. */
@@ -31,6 +38,12 @@ export interface View {
   /** What kept the form from running at the last attempt, here or at the host. */
   readonly messages: FieldMessages;
   readonly answerMode: AnswerMode;
+  /** Whether lanes scroll together. */
+  readonly scrollsTogether: boolean;
+  /** The lane whose settings are open; absent when none are. */
+  readonly settingsOf?: string | undefined;
+  /** The lane that has the whole width; absent while all are side by side. */
+  readonly expanded?: string | undefined;
 }
 
 /** What survives a reload. Truth about runs is not in it: that comes with the next snapshot. */
@@ -39,6 +52,7 @@ interface Saved {
   readonly promptUri?: string;
   readonly drafts: Drafts;
   readonly answerMode: AnswerMode;
+  readonly scrollsTogether: boolean;
 }
 
 /** The panel's state: what the host sent, folded, and what the user typed. */
@@ -59,6 +73,7 @@ export class PanelStore {
       drafts: {},
       messages: {},
       answerMode: this.#saved.answerMode,
+      scrollsTogether: this.#saved.scrollsTogether,
     };
   }
 
@@ -81,7 +96,7 @@ export class PanelStore {
       this.#frames.unhurried();
       return;
     }
-    const newRun = panel.run?.id !== before.run?.id;
+    const newRun = newestRun(panel.lanes)?.id !== newestRun(before.lanes)?.id;
     const newPrompt = panel.prompt?.uri !== before.prompt?.uri;
     const typed = newPrompt ? this.#savedDrafts(panel.prompt?.uri) : this.view.drafts;
     this.#set({
@@ -103,17 +118,61 @@ export class PanelStore {
     this.#save();
   }
 
-  /** Asks the host to run the prompt with the form's values, or says beside the fields what they lack. */
-  run(): void {
+  /**
+   * Asks the host to run the prompt with the form's values, in every lane or in one, or says beside the fields what they
+   * lack. What runs already is not started again.
+   */
+  run(laneId?: string): void {
     const { panel, drafts } = this.view;
-    if (!panel.prompt || panel.run?.outcome.status === 'running') return;
+    const lanes = panel.lanes.filter(({ id }) => laneId === undefined || id === laneId);
+    if (!panel.prompt || lanes.every(({ run }) => run?.outcome.status === 'running')) return;
     const { values, messages } = readForm(panel.prompt.fields, valuesShown(panel), drafts);
     this.#set({ messages });
-    if (Object.keys(messages).length === 0) this.#api.postMessage({ type: 'run', values });
+    if (Object.keys(messages).length > 0) return;
+    this.#api.postMessage({ type: 'run', values, ...(laneId === undefined ? {} : { laneId }) });
   }
 
-  stop(): void {
-    if (this.view.panel.run?.outcome.status === 'running') this.#api.postMessage({ type: 'stop' });
+  /** Stops what runs, in every lane or in one. */
+  stop(laneId?: string): void {
+    const runs = this.view.panel.lanes.filter(
+      ({ id, run }) => run?.outcome.status === 'running' && (laneId === undefined || id === laneId),
+    );
+    if (runs.length > 0) this.#api.postMessage({ type: 'stop', ...(laneId === undefined ? {} : { laneId }) });
+  }
+
+  /** Gives a lane a setting of its own; `null` leaves it to the service. */
+  setSetting(laneId: string, setting: SettingOverrides): void {
+    const { panel } = this.view;
+    const lane = panel.lanes.find(({ id }) => id === laneId);
+    if (!lane || !panel.prompt) return;
+    const settings = overridesThatDiffer(panel.prompt.settings, { ...lane.settings, ...setting });
+    this.#set({ panel: foldPanel(panel, { type: 'lane', laneId, lane: { settings } }) });
+    this.#api.postMessage({ type: 'set-settings', laneId, settings });
+  }
+
+  /** Asks what to vary, and runs a lane for each value with what the form says. */
+  sweep(): void {
+    const { panel, drafts } = this.view;
+    const { values } = readForm(panel.prompt?.fields ?? [], valuesShown(panel), drafts);
+    this.#api.postMessage({ type: 'sweep', values });
+  }
+
+  /** Asks the host for something that it does with a lane, or with all. */
+  ask(message: Extract<ViewMessage, { type: LaneRequest }>): void {
+    this.#api.postMessage(message);
+  }
+
+  openSettings(laneId: string | undefined): void {
+    this.#set({ settingsOf: laneId });
+  }
+
+  expand(laneId: string | undefined): void {
+    this.#set({ expanded: laneId });
+  }
+
+  scrollTogether(scrollsTogether: boolean): void {
+    this.#set({ scrollsTogether });
+    this.#save();
   }
 
   act(action: PanelAction): void {
@@ -135,19 +194,20 @@ export class PanelStore {
   }
 
   #save(): void {
-    const { panel, drafts, answerMode } = this.view;
-    if (panel.prompt) this.#saved = { promptUri: panel.prompt.uri, drafts, answerMode };
+    const { panel, drafts, answerMode, scrollsTogether } = this.view;
+    if (panel.prompt) this.#saved = { promptUri: panel.prompt.uri, drafts, answerMode, scrollsTogether };
     this.#api.setState(this.#saved);
   }
 }
 
 /** The saved state of this version of the panel, or an empty one. */
 function savedFrom(state: unknown): Saved {
-  const { promptUri, drafts, answerMode } = (state ?? {}) as Partial<Saved>;
+  const { promptUri, drafts, answerMode, scrollsTogether } = (state ?? {}) as Partial<Saved>;
   return {
     ...(typeof promptUri === 'string' ? { promptUri } : {}),
     drafts: typeof drafts === 'object' ? drafts : {},
     answerMode: answerModes.find((mode) => mode === answerMode) ?? 'rendered',
+    scrollsTogether: scrollsTogether === true,
   };
 }
 

@@ -22,12 +22,18 @@ export interface ButtonProps {
   readonly class?: string;
   /** What a screen reader says; needed where the button shows only an icon. */
   readonly 'aria-label'?: string;
+  /** For a button that switches something on and off. */
+  readonly 'aria-pressed'?: boolean;
   readonly onClick: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }
 
 export function Button(props: ButtonProps): ComponentChildren {
-  return h('vscode-button', { ...props });
+  const { 'aria-pressed': pressed, ...others } = props;
+  return h('vscode-button', {
+    ...others,
+    ...(pressed === undefined ? {} : { 'aria-pressed': String(pressed) }),
+  });
 }
 
 export interface TextInputProps {

@@ -27,6 +27,14 @@ export function formatTokens(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'token' : 'tokens'}`;
 }
 
+/** `812 KB`, `639 MB`, `4.92 GB`: decimal, as shops and disks count. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 999.5) return `${Math.round(bytes)} B`;
+  if (bytes < 999.5e3) return `${Math.round(bytes / 1e3)} KB`;
+  if (bytes < 999.5e6) return `${Math.round(bytes / 1e6)} MB`;
+  return `${(bytes / 1e9).toFixed(bytes < 99.95e9 ? (bytes < 9.995e9 ? 2 : 1) : 0)} GB`;
+}
+
 /** `54.3 tok/s`; tenths only where they can be told apart. */
 export function formatSpeed(tokensPerSecond: number): string {
   return `${tokensPerSecond < 99.95 ? tokensPerSecond.toFixed(1) : formatCount(tokensPerSecond)} tok/s`;
@@ -49,3 +57,24 @@ export function formatProbability(logprob: number): string {
   if (percent > 99.95) return logprob === 0 ? '100%' : '> 99.9%';
   return `${percent.toFixed(1)}%`;
 }
+
+/** `just now`, `5 minutes ago`, `yesterday`, `3 months ago`: how long ago `at` was, both in ms since 1970. */
+export function formatAge(at: number, now: number): string {
+  const seconds = (now - at) / 1000;
+  if (seconds < 60) return 'just now';
+  const [unit, length] = ageUnits.findLast(([, unitSeconds]) => seconds >= unitSeconds) ?? ageUnits[0];
+  return ages.format(-Math.floor(seconds / length), unit);
+}
+
+const ages = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** In seconds. */
+const ageUnits: readonly [[Intl.RelativeTimeFormatUnit, number], ...[Intl.RelativeTimeFormatUnit, number][]] =
+  [
+    ['minute', 60],
+    ['hour', 3600],
+    ['day', 86_400],
+    ['week', 604_800],
+    ['month', 2_629_800],
+    ['year', 31_557_600],
+  ];

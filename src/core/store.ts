@@ -86,9 +86,10 @@ export interface Run extends RunInput, RunOutput {
 export interface RunStore {
   /**
    * Records a run before anything is sent.
+   * @param promptText The text of the prompt's file, which is kept once a version; absent where it is not at hand.
    * @throws Error when it cannot be written; the run goes on and the user is told that it is not saved.
    */
-  insert(run: Run): void;
+  insert(run: Run, promptText?: string): void;
 
   /**
    * Writes what has come back so far over what was there. Called at least every 250 ms while text arrives.

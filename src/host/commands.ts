@@ -1,26 +1,43 @@
 import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import type { Inspector } from './inspector.ts';
+import type { LaneActions } from './laneActions.ts';
 import { promptLanguage } from './language.ts';
 import type { Panels } from './panels.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { pickTokenAction } from './tokenActions.ts';
 
-/** Every command that the extension contributes. A test holds this list against `package.json`. */
+/** The commands about prompts; those about models are in `modelCommands.ts`. A test holds both against `package.json`. */
 export type CommandId =
   | 'llmPlayground.run'
   | 'llmPlayground.stop'
   | 'llmPlayground.showPanel'
+  | 'llmPlayground.compare'
+  | 'llmPlayground.addLane'
+  | 'llmPlayground.newPrompt'
   | 'llmPlayground.openSample'
+  | 'llmPlayground.inspectTokens'
+  | 'llmPlayground.tokenActions'
   | 'llmPlayground.showLog';
 
 interface CommandSurroundings {
   readonly extensionUri: Uri;
   readonly sessions: Sessions;
   readonly panels: Panels;
+  readonly actions: LaneActions;
+  readonly inspector: Inspector;
   readonly log: LogOutputChannel;
 }
 
 /** Registers the commands. Those about a prompt take its URI, or else mean the prompt that has the focus. */
-export function registerCommands({ extensionUri, sessions, panels, log }: CommandSurroundings): Disposable {
+export function registerCommands({
+  extensionUri,
+  sessions,
+  panels,
+  actions,
+  inspector,
+  log,
+}: CommandSurroundings): Disposable {
   const focused = (uri: Uri | undefined): Session | undefined => {
     if (uri) return sessions.of(uri);
     const document = window.activeTextEditor?.document;
@@ -47,7 +64,20 @@ export function registerCommands({ extensionUri, sessions, panels, log }: Comman
       panels.reveal(session);
       await session.show();
     }),
+    'llmPlayground.compare': withSession(async (session) => {
+      panels.reveal(session);
+      await session.show();
+      await actions.compare(session);
+    }),
+    'llmPlayground.addLane': withSession(async (session) => {
+      panels.reveal(session);
+      await session.show();
+      await actions.addLane(session);
+    }),
+    'llmPlayground.newPrompt': async () => (await import('./language/newPrompt.ts')).newPrompt(extensionUri),
     'llmPlayground.openSample': () => openSample(extensionUri),
+    'llmPlayground.inspectTokens': () => inspector.open(),
+    'llmPlayground.tokenActions': () => pickTokenAction(inspector),
     'llmPlayground.showLog': () => log.show(),
   };
   return Disposable.from(

@@ -1,17 +1,48 @@
 import { join } from 'node:path';
-import { Disposable, type ExtensionContext, window } from 'vscode';
-import { freePrice } from '../core/pricing.ts';
+import { Disposable, type ExtensionContext, lm, window } from 'vscode';
+import { laneRun } from '../core/run/overrides.ts';
 import { bundledModels } from '../node/bundledModels.ts';
+import { ChatTemplates } from '../node/chatTemplates.ts';
+import { Estimator } from '../node/estimate.ts';
+import { LearnedCorrections } from '../node/learnedCorrections.ts';
+import { Downloads } from '../node/downloads.ts';
+import { LocalModels } from '../node/localModels.ts';
+import { ownFolders } from '../node/localModelsFolders.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
+import { modelTokenizer } from '../node/modelTokenizer.ts';
+import { Prices } from '../node/prices.ts';
 import { SqliteStore } from '../node/sqliteStore.ts';
+import { SqliteUsage } from '../node/sqliteUsage.ts';
 import { Tokenizer } from '../node/tokenizer.ts';
+import { serviceOf } from '../providers/providers.ts';
+import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
+import { downloadEnvironment } from './downloadEnvironment.ts';
+import { endpointOf } from './endpointSettings.ts';
+import { callableModels, contextWindowOf } from './estimatedModels.ts';
+import { PromptEstimates } from './estimates.ts';
+import { Inspector } from './inspector.ts';
+import { LaneActions } from './laneActions.ts';
+import { LaneLayouts } from './laneLayouts.ts';
+import { registerLanguage } from './language/registerLanguage.ts';
+import { EditorModels } from './languageModels/editorModels.ts';
+import { OfferedModels, ownVendor } from './languageModels/offeredModels.ts';
+import { registerLocalModelCommands } from './localModelCommands.ts';
+import { registerModelCommands } from './modelCommands.ts';
+import { ModelsView } from './modelsView.ts';
 import { Panels } from './panels.ts';
+import { ProviderCatalog } from './providerCatalog.ts';
+import { registerPromptCommands } from './promptCommands.ts';
+import { PromptsView } from './promptsView.ts';
 import { RunLens } from './runLens.ts';
-import type { SessionSurroundings } from './session.ts';
+import { huggingFaceId, Keys } from './secrets.ts';
+import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { Sessions } from './sessions.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, watchPriceSetting } from './settings.ts';
 import { TokenCount } from './tokenCount.ts';
+import { monthSpending, UsageView } from './usageView.ts';
+import { PromptVersions } from './versions/promptVersions.ts';
+import { registerVersions } from './versions/registerVersions.ts';
 
 /** Everything the extension is made of, in the order in which it is made. Read this file first. */
 export function compose(context: ExtensionContext): Disposable {
@@ -23,9 +54,19 @@ export function compose(context: ExtensionContext): Disposable {
 
   const log = own(window.createOutputChannel('LLM Playground', { log: true }));
 
+  const modelFolder = join(context.globalStorageUri.fsPath, 'models');
+  const localModels = new LocalModels({
+    folders: () => [
+      { path: modelFolder, owner: 'your downloads' },
+      ...ownFolders(readSettings().localFolders),
+    ],
+    onLate: () => models.refresh(),
+    log: (line) => log.info(line),
+  });
   const localRuntime = new LocalRuntime({
     entry: join(context.extensionPath, 'dist', 'runtime', 'main.mjs'),
     models: bundledModels(context.extensionPath),
+    found: localModels,
     threads: readSettings().localThreads,
     // On the desktop the program that runs this is Electron, which is Node only when it is told to be.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
@@ -33,34 +74,163 @@ export function compose(context: ExtensionContext): Disposable {
   });
   own(new Disposable(() => void localRuntime.dispose()));
 
-  const store = new SqliteStore(join(context.globalStorageUri.fsPath, 'history.sqlite'), Date.now);
+  const historyFile = join(context.globalStorageUri.fsPath, 'history.sqlite');
+  const store = new SqliteStore(historyFile, Date.now);
   own(new Disposable(() => store[Symbol.dispose]()));
 
+  const keys = own(new Keys(context.secrets, process.env, keyVariablesOf));
+  const catalog = own(
+    new ProviderCatalog([localRuntime, new EditorModels(ownVendor)], keys, {
+      // Looked up at each call: the editor puts its own in place, which knows its proxy and its certificates.
+      fetch: (...request) => globalThis.fetch(...request),
+      log: (line) => log.warn(line),
+    }),
+  );
+
+  const prices = new Prices({
+    own: () => readSettings().prices,
+    addressOf: (id) => catalog.entries.find(({ provider }) => provider.id === id)?.connection?.baseUrl,
+  });
+  own(watchPriceSetting());
+
   const surroundings: SessionSurroundings = {
-    providers: [localRuntime],
+    get providers() {
+      return catalog.providers;
+    },
     store,
+    layouts: new LaneLayouts(context.workspaceState),
     log,
     settings: readSettings,
-    priceOf: (modelId) => (modelId.startsWith(`${localRuntime.id}/`) ? freePrice : undefined),
+    priceOf: (modelId) => prices.priceOf(modelId, new Date()),
+    withinBudget: async (prepared, lanes) => {
+      await budget.hold(lanes.map((lane) => laneRun(prepared, lane)));
+      return prepared;
+    },
   };
   const sessions = own(new Sessions(surroundings));
 
   const tokenizer = new Tokenizer();
   own(new Disposable(() => tokenizer[Symbol.dispose]()));
+  const tokenizers = { tokenizer, localFileOf: (model: string) => localRuntime.fileOf(model) };
   own(
     new TokenCount({
-      tokenizer,
-      localFileOf: (model) => localRuntime.fileOf(model),
+      ...tokenizers,
+      priceOf: surroundings.priceOf,
       settings: readSettings,
       log,
     }),
   );
+  const inspector = own(
+    new Inspector({ ...tokenizers, extensionUri: context.extensionUri, settings: readSettings, log }),
+  );
 
-  const panels = own(new Panels(sessions, context.extensionUri, log));
-  own(new RunLens(sessions));
-  own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, log }));
+  const downloads = new Downloads({
+    entry: join(context.extensionPath, 'dist', 'runtime', 'download.mjs'),
+    folder: modelFolder,
+    token: () => keys.get(huggingFaceId),
+    env: downloadEnvironment(),
+    onChange: () => models.downloadsChanged(),
+    log: (line) => log.info(line),
+  });
+  own(new Disposable(() => void downloads.dispose()));
+
+  const models = own(
+    new ModelsView({
+      catalog,
+      keys,
+      priceOf: surroundings.priceOf,
+      contextWindowOf: async (modelId) => (await prices.limitsOf(modelId)).contextWindow,
+      defaultModel: () => readSettings().defaultModel,
+      downloads,
+    }),
+  );
+  own(window.registerTreeDataProvider('llmPlayground.models', models));
+  own(registerModelCommands(catalog, models, keys));
+  own(
+    registerLocalModelCommands({
+      models: localModels,
+      view: models,
+      downloads,
+      keys,
+      root: context.extensionPath,
+    }),
+  );
+  own(
+    lm.registerLanguageModelChatProvider(
+      ownVendor,
+      new OfferedModels({
+        providers: () => catalog.callable(),
+        onDidChange: catalog.onDidChange,
+        countTokens: async (modelId, text) => {
+          const { signal } = new AbortController();
+          const { source } = await modelTokenizer(modelId, tokenizers, signal);
+          const [count = 0] = await tokenizer.count({ texts: [text], tokenizer: source }, signal);
+          return count;
+        },
+        log: (line) => log.info(line),
+      }),
+    ),
+  );
+
+  const usage = new SqliteUsage(historyFile);
+  own(new Disposable(() => usage[Symbol.dispose]()));
+  const templates = new ChatTemplates();
+  own(new Disposable(() => templates[Symbol.dispose]()));
+  const estimator: Estimator = new Estimator({
+    ...tokenizers,
+    templates,
+    priceOf: surroundings.priceOf,
+    contextWindowOf: contextWindowOf(localRuntime, prices),
+    correctionOf: (modelId, signal) => corrections.of(modelId, signal),
+  });
+  const corrections = new LearnedCorrections({
+    reportedRuns: (modelId, limit) => usage.reportedRuns(modelId, limit),
+    runOf: (id) => store.get(id),
+    count: (request, modelId, signal) => estimator.count(request, modelId, signal),
+  });
+  const otherModels = callableModels(catalog);
+  const estimates = own(
+    new PromptEstimates({ sessions, estimator, settings: readSettings, otherModels, log }),
+  );
+  const budget = new Budget({
+    spending: () => monthSpending(usage),
+    estimates: (runs) => estimates.ofRuns(runs, new AbortController().signal),
+    log,
+  });
+  const usageView = own(
+    new UsageView({ usage, extensionUri: context.extensionUri, memory: context.globalState, log }),
+  );
+  own(sessions.onRunningChanged(() => usageView.refreshSoon()));
+
+  const actions = own(new LaneActions(() => surroundings.providers));
+  const panels = own(new Panels(sessions, actions, context.extensionUri, log));
+  const versions = own(new PromptVersions(store.versions, log));
+  own(registerVersions(versions));
+  const prompts = own(new PromptsView(context.extensionUri, store.versions));
+  own(registerPromptCommands(prompts));
+  own(
+    sessions.onRunningChanged(() => {
+      versions.rereadRuns();
+      prompts.rereadRuns();
+    }),
+  );
+  own(new RunLens(sessions, versions, estimates));
+  own(
+    registerLanguage({
+      providers: () => catalog.providers,
+      callable: () => catalog.callable(),
+      onProvidersChanged: catalog.onDidChange,
+      lastValues: (uri) => sessions.of(uri).state.prompt?.values,
+      log,
+    }),
+  );
+  own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, actions, inspector, log }));
 
   return new Disposable(() => {
     for (const thing of made.reverse()) thing.dispose();
   });
+}
+
+function keyVariablesOf(id: string): readonly string[] {
+  return id === huggingFaceId ? ['HF_TOKEN'] : serviceOf(endpointOf(id)).keyVariables;
 }

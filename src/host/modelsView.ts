@@ -12,6 +12,8 @@ import { asLlmError, LlmError } from '../core/errors.ts';
 import { formatCount, formatUsd } from '../core/format.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { ModelCapabilities, ModelInfo } from '../core/provider.ts';
+import type { Download, Downloads } from '../node/downloads.ts';
+import { progressOf } from './downloadCommands.ts';
 import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
 import type { Keys, KeySource } from './secrets.ts';
 
@@ -25,6 +27,8 @@ export type ModelsRow =
       readonly price: ModelPrice | undefined;
     }
   | { readonly type: 'problem'; readonly error: LlmError; readonly providerId: string }
+  /** Its state changes while the row stays the same one. */
+  | { readonly type: 'download'; download: Download }
   | { readonly type: 'more'; readonly rows: readonly ModelsRow[] };
 
 interface ProviderState {
@@ -40,11 +44,17 @@ export interface ModelsViewSurroundings {
   /** The context window of a model whose provider does not tell it, in tokens. */
   readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
   readonly defaultModel: () => string;
+  readonly downloads: Downloads;
 }
 
 /** What is on this machine answers in no time or not at all. */
 const nearTimeoutMs = 1_000;
 const serviceTimeoutMs = 15_000;
+
+/** The provider under which downloads stand. */
+const localId = 'local';
+
+const downloadMs = 500;
 
 /**
  * Every provider and its models. Servers on this machine are looked for when the view is opened and at no other time;
@@ -54,6 +64,8 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   readonly #surroundings: ModelsViewSurroundings;
   readonly #changed = new EventEmitter<ModelsRow | undefined>();
   readonly #registration: Disposable;
+  readonly #downloadRows = new Map<string, ModelsRow & { type: 'download' }>();
+  #downloadTimer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData: Event<ModelsRow | undefined> = this.#changed.event;
 
@@ -67,7 +79,16 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     this.#changed.fire(undefined);
   }
 
+  /** Draws the rows of downloads again, soon: they change many times a second. */
+  downloadsChanged(): void {
+    this.#downloadTimer ??= setTimeout(() => {
+      this.#downloadTimer = undefined;
+      void this.#drawDownloads();
+    }, downloadMs);
+  }
+
   dispose(): void {
+    clearTimeout(this.#downloadTimer);
     this.#registration.dispose();
     this.#changed.dispose();
   }
@@ -81,6 +102,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
         return [...row.rows];
       case 'model':
       case 'problem':
+      case 'download':
         return [];
       default:
         return row satisfies never;
@@ -95,6 +117,8 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
         return modelItem(row, this.#surroundings.defaultModel());
       case 'problem':
         return problemItem(row);
+      case 'download':
+        return downloadItem(row.download);
       case 'more': {
         const item = new TreeItem('Not set up', TreeItemCollapsibleState.Collapsed);
         item.id = 'more';
@@ -134,7 +158,8 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     const models = state.models ?? (await this.#ask(entry));
     if (models instanceof LlmError) return [{ type: 'problem', error: models, providerId: provider.id }];
     const { priceOf, contextWindowOf } = this.#surroundings;
-    return Promise.all(
+    const downloads = provider.id === localId ? await this.#downloads() : [];
+    const rows = await Promise.all(
       models.map(async (info): Promise<ModelsRow> => {
         const modelId = `${provider.id}/${info.id}`;
         const [price, contextWindow] = await Promise.all([
@@ -149,6 +174,28 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
         };
       }),
     );
+    return [...downloads, ...rows];
+  }
+
+  async #downloads(): Promise<ModelsRow[]> {
+    const downloads = await this.#surroundings.downloads.list();
+    this.#downloadRows.clear();
+    for (const download of downloads) this.#downloadRows.set(download.id, { type: 'download', download });
+    return [...this.#downloadRows.values()];
+  }
+
+  /** Only a download that came or went changes the list; the others are drawn in their place. */
+  async #drawDownloads(): Promise<void> {
+    const downloads = await this.#surroundings.downloads.list();
+    const isSame =
+      downloads.length === this.#downloadRows.size && downloads.every(({ id }) => this.#downloadRows.has(id));
+    if (!isSame) return this.refresh();
+    for (const download of downloads) {
+      const row = this.#downloadRows.get(download.id);
+      if (!row) continue;
+      row.download = download;
+      this.#changed.fire(row);
+    }
   }
 
   #ask({ provider, kind }: CatalogEntry): Promise<readonly ModelInfo[] | LlmError> {
@@ -232,6 +279,23 @@ function rate(price: ModelPrice | undefined): string {
   if (!price) return '';
   if (price.source.kind === 'local') return 'free';
   return `${formatUsd(price.input)} in, ${formatUsd(price.output)} out / 1M`;
+}
+
+function downloadItem(download: Download): TreeItem {
+  const { id, name, source, state, problem } = download;
+  const item = new TreeItem(name);
+  const isRunning = state === 'downloading' || state === 'checking';
+  item.id = `download ${id}`;
+  item.description = [state === 'paused' ? 'paused' : '', progressOf(download)].filter(Boolean).join(' · ');
+  item.iconPath = new ThemeIcon(isRunning ? 'sync~spin' : problem ? 'warning' : 'debug-pause');
+  item.contextValue = `download ${isRunning ? 'running' : state}`;
+  item.tooltip = [
+    `${source}: ${state === 'elsewhere' ? 'another window downloads it' : state}.`,
+    problem ?? '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+  return item;
 }
 
 function problemItem(row: Extract<ModelsRow, { type: 'problem' }>): TreeItem {

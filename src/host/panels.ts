@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
+import type { LaneActions } from './laneActions.ts';
 import { panelHtml } from './panelHtml.ts';
 import { nameOf } from './promptSource.ts';
 import type { Session } from './session.ts';
@@ -25,13 +26,15 @@ const viewType = 'llmPlayground.panel';
 /** The panels of this window: at most one a prompt file, beside it, drawing what its session knows. */
 export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #sessions: Sessions;
+  readonly #actions: LaneActions;
   readonly #extensionUri: Uri;
   readonly #log: LogOutputChannel;
   readonly #open = new Map<Session, WebviewPanel>();
   readonly #registration: Disposable;
 
-  constructor(sessions: Sessions, extensionUri: Uri, log: LogOutputChannel) {
+  constructor(sessions: Sessions, actions: LaneActions, extensionUri: Uri, log: LogOutputChannel) {
     this.#sessions = sessions;
+    this.#actions = actions;
     this.#extensionUri = extensionUri;
     this.#log = log;
     this.#registration = window.registerWebviewPanelSerializer(viewType, this);
@@ -116,10 +119,32 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   async #carryOut(message: Exclude<ViewMessage, { type: 'ready' }>, session: Session): Promise<void> {
     switch (message.type) {
       case 'run':
-        return session.run(message.values);
+        return session.run(message.values, message.laneId);
       case 'stop':
-        session.stop();
+        session.stop(message.laneId);
         return;
+      case 'add-lane':
+        return this.#actions.addLane(session);
+      case 'duplicate-lane':
+        session.duplicate(message.laneId);
+        return;
+      case 'remove-lane':
+        session.remove(message.laneId);
+        return;
+      case 'choose-model':
+        return this.#actions.chooseModel(session, message.laneId);
+      case 'set-settings':
+        session.setSettings(message.laneId, message.settings);
+        return;
+      case 'reset-lane':
+        session.reset(message.laneId);
+        return;
+      case 'apply-lane':
+        return session.apply(message.laneId);
+      case 'diff':
+        return this.#actions.diff(session, message.laneId);
+      case 'sweep':
+        return this.#actions.sweep(session, message.values);
       case 'action':
         return this.#act(message.action, session);
       default:

@@ -1,6 +1,7 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { partialFileName, type PartialLoader } from '../core/prompt/partials.ts';
 import type { PromptSource } from '../core/run/prepareRun.ts';
+import { promptUriOf } from './versions/versionUri.ts';
 
 /**
  * Reads a prompt as the editor has it, saved or not, on any file system that VS Code knows.
@@ -8,12 +9,19 @@ import type { PromptSource } from '../core/run/prepareRun.ts';
  */
 export async function promptSourceOf(uri: Uri): Promise<PromptSource> {
   const document = await workspace.openTextDocument(uri);
+  // An earlier version runs as the prompt that it is one of, with the partials of now.
+  const prompt = promptUriOf(uri);
   return {
-    uri: uri.toString(),
+    uri: prompt.toString(),
     name: nameOf(uri),
     text: document.getText(),
-    partials: uri.scheme === 'untitled' ? () => undefined : partialsBeside(Uri.joinPath(uri, '..')),
+    partials: partialsOf(prompt),
   };
+}
+
+/** Finds the partials of a prompt file, as the editor has them. */
+export function partialsOf(prompt: Uri): PartialLoader {
+  return prompt.scheme === 'untitled' ? () => undefined : partialsBeside(Uri.joinPath(prompt, '..'));
 }
 
 /** The file's name, for people. */

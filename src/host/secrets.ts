@@ -65,4 +65,7 @@ export class Keys implements Disposable {
   }
 }
 
+/** Under what the token for Hugging Face is kept, which is no provider but a place to download from. */
+export const huggingFaceId = 'huggingface';
+
 const prefix = 'llmPlayground.key.';

@@ -1,47 +1,46 @@
-import type { Uri } from 'vscode';
-import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
-import { asLlmError, LlmError, messageOf } from '../core/errors.ts';
-import type { ModelPrice } from '../core/pricing.ts';
-import { PromptError } from '../core/prompt/problems.ts';
-import { type Provider, resolveModel } from '../core/provider.ts';
-import type { OpenedPrompt } from '../core/run/prepareRun.ts';
-import { interruption, runPrompt } from '../core/run/runPrompt.ts';
-import type { RunStore, VariableValues } from '../core/store.ts';
-import { nodeSurroundings } from '../node/surroundings.ts';
+import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { messageOf } from '../core/errors.ts';
+import { settingsOf } from '../core/prompt/settings.ts';
+import { maxLanes } from '../core/run/comparison.ts';
+import { type LaneChoice, overridesFor, overridesThatDiffer, withOverrides } from '../core/run/overrides.ts';
+import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
+import type { VariableValues } from '../core/store.ts';
 import {
   emptyPanel,
   foldPanel,
   type HostMessage,
+  type LaneView,
+  modelIdOf,
+  newestRun,
   type PanelState,
   type Problem,
   type PromptView,
+  type SettingOverrides,
 } from '../protocol.ts';
+import { Blocked, problemOf } from './blocked.ts';
 import { EventBatch } from './eventBatch.ts';
+import { emptyLane, Lane } from './lane.ts';
+import type { KeptLane } from './laneLayouts.ts';
 import { nameOf, promptSourceOf } from './promptSource.ts';
-import type { Settings } from './settings.ts';
-
-/** What sessions need, wired once in `composition.ts`. */
-export interface SessionSurroundings {
-  readonly providers: readonly Provider[];
-  readonly store: RunStore;
-  readonly log: LogOutputChannel;
-  readonly settings: () => Settings;
-  /** The price of a `provider/model`, or `undefined` when it is unknown. */
-  readonly priceOf: (modelId: string) => ModelPrice | undefined;
-}
+import type { SessionSurroundings } from './sessionSurroundings.ts';
+import { writeToPrompt } from './writeToPrompt.ts';
 
 /**
- * One prompt file at work: what is known of it, its values, and its run. It lives on when its panel is closed, so a
- * run goes on and is all there when the panel comes back.
+ * One prompt file at work: what is known of it, its values, and the lanes that it is run in. It lives on when its panel
+ * is closed, so runs go on and are all there when the panel comes back.
  */
 export class Session implements Disposable {
   readonly uri: Uri;
   readonly #surroundings: SessionSurroundings;
   readonly #messages = new EventEmitter<HostMessage>();
-  #state: PanelState;
+  readonly #batch = new EventBatch((runs) => this.#post({ type: 'run-events', runs }));
+  readonly #kept: readonly KeptLane[];
+  #state: PanelState = emptyPanel;
+  #lanes: readonly Lane[];
+  #lanesMade = 0;
+  #isRestored = false;
   /** The values of the last run in this window; absent before it, when Run asks although the history knows some. */
   #values: VariableValues | undefined;
-  #running: AbortController | undefined;
 
   /** Every change of `state`, in order. */
   readonly onMessage = this.#messages.event;
@@ -49,138 +48,258 @@ export class Session implements Disposable {
   constructor(uri: Uri, surroundings: SessionSurroundings) {
     this.uri = uri;
     this.#surroundings = surroundings;
+    this.#kept = surroundings.layouts.of(uri.toString());
+    const choices: readonly LaneChoice[] = this.#kept.length > 0 ? this.#kept : [emptyLane];
+    const views = choices.map((choice) => this.#viewOf(choice));
     this.#state = {
       ...emptyPanel,
-      prompt: { uri: uri.toString(), name: nameOf(uri), fields: [], values: {} },
+      prompt: { uri: uri.toString(), name: nameOf(uri), settings: {}, fields: [], values: {} },
+      lanes: views,
     };
+    this.#lanes = views.map(({ id }) => this.#laneOf(id));
   }
 
   get state(): PanelState {
     return this.#state;
   }
 
+  /** Whether any lane runs. */
   get isRunning(): boolean {
-    return this.#running !== undefined;
+    return this.#lanes.some((lane) => lane.isRunning);
   }
 
-  /** Shows the prompt and its newest run from the history, without running anything. */
+  /** Shows the prompt and its newest runs from the history, without running anything. */
   async show(): Promise<void> {
     await this.#guarded(async () => {
-      if (!this.#state.run) this.#change({ run: this.#newestRun() });
+      this.#restore();
       await this.#openPrompt();
+      this.#change({ problem: null });
     });
+  }
+
+  /** Reads a prompt that is shown again after it was changed. What cannot be read while somebody types stays as it was. */
+  async refresh(): Promise<void> {
+    if (!this.#isRestored) return;
+    const isRead = await this.#openPrompt().then(
+      () => true,
+      () => false,
+    );
+    if (isRead && this.#state.problem?.position) this.#change({ problem: null });
   }
 
   /**
-   * Runs the prompt with `values`, or else with those of the last run in this window. Where a value is missing, the
-   * panel asks for it instead. Does nothing while a run is under way.
+   * Runs the prompt in every lane, or in one, with `values`, or else with those of the last run in this window. Where a
+   * value is missing, the panel asks for it instead. A lane that runs already goes on as it is.
    */
-  async run(values: VariableValues | undefined = this.#values): Promise<void> {
-    if (this.#running) return;
-    const abort = new AbortController();
-    this.#running = abort;
+  async run(values: VariableValues | undefined = this.#values, laneId?: string): Promise<void> {
+    const lanes = this.#lanes.filter(
+      (lane) => !lane.isRunning && (laneId === undefined || lane.id === laneId),
+    );
+    if (lanes.length === 0) return;
     await this.#guarded(async () => {
-      if (!workspace.isTrusted) throw new Blocked(untrusted);
-      if (!this.#state.run) this.#change({ run: this.#newestRun() });
-      const opened = await this.#openPrompt();
-      await this.#runOpened(opened, values ?? {}, abort.signal);
+      this.#restore();
+      const prepared = this.#prepare(values ?? {}).then((run) =>
+        this.#surroundings.withinBudget(
+          run,
+          lanes.map(({ view }) => view),
+        ),
+      );
+      const runs = lanes.map((lane) => lane.run(prepared));
+      this.#change({});
+      await Promise.all([prepared, ...runs]);
     });
-    this.#running = undefined;
-    // The lens shows Run again.
-    this.#change({});
   }
 
-  /** Stops the run that is under way; its text is kept. */
-  stop(): void {
-    this.#running?.abort();
+  /** Stops what runs in every lane, or in one; the text is kept. */
+  stop(laneId?: string): void {
+    for (const lane of this.#lanes) if (laneId === undefined || lane.id === laneId) lane.stop();
   }
 
-  /** Ends the run that is under way because the window closes: it was not the user who stopped it. */
+  /** Adds lanes at the right hand, as many as there is room for. */
+  add(...choices: readonly LaneChoice[]): void {
+    const added = choices.slice(0, maxLanes - this.#lanes.length).map((choice) => this.#viewOf(choice));
+    this.#setLanes([...this.#state.lanes, ...added]);
+  }
+
+  /** Puts these lanes in the place of all that there are, which are stopped. */
+  replaceLanes(choices: readonly LaneChoice[]): void {
+    this.stop();
+    this.#setLanes(choices.slice(0, maxLanes).map((choice) => this.#viewOf(choice)));
+  }
+
+  /** Puts a lane of the same model and settings beside a lane. */
+  duplicate(laneId: string): void {
+    const { lanes } = this.#state;
+    const index = lanes.findIndex(({ id }) => id === laneId);
+    const lane = lanes[index];
+    if (!lane || lanes.length >= maxLanes) return;
+    this.#setLanes(lanes.toSpliced(index + 1, 0, { ...this.#viewOf(lane), model: lane.model }));
+  }
+
+  /** Closes a lane and stops what runs in it; the last one stays. */
+  remove(laneId: string): void {
+    if (this.#lanes.length === 1) return;
+    this.stop(laneId);
+    this.#setLanes(this.#state.lanes.filter(({ id }) => id !== laneId));
+  }
+
+  /** Gives a lane a model. The prompt's own becomes none of the lane's. */
+  setModel(laneId: string, modelId: string): void {
+    const own = modelId === this.#state.prompt?.modelId ? null : modelId;
+    this.#changeLane(laneId, { modelId: own, problem: null });
+    this.#keep();
+    this.#describe();
+  }
+
+  /** Gives a lane settings. The view that asked for them shows them already. */
+  setSettings(laneId: string, settings: SettingOverrides): void {
+    this.#state = foldPanel(this.#state, { type: 'lane', laneId, lane: { settings } });
+    this.#keep();
+  }
+
+  /** Takes a lane back to the prompt's model and settings. */
+  reset(laneId: string): void {
+    this.#changeLane(laneId, { modelId: null, settings: {}, problem: null });
+    this.#keep();
+    this.#describe();
+  }
+
+  /**
+   * Writes a lane's model and settings into the front matter, in the editor, unsaved. The other lanes stay what they are:
+   * what they had from the file becomes their own.
+   */
+  async apply(laneId: string): Promise<void> {
+    const lane = this.#state.lanes.find(({ id }) => id === laneId);
+    const { prompt } = this.#state;
+    if (!lane || !prompt?.modelId) return;
+    const { modelId: fileModel, settings: fileSettings } = prompt;
+    const settings = overridesThatDiffer(fileSettings, lane.settings);
+    await this.#guarded(async () => {
+      await writeToPrompt(this.uri, {
+        ...(lane.modelId === null ? {} : { modelId: lane.modelId }),
+        settings,
+      });
+      const applied = withOverrides(fileSettings, settings);
+      const stays = (other: LaneView): Partial<LaneView> => ({
+        modelId: other.modelId ?? (lane.modelId === null ? null : fileModel),
+        settings: overridesFor(applied, withOverrides(fileSettings, other.settings)),
+      });
+      for (const other of this.#state.lanes) {
+        this.#changeLane(other.id, other.id === laneId ? { modelId: null, settings: {} } : stays(other));
+      }
+      await this.#openPrompt();
+      this.#keep();
+    });
+  }
+
+  /** Ends what runs because the window closes: it was not the user who stopped it. */
   dispose(): void {
-    this.#running?.abort(interruption);
+    for (const lane of this.#lanes) lane.interrupt();
+    this.#batch.dispose();
   }
 
-  async #runOpened(opened: OpenedPrompt, values: VariableValues, signal: AbortSignal): Promise<void> {
-    const { store, priceOf, providers } = this.#surroundings;
+  /** The run of the prompt as the file says, rendered once for all lanes. */
+  async #prepare(values: VariableValues): Promise<PreparedRun> {
+    if (!workspace.isTrusted) throw new Blocked(untrusted);
+    const opened = await this.#openPrompt();
     const { missingIn } = await import('../core/run/prepareRun.ts');
     const missing = missingIn(opened, values);
     if (missing.length > 0) {
       const names = missing.map((name) => `“${name}”`).join(', ');
       throw new Blocked({ message: `Give a value to ${names}, then run.`, missing });
     }
-
-    const modelId = this.#modelIdOf(opened);
-    const { provider } = resolveModel(providers, modelId);
-    const prepared = await opened.prepare(values, modelId);
+    const prepared = await opened.prepare(values, this.#modelIdIn(opened));
     this.#values = values;
-    const { run, events } = runPrompt(
-      prepared,
-      { ...nodeSurroundings, provider, price: priceOf(modelId), store },
-      signal,
-    );
     const { prompt } = this.#state;
-    this.#change({ run, problem: null, prompt: prompt && { ...prompt, values: prepared.input.variables } });
-
-    const batch = new EventBatch((batched) =>
-      this.#post({ type: 'run-events', runId: run.id, events: batched }),
-    );
-    try {
-      for await (const event of events) batch.add(event);
-    } finally {
-      batch.dispose();
-    }
+    this.#change({ problem: null, prompt: prompt && { ...prompt, values: prepared.input.variables } });
+    return prepared;
   }
 
   /** Reads the file and shows it, with its defaults filled in. */
   async #openPrompt(): Promise<OpenedPrompt> {
     const { openPrompt } = await import('../core/run/prepareRun.ts');
     const opened = await openPrompt(await promptSourceOf(this.uri));
-    const modelId = this.#modelIdOf(opened);
-    const { description } = opened.frontMatter;
-    const model = await this.#modelInfo(modelId);
+    const { description, config } = opened.frontMatter;
     const prompt: PromptView = {
       ...opened.reference,
       ...(description === undefined ? {} : { description }),
-      modelId,
-      ...(model ? { model } : {}),
+      modelId: this.#modelIdIn(opened),
+      settings: settingsOf(config).settings,
       fields: opened.fields,
-      values: this.#values ?? this.#state.run?.variables ?? {},
+      values: this.#values ?? newestRun(this.#state.lanes)?.variables ?? {},
     };
-    this.#change({ prompt, problem: null });
+    this.#change({ prompt });
+    this.#describe();
     return opened;
   }
 
-  #modelIdOf(opened: OpenedPrompt): string {
+  #modelIdIn(opened: OpenedPrompt): string {
     return opened.frontMatter.model ?? this.#surroundings.settings().defaultModel;
   }
 
-  async #modelInfo(modelId: string): Promise<PromptView['model']> {
-    const slash = modelId.indexOf('/');
-    const provider = this.#surroundings.providers.find(({ id }) => id === modelId.slice(0, slash));
-    const models = await provider?.models(AbortSignal.timeout(2_000)).catch((error: unknown) => {
-      this.#surroundings.log.warn(`The models of ${provider.name} are not known: ${messageOf(error)}`);
-      return [];
-    });
-    const info = models?.find(({ id }) => id === modelId.slice(slash + 1));
-    return (
-      info && {
-        name: info.name,
-        ...(info.description === undefined ? {} : { description: info.description }),
-      }
-    );
-  }
-
-  #newestRun(): PanelState['run'] {
-    try {
-      return this.#surroundings.store.list({ limit: 1, promptUri: this.uri.toString() })[0] ?? null;
-    } catch (error) {
-      // The panel works without a history, and the next run says that it is not saved.
-      this.#surroundings.log.error(messageOf(error));
-      return null;
+  /** Finds out what is known of each lane's model, while everything else goes on. */
+  #describe(): void {
+    for (const lane of this.#lanes) {
+      const modelId = modelIdOf(lane.view, this.#state.prompt);
+      if (modelId !== undefined) void lane.describe(modelId);
     }
   }
 
-  /** Turns whatever keeps a run from starting into a problem that the panel shows. */
+  /** Brings back, once, the runs that the lanes showed when the window closed, or else the prompt's newest. */
+  #restore(): void {
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    const { store, log } = this.#surroundings;
+    try {
+      for (const [index, lane] of this.#state.lanes.entries()) {
+        const id = this.#kept[index]?.runId ?? undefined;
+        const isOnly = this.#state.lanes.length === 1;
+        const run = id === undefined ? undefined : store.get(id);
+        const newest = isOnly ? store.list({ limit: 1, promptUri: this.uri.toString() })[0] : undefined;
+        if (!lane.run) this.#changeLane(lane.id, { run: run ?? newest ?? null });
+      }
+    } catch (error) {
+      // The panel works without a history, and the next run says that it is not saved.
+      log.error(messageOf(error));
+    }
+  }
+
+  /** A new lane. The prompt's own model is none of the lane's. */
+  #viewOf({ modelId, settings }: LaneChoice): LaneView {
+    this.#lanesMade++;
+    const own = modelId === this.#state.prompt?.modelId ? null : modelId;
+    return { ...emptyLane, id: String(this.#lanesMade), modelId: own, settings };
+  }
+
+  #laneOf(id: string): Lane {
+    return new Lane(id, {
+      surroundings: this.#surroundings,
+      batch: this.#batch,
+      view: () => this.#state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id },
+      change: (change) => {
+        this.#changeLane(id, change);
+        if (change.run) this.#keep();
+      },
+    });
+  }
+
+  #setLanes(views: readonly LaneView[]): void {
+    this.#lanes = views.map(({ id }) => this.#lanes.find((lane) => lane.id === id) ?? this.#laneOf(id));
+    this.#change({ lanes: views });
+    this.#keep();
+    this.#describe();
+  }
+
+  #keep(): void {
+    const kept = this.#state.lanes.map(({ modelId, settings, run }) => ({
+      modelId,
+      settings,
+      runId: run?.id ?? null,
+    }));
+    this.#surroundings.layouts.keep(this.uri.toString(), kept);
+  }
+
+  /** Turns whatever keeps every lane from running into a problem that the panel shows. */
   async #guarded(action: () => Promise<void>): Promise<void> {
     try {
       await action();
@@ -194,19 +313,13 @@ export class Session implements Disposable {
     this.#post({ type: 'change', state });
   }
 
+  #changeLane(laneId: string, lane: Partial<LaneView>): void {
+    this.#post({ type: 'lane', laneId, lane });
+  }
+
   #post(message: HostMessage): void {
     this.#state = foldPanel(this.#state, message);
     this.#messages.fire(message);
-  }
-}
-
-/** Something the user has to do before a run can start. */
-class Blocked extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.message);
-    this.problem = problem;
   }
 }
 
@@ -216,13 +329,3 @@ const untrusted: Problem = {
   missing: [],
   action: 'manage-trust',
 };
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Blocked) return error.problem;
-  if (error instanceof PromptError) {
-    const { line, column } = error.problem;
-    return { message: error.message, missing: [], position: { line, column }, action: 'open-prompt' };
-  }
-  if (error instanceof LlmError) return { message: error.message, missing: [], action: 'open-settings' };
-  return { message: asLlmError(error).message, missing: [], action: 'show-log' };
-}

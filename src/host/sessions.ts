@@ -1,18 +1,27 @@
-import type { Disposable } from 'vscode';
-import { EventEmitter, type Uri } from 'vscode';
-import { Session, type SessionSurroundings } from './session.ts';
+import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { Session } from './session.ts';
+import type { SessionSurroundings } from './sessionSurroundings.ts';
+
+/** A prompt is read again when nobody has typed in it for this long, in ms. */
+const restMs = 300;
 
 /** The prompt files at work in this window, by their URI. */
 export class Sessions implements Disposable {
   readonly #surroundings: SessionSurroundings;
   readonly #sessions = new Map<string, Session>();
   readonly #runningChanged = new EventEmitter<void>();
+  readonly #timers = new Map<Session, NodeJS.Timeout>();
+  readonly #registration: Disposable;
 
   /** A run started or ended, in any session. */
   readonly onRunningChanged = this.#runningChanged.event;
 
   constructor(surroundings: SessionSurroundings) {
     this.#surroundings = surroundings;
+    this.#registration = workspace.onDidChangeTextDocument(({ document }) => {
+      const session = this.#sessions.get(document.uri.toString());
+      if (session) this.#refreshSoon(session);
+    });
   }
 
   /** The session of a prompt file, made at the first call. */
@@ -22,7 +31,7 @@ export class Sessions implements Disposable {
     if (!session) {
       session = new Session(uri, this.#surroundings);
       session.onMessage(({ type }) => {
-        if (type === 'change') this.#runningChanged.fire();
+        if (type === 'change' || type === 'lane') this.#runningChanged.fire();
       });
       this.#sessions.set(key, session);
     }
@@ -31,7 +40,17 @@ export class Sessions implements Disposable {
 
   /** Interrupts every run. */
   dispose(): void {
+    this.#registration.dispose();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const session of this.#sessions.values()) session.dispose();
     this.#runningChanged.dispose();
+  }
+
+  #refreshSoon(session: Session): void {
+    clearTimeout(this.#timers.get(session));
+    this.#timers.set(
+      session,
+      setTimeout(() => void session.refresh(), restMs),
+    );
   }
 }

@@ -1,5 +1,7 @@
-import { workspace } from 'vscode';
+import { commands, type Disposable, window, workspace } from 'vscode';
+import type { PriceTable } from '../core/pricing.ts';
 import { defaultThreads } from '../node/processors.ts';
+import { type PriceSetting, priceSettingOf } from './priceSetting.ts';
 
 /** The user's settings, checked. Their names and defaults stand in `package.json` under `contributes.configuration`. */
 export interface Settings {
@@ -7,8 +9,16 @@ export interface Settings {
   readonly defaultModel: string;
   /** Whether the tokens of a selection are counted and shown. */
   readonly inlineTokens: boolean;
+  /** The language ids in which tokens are counted; empty means all. */
+  readonly tokenLanguages: readonly string[];
+  /** A selection of fewer characters is not counted. */
+  readonly tokenMinimumLength: number;
   /** Threads of the local runtime, at least 1. */
   readonly localThreads: number;
+  /** Where models are looked for beside the folders of other programs: folders and files, perhaps from `~/`. */
+  readonly localFolders: readonly string[];
+  /** The user's own prices, by `provider/model` or `provider/*`; entries that cannot be used are left out. */
+  readonly prices: PriceTable;
 }
 
 /** The settings as they are now. */
@@ -18,6 +28,30 @@ export function readSettings(): Settings {
   return {
     defaultModel: configuration.get<string>('defaultModel', ''),
     inlineTokens: configuration.get<boolean>('tokens.inline', true),
+    tokenLanguages: configuration.get<readonly string[]>('tokens.languages', []),
+    tokenMinimumLength: configuration.get<number>('tokens.minimumLength', 1),
     localThreads: threads >= 1 ? Math.floor(threads) : defaultThreads(),
+    localFolders: configuration.get<readonly string[]>('local.folders', []),
+    prices: readPriceSetting().prices,
   };
+}
+
+/** Tells the user which of their own prices cannot be used, now and whenever the setting changes. */
+export function watchPriceSetting(): Disposable {
+  const tell = async (): Promise<void> => {
+    const { problems } = readPriceSetting();
+    if (problems.length === 0) return;
+    const answer = await window.showWarningMessage(problems.join(' '), 'Open Settings');
+    if (answer) await commands.executeCommand('workbench.action.openSettings', priceSettingName);
+  };
+  void tell();
+  return workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(priceSettingName)) void tell();
+  });
+}
+
+const priceSettingName = 'llmPlayground.prices';
+
+function readPriceSetting(): PriceSetting {
+  return priceSettingOf(workspace.getConfiguration().get(priceSettingName, {}));
 }

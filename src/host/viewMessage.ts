@@ -1,15 +1,41 @@
 import * as z from 'zod/mini';
+import { settingNamed, settingsOf } from '../core/prompt/settings.ts';
+import type { SettingOverrides } from '../core/run/overrides.ts';
 import { panelActions, type ViewMessage } from '../protocol.ts';
+
+const laneId = z.string();
+const values = z.record(z.string(), z.json());
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.number() }),
-  z.object({ type: z.literal('run'), values: z.record(z.string(), z.json()) }),
-  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('run'), values, laneId: z.optional(laneId) }),
+  z.object({ type: z.literal('stop'), laneId: z.optional(laneId) }),
   z.object({ type: z.literal('action'), action: z.enum(panelActions) }),
+  z.object({ type: z.literal('add-lane') }),
+  z.object({ type: z.literal('duplicate-lane'), laneId }),
+  z.object({ type: z.literal('remove-lane'), laneId }),
+  z.object({ type: z.literal('choose-model'), laneId }),
+  z.object({ type: z.literal('set-settings'), laneId, settings: values }),
+  z.object({ type: z.literal('reset-lane'), laneId }),
+  z.object({ type: z.literal('apply-lane'), laneId }),
+  z.object({ type: z.literal('diff'), laneId: z.optional(laneId) }),
+  z.object({ type: z.literal('sweep'), values }),
 ]);
 
 /** The message that a webview sent, or `undefined` when it is none of ours. */
 export function viewMessageOf(raw: unknown): ViewMessage | undefined {
   const parsed = schema.safeParse(raw);
-  return parsed.success ? parsed.data : undefined;
+  if (!parsed.success) return undefined;
+  const message = parsed.data;
+  return message.type === 'set-settings'
+    ? { ...message, settings: overridesFrom(message.settings) }
+    : message;
+}
+
+/** The overrides among these values: those of settings that exist, in their range, and `null` for the service's default. */
+export function overridesFrom(values: Readonly<Record<string, unknown>>): SettingOverrides {
+  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  const { settings } = settingsOf(set);
+  const unset = Object.keys(values).filter((name) => values[name] === null && settingNamed(name) === name);
+  return { ...Object.fromEntries(unset.map((name) => [name, null])), ...settings };
 }

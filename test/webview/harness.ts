@@ -5,7 +5,15 @@ import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { ensureChromium, root } from '../../.ci/setup.mjs';
-import { protocolVersion, type HostMessage, type PanelState, type ViewMessage } from '../../src/protocol.ts';
+import {
+  emptyPanel,
+  protocolVersion,
+  type HostMessage,
+  type PanelState,
+  type Run,
+  type ViewMessage,
+} from '../../src/protocol.ts';
+import { lane } from './samples.ts';
 import { themes, themeStyle, type ThemeName } from './themes.ts';
 
 export async function launchBrowser(): Promise<Browser> {
@@ -73,6 +81,9 @@ export async function openPanel(
   return new PanelPage(page, problems, requests);
 }
 
+/** What a panel shows; what is left out is not there. */
+export type ShownState = Partial<PanelState> & { readonly run?: Run };
+
 /** The panel, driven from both sides: as the host (`send`, `posted`) and as the user (`page`). */
 export class PanelPage {
   readonly page: Page;
@@ -92,9 +103,10 @@ export class PanelPage {
     await this.page.evaluate(`host.send(${JSON.stringify(messages)})`);
   }
 
-  async show(state: Partial<PanelState>): Promise<void> {
-    const empty: PanelState = { prompt: null, run: null, problem: null };
-    await this.send({ type: 'snapshot', protocol: protocolVersion, state: { ...empty, ...state } });
+  /** Sends a snapshot. Without lanes there is one, which shows `run`. */
+  async show({ run, ...state }: ShownState): Promise<void> {
+    const shown: PanelState = { ...emptyPanel, lanes: [lane('1', { run: run ?? null })], ...state };
+    await this.send({ type: 'snapshot', protocol: protocolVersion, state: shown });
   }
 
   /** What the panel has told the host since it was loaded. */

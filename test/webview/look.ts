@@ -2,13 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../.ci/setup.mjs';
-import type { PanelState } from '../../src/protocol.ts';
-import { bundlePanel, launchBrowser, openPanel, type PanelPage } from './harness.ts';
-import { answer, failed, finished, prompt, running, withTokens } from './samples.ts';
+import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState } from './harness.ts';
+import { answer, failed, finished, lane, model, prompt, running, threeLanes, withTokens } from './samples.ts';
 import type { ThemeName } from './themes.ts';
 
 interface Look {
-  readonly state: Partial<PanelState>;
+  readonly state: ShownState;
   readonly then?: (panel: PanelPage) => Promise<void>;
 }
 
@@ -65,6 +64,42 @@ const looks: Readonly<Record<string, Look>> = {
       await panel.page.locator('[data-index="3"]').hover();
     },
   },
+  lanes: { state: { prompt, lanes: threeLanes } },
+  lanesStreaming: {
+    state: {
+      prompt,
+      lanes: [
+        lane('1', { run: { ...running, startedAt: Date.now() - 2300, text: answer.slice(0, 300) } }),
+        lane('2', { settings: { temperature: 1.2 }, run: { ...failed, id: 'run-2' } }),
+        lane('3', { run: { ...running, id: 'run-3', startedAt: Date.now() - 2300 } }),
+      ],
+    },
+  },
+  lanesForm: {
+    state: {
+      prompt: { ...prompt, values: {} },
+      lanes: [lane('1'), lane('2', { modelId: 'openai/gpt-5', model: null })],
+      problem: { message: 'Give a value to “topic”, then run.', missing: ['topic'] },
+    },
+  },
+  drawer: {
+    state: { prompt, lanes: [lane('1', { run: finished, settings: { temperature: 1.1, topP: 0.9 } })] },
+    then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).click(),
+  },
+  drawerLanes: {
+    state: {
+      prompt,
+      lanes: [
+        threeLanes[0] ?? lane('1'),
+        lane('2', {
+          run: finished,
+          settings: { temperature: 1.1 },
+          model: { ...model, capabilities: { ...model.capabilities, topK: false, minP: false, stop: false } },
+        }),
+      ],
+    },
+    then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).last().click(),
+  },
 };
 
 const wanted = process.argv.slice(2);
@@ -73,9 +108,10 @@ await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 const bundle = await bundlePanel();
 for (const theme of ['dark', 'light', 'contrast', 'contrastLight'] satisfies ThemeName[]) {
-  for (const width of [420, 800]) {
+  for (const width of [420, 800, 1180]) {
     for (const [name, { state, then }] of Object.entries(looks)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
+      if (width > 800 && !state.lanes) continue;
       const panel = await openPanel(browser, bundle, { theme, width, height: 720 });
       await panel.show(state);
       await then?.(panel);

@@ -4,7 +4,7 @@ import { describe } from 'node:test';
 import { protocolVersion } from '../../src/protocol.ts';
 import { eventually } from './harness.ts';
 import { panelTest } from './panelTest.ts';
-import { events, failed, field, finished, prompt, running, text } from './samples.ts';
+import { events, failed, field, finished, lane, prompt, running, text } from './samples.ts';
 
 describe('a panel that opens', () => {
   panelTest('says that it is ready, with its version of the protocol', async (panel) => {
@@ -12,7 +12,7 @@ describe('a panel that opens', () => {
   });
 
   panelTest('waits for a whole snapshot before it draws', async (panel) => {
-    await panel.send({ type: 'change', state: { run: finished } });
+    await panel.send({ type: 'lane', laneId: '1', lane: { run: finished } });
     assert.equal(await panel.page.locator('#root').innerText(), '');
     await panel.show({ prompt, run: finished });
     await panel.shows('.prompt-name', /explain\.prompt/);
@@ -22,7 +22,7 @@ describe('a panel that opens', () => {
     await panel.send({
       type: 'snapshot',
       protocol: protocolVersion + 1,
-      state: { prompt, run: finished, problem: null },
+      state: { prompt, lanes: [lane('1', { run: finished })], problem: null },
     });
     await panel.shows('h1', /Reload this panel/);
   });
@@ -105,8 +105,9 @@ describe('the form', () => {
     await panel.page.keyboard.press('Control+Enter');
     assert.deepEqual((await panel.posted()).at(-1), { type: 'run', values: { ...values, topic: 'merges' } });
     await panel.send({
-      type: 'change',
-      state: { run: { ...running, id: 'run-2', variables: { ...values, topic: 'merges' } } },
+      type: 'lane',
+      laneId: '1',
+      lane: { run: { ...running, id: 'run-2', variables: { ...values, topic: 'merges' } } },
     });
     await panel.shows('.chips', /topic = merges/);
   });
@@ -154,7 +155,7 @@ describe('a run', () => {
   panelTest('keeps the focus on its button, and a double click on Run does not stop it', async (panel) => {
     await panel.show({ prompt });
     await panel.page.getByRole('button', { name: 'Run', exact: true }).click();
-    await panel.send({ type: 'change', state: { run: running } });
+    await panel.send({ type: 'lane', laneId: '1', lane: { run: running } });
     assert.equal(await panel.page.evaluate('document.activeElement.innerText.trim()'), 'Stop');
     await panel.page.getByRole('button', { name: 'Stop' }).click({ clickCount: 2 });
     assert.deepEqual(
@@ -202,7 +203,7 @@ describe('a run', () => {
     await panel.page.getByRole('button', { name: /breakdown/ }).click();
     await panel.shows(
       '.breakdown',
-      /first token\s412 ms[^]*cache\s1,024[^]*Total\s\$0\.00083[^]*end_turn[^]*seed\s42[^]*run-1/,
+      /first token\s412 ms[^]*cache\s1,024[^]*Total\s\$0\.00083\s+Priced as\sdemo, table of 2026-09-23[^]*end_turn[^]*seed\s42[^]*run-1/,
     );
     await panel.page.getByText('Sent: 2 messages').click();
     await panel.shows('.sent', /system\nYou explain things[^]*user\nExplain tokenization/);
@@ -211,7 +212,13 @@ describe('a run', () => {
   panelTest('of an unknown and of no cost says so', async (panel) => {
     await panel.show({ prompt, run: { ...failed, usage: { inputTokens: 1, outputTokens: 1 } } });
     await panel.shows('.footer', /cost unknown/);
-    await panel.show({ prompt, run: { ...finished, cost: { total: 0, input: 0, cache: 0, output: 0 } } });
+    await panel.show({
+      prompt,
+      run: {
+        ...finished,
+        cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
+      },
+    });
     await panel.shows('.footer', /\$0\s/);
   });
 });

@@ -66,7 +66,7 @@ const streamInFrames = `async ({ whole, runId }) => {
   }).observe(answer, { childList: true, characterData: true, subtree: true });
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const send = (event) => {
-    const message = { type: 'run-events', runId, events: [event] };
+    const message = { type: 'run-events', runs: [{ runId, events: [event] }] };
     window.dispatchEvent(new MessageEvent('message', { data: message }));
   };
 

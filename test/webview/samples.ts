@@ -1,5 +1,13 @@
 /** States of the panel, for tests and for looking at. */
-import type { HostMessage, PromptView, Run, RunEvent, VariableField } from '../../src/protocol.ts';
+import type {
+  HostMessage,
+  LaneView,
+  ModelView,
+  PromptView,
+  Run,
+  RunEvent,
+  VariableField,
+} from '../../src/protocol.ts';
 
 export function field(name: string, more: Partial<VariableField> = {}): VariableField {
   return { name, type: 'text', required: true, declared: true, range: { line: 1, column: 1 }, ...more };
@@ -11,7 +19,7 @@ export const prompt: PromptView = {
   version: '1a2b3c4d5e6f70819203a4b5c6d7e8f901234567890abcdef1234567890abcde',
   description: 'Explains a topic in a few sentences.',
   modelId: 'local/demo',
-  model: { name: 'Demo', description: 'A tiny model inside the extension. It answers what the samples ask.' },
+  settings: { temperature: 0.7, maxOutputTokens: 400, seed: 42, logprobs: 4 },
   fields: [
     field('topic', { description: 'What to explain' }),
     field('sentences', { type: 'integer', required: false, default: 3, description: 'At most this many' }),
@@ -20,6 +28,37 @@ export const prompt: PromptView = {
   ],
   values: { topic: 'tokenization', sentences: 3, audience: 'engineer', examples: true },
 };
+
+export const model: ModelView = {
+  id: 'local/demo',
+  name: 'Demo',
+  description: 'A tiny model inside the extension. It answers what the samples ask.',
+  contextWindow: 1024,
+  capabilities: {
+    logprobs: true,
+    tools: false,
+    images: false,
+    reasoning: false,
+    reasoningEffort: false,
+    jsonSchema: false,
+    temperature: true,
+    topP: true,
+    topK: true,
+    minP: true,
+    seed: true,
+    penalties: true,
+    repeatPenalty: true,
+    stop: true,
+    logitBias: false,
+    contextSize: true,
+    keepAlive: false,
+  },
+};
+
+/** A lane as the prompt says, with this id. */
+export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
+  return { id, modelId: null, settings: {}, model, run: null, problem: null, ...more };
+}
 
 export const running: Run = {
   id: 'run-1',
@@ -81,7 +120,14 @@ export const finished: Run = {
   text: answer,
   usage: { inputTokens: 1312, cachedTokens: 1024, outputTokens: 198 },
   timing: { timeToFirstTokenMs: 412, totalMs: 3940 },
-  cost: { total: 0.00083, input: 0.00029, cache: 0.0001, output: 0.00044 },
+  cost: {
+    total: 0.00083,
+    input: 0.00029,
+    cacheRead: 0.0001,
+    cacheWrite: 0,
+    output: 0.00044,
+    source: { kind: 'table', matchedId: 'demo', date: '2026-09-23' },
+  },
   outcome: { status: 'finished', reason: 'stop', rawReason: 'end_turn' },
 };
 
@@ -141,7 +187,7 @@ export const withTokens: Run = {
 
 /** The host's message with these events of {@link running}. */
 export function events(...list: readonly RunEvent[]): HostMessage {
-  return { type: 'run-events', runId: running.id, events: list };
+  return { type: 'run-events', runs: [{ runId: running.id, events: list }] };
 }
 
 export function text(piece: string): RunEvent {
@@ -162,3 +208,39 @@ export function streamOf(text: string, size: number): readonly RunEvent[] {
     },
   ];
 }
+
+/** Three lanes of one prompt that have ended, each with an answer, a model or a temperature of its own. */
+export const threeLanes: readonly LaneView[] = [
+  lane('1', { run: finished }),
+  lane('2', {
+    settings: { temperature: 1.2, topP: 0.9 },
+    run: {
+      ...finished,
+      id: 'run-2',
+      request: { ...finished.request, settings: { ...finished.request.settings, temperature: 1.2 } },
+      text: answer.split('1.')[0] ?? '',
+      usage: { inputTokens: 1312, outputTokens: 61 },
+      timing: { timeToFirstTokenMs: 380, totalMs: 1420 },
+      outcome: { status: 'finished', reason: 'stop' },
+    },
+  }),
+  lane('3', {
+    modelId: 'openai/gpt-5-mini',
+    model: { ...model, id: 'openai/gpt-5-mini', name: 'GPT-5 mini' },
+    run: {
+      ...finished,
+      id: 'run-3',
+      modelId: 'openai/gpt-5-mini',
+      servedModel: 'gpt-5-mini-2026-08-07',
+      cost: {
+        total: 0.0003,
+        input: 0.0001,
+        cacheRead: 0,
+        cacheWrite: 0,
+        output: 0.0002,
+        source: { kind: 'table', matchedId: 'gpt-5-mini', date: '2026-09-23' },
+      },
+      timing: { timeToFirstTokenMs: 812, totalMs: 4100 },
+    },
+  }),
+];

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { shortVersion, type Run } from '../../src/protocol.ts';
 import { answerModes, type AnswerMode } from '../state.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
 import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
@@ -14,10 +15,12 @@ interface AnswerProps {
   readonly promptVersion: string | undefined;
   readonly mode: AnswerMode;
   readonly onMode: (mode: AnswerMode) => void;
+  /** Shows how it differs from another; absent where there is no other. */
+  readonly onDiff?: () => void;
 }
 
 /** What the model answers: its reasoning folded, its text in one of three views, its tool calls. */
-export function Answer({ run, promptVersion, mode, onMode }: AnswerProps): VNode {
+export function Answer({ run, promptVersion, mode, onMode, onDiff }: AnswerProps): VNode {
   const running = run.outcome.status === 'running';
   const hasTokens = run.logprobs.length > 0;
   // The switch to tokens is remembered for runs that have them.
@@ -58,6 +61,14 @@ export function Answer({ run, promptVersion, mode, onMode }: AnswerProps): VNode
               </button>
             ))}
         </div>
+        {onDiff && (
+          <IconButton
+            icon="diff"
+            label="Diff this answer"
+            hint="Diff: show how this answer differs from another"
+            onClick={onDiff}
+          />
+        )}
         <CopyButton text={() => run.text} label="Copy the answer" />
       </div>
       <div class={running ? 'answer-text streaming' : 'answer-text'}>

@@ -13,9 +13,9 @@ import { formatTime, formatValue } from '../format.ts';
 type Row = readonly [name: string, value: string | undefined];
 
 /** Every figure of a run and everything that was sent with it. What is not known is left out, costs excepted. */
-export function Breakdown({ run }: { readonly run: Run }): VNode {
+export function Breakdown({ run, id }: { readonly run: Run; readonly id: string }): VNode {
   return (
-    <section class="breakdown" id="breakdown" aria-label="Breakdown of this run" tabIndex={0}>
+    <section class="breakdown" id={id} aria-label="Breakdown of this run" tabIndex={0}>
       {tables(run).map(([title, rows]) => (
         <Table key={title} title={title} rows={rows} />
       ))}

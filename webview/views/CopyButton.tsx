@@ -1,10 +1,17 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button } from '../toolkit.ts';
-import { Icon } from './icons.tsx';
+import { IconButton } from './IconButton.tsx';
+import type { IconName } from './icons.tsx';
 
-/** Copies a text, which is asked for when it is clicked, and says so for a moment. */
-export function CopyButton({ text, label }: { readonly text: () => string; readonly label: string }): VNode {
+interface CopyButtonProps {
+  /** Asked for when the button is clicked. */
+  readonly text: () => string;
+  readonly label: string;
+  readonly icon?: IconName;
+}
+
+/** Copies a text and says so for a moment. */
+export function CopyButton({ text, label, icon = 'copy' }: CopyButtonProps): VNode {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text());
@@ -12,13 +19,10 @@ export function CopyButton({ text, label }: { readonly text: () => string; reado
     setTimeout(() => setCopied(false), 1500);
   };
   return (
-    <Button
-      appearance="icon"
-      title={copied ? 'Copied' : label}
-      aria-label={copied ? 'Copied' : label}
+    <IconButton
+      icon={copied ? 'check' : icon}
+      label={copied ? 'Copied' : label}
       onClick={() => void copy()}
-    >
-      <Icon name={copied ? 'check' : 'copy'} />
-    </Button>
+    />
   );
 }

@@ -14,11 +14,13 @@ import { Icon } from './icons.tsx';
 interface FooterProps {
   readonly run: Run;
   readonly open: boolean;
+  /** The id of what a click opens. */
+  readonly breakdownId: string;
   readonly onToggle: () => void;
 }
 
 /** The run in one line of figures. A click opens the breakdown above it. */
-export function Footer({ run, open, onToggle }: FooterProps): VNode {
+export function Footer({ run, open, breakdownId, onToggle }: FooterProps): VNode {
   const running = run.outcome.status === 'running';
   return (
     <footer class="footer">
@@ -26,7 +28,7 @@ export function Footer({ run, open, onToggle }: FooterProps): VNode {
         type="button"
         class="stats"
         aria-expanded={open}
-        aria-controls="breakdown"
+        aria-controls={breakdownId}
         aria-label={`Figures of this run, ${open ? 'hide' : 'show'} the breakdown`}
         onClick={onToggle}
       >

@@ -1,78 +1,125 @@
 import type { VNode } from 'preact';
-import { shortVersion, type PanelAction, type PanelState } from '../../src/protocol.ts';
+import { markdownTable, maxLanes, shortVersion } from '../../src/protocol.ts';
+import type { PanelStore, View } from '../state.ts';
 import { Button } from '../toolkit.ts';
+import { CopyButton } from './CopyButton.tsx';
+import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
+import { once } from './once.ts';
 
 interface HeaderProps {
-  readonly panel: PanelState;
-  readonly onRun: () => void;
-  readonly onStop: () => void;
-  readonly onAction: (action: PanelAction) => void;
+  readonly view: View;
+  readonly store: PanelStore;
 }
 
-/** What runs, on which model, and the button that runs or stops it. */
-export function Header({ panel, onRun, onStop, onAction }: HeaderProps): VNode {
-  const { prompt, run } = panel;
-  const note = prompt?.model?.description;
-  const running = run?.outcome.status === 'running';
+/** The prompt that runs, what can be done with all its lanes, and the button that runs or stops them. */
+export function Header({ view, store }: HeaderProps): VNode {
+  const { prompt, lanes } = view.panel;
+  const isMany = lanes.length > 1;
+  const isRunning = lanes.some(({ run }) => run?.outcome.status === 'running');
+  const hasRun = lanes.some(({ run }) => run);
   return (
     <header class="header">
-      <div class="header-text">
-        <div class="header-prompt">
-          {prompt ? (
-            <button
-              type="button"
-              class="prompt-name"
-              title={`Open ${prompt.name}${prompt.description ? `\n${prompt.description}` : ''}`}
-              onClick={() => onAction('open-prompt')}
-            >
-              <Icon name="file" />
-              <span>{prompt.name}</span>
-            </button>
-          ) : (
-            <span class="prompt-name">{run?.prompt?.name ?? 'Run without a file'}</span>
-          )}
-          {prompt?.version !== undefined && (
-            <code class="version" title={`Version ${prompt.version}: the hash of the file's text`}>
-              {shortVersion(prompt.version)}
-            </code>
-          )}
-        </div>
-        <div class="header-model">
-          {prompt?.model && <span class="model-name">{prompt.model.name}</span>}
-          <code class="model-id" title="The model that Run calls: provider/model">
-            {prompt?.modelId ?? run?.modelId}
+      <div class="header-prompt">
+        {prompt ? (
+          <button
+            type="button"
+            class="prompt-name"
+            title={`Open ${prompt.name}${prompt.description ? `\n${prompt.description}` : ''}`}
+            onClick={() => store.act('open-prompt')}
+          >
+            <Icon name="file" />
+            <span>{prompt.name}</span>
+          </button>
+        ) : (
+          <span class="prompt-name">{lanes[0]?.run?.prompt?.name ?? 'Run without a file'}</span>
+        )}
+        {prompt?.version !== undefined && (
+          <code class="version" title={`Version ${prompt.version}: the hash of the file's text`}>
+            {shortVersion(prompt.version)}
           </code>
-        </div>
+        )}
       </div>
-      {running ? (
-        <Button appearance="secondary" title="Stop this run (Escape)" onClick={once(onStop)}>
+      <Tools view={view} store={store} />
+      {isRunning ? (
+        <Button
+          appearance="secondary"
+          title={isMany ? 'Stop every lane (Escape)' : 'Stop this run (Escape)'}
+          onClick={once(() => store.stop())}
+        >
           <Icon name="stop" slot="start" />
-          Stop
+          {isMany ? 'Stop all' : 'Stop'}
         </Button>
       ) : (
         prompt && (
-          <Button appearance="primary" title={runTitle} onClick={once(onRun)}>
-            <Icon name={run ? 'rerun' : 'play'} slot="start" />
-            {run ? 'Run again' : 'Run'}
+          <Button
+            appearance="primary"
+            title={isMany ? runAllTitle : runTitle}
+            onClick={once(() => store.run())}
+          >
+            <Icon name={hasRun ? 'rerun' : 'play'} slot="start" />
+            {isMany ? 'Run all' : hasRun ? 'Run again' : 'Run'}
           </Button>
         )
-      )}
-      {note && (
-        <div class="model-note" title={note}>
-          <Icon name="info" />
-          <span>{note}</span>
-        </div>
       )}
     </header>
   );
 }
 
 const runTitle = 'Run with the values below (Shift+Enter, or Ctrl or Cmd+Enter)';
+const runAllTitle = 'Run every lane with the values below (Shift+Enter, or Ctrl or Cmd+Enter)';
 
-/** Run turns into Stop under the pointer: the second click of a double click must not stop what the first began. */
-function once(action: () => void): (event: MouseEvent) => void {
-  return (event) => {
-    if (event.detail < 2) action();
-  };
+/** What is done with lanes, in the order in which one compares: open them, run them, look at what differs, take it along. */
+function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode | null {
+  const { prompt, lanes } = panel;
+  if (prompt?.version === undefined) return null;
+  const answers = lanes.flatMap(({ run }) => (run && run.text !== '' ? [run] : []));
+  return (
+    <div class="tools-bar" role="toolbar" aria-label="Lanes">
+      {answers.length > 1 && (
+        <>
+          <IconButton
+            icon="diff"
+            label="Diff"
+            hint="Diff: show how two answers differ"
+            onClick={() => store.ask({ type: 'diff' })}
+          />
+          <CopyButton
+            icon="table"
+            label="Copy the comparison as a Markdown table"
+            text={() => markdownTable(lanes.flatMap(({ run }) => run ?? []))}
+          />
+        </>
+      )}
+      {lanes.length > 1 && (
+        <IconButton
+          icon="together"
+          label="Scroll lanes together"
+          hint={scrollsTogether ? 'Lanes scroll together' : 'Lanes scroll by themselves'}
+          pressed={scrollsTogether}
+          onClick={() => store.scrollTogether(!scrollsTogether)}
+        />
+      )}
+      <IconButton
+        icon="sweep"
+        label="Sweep…"
+        hint="Sweep…: run a lane for each of several temperatures, seeds or models"
+        onClick={() => store.sweep()}
+      />
+      {lanes.length < maxLanes && (
+        <button
+          type="button"
+          class="tool"
+          aria-label={lanes.length > 1 ? 'Add a lane' : 'Compare'}
+          title={
+            lanes.length > 1 ? 'Add a lane for another model' : 'Compare with another model, side by side'
+          }
+          onClick={() => store.ask({ type: 'add-lane' })}
+        >
+          <Icon name={lanes.length > 1 ? 'add' : 'compare'} />
+          <span>{lanes.length > 1 ? 'Lane' : 'Compare'}</span>
+        </button>
+      )}
+    </div>
+  );
 }

@@ -1,18 +1,12 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PanelState } from '../../src/protocol.ts';
-import { useFollow } from '../follow.ts';
+import { useEffect } from 'preact/hooks';
 import type { PanelStore, View } from '../state.ts';
 import { Announcer } from './Announcer.tsx';
-import { Answer } from './Answer.tsx';
-import { Breakdown } from './Breakdown.tsx';
-import { Outdated } from './Outdated.tsx';
-import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
-import { Icon } from './icons.tsx';
-import { Outcome } from './Outcome.tsx';
+import { Lanes } from './Lanes.tsx';
+import { Outdated } from './Outdated.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
-import { Sent } from './Sent.tsx';
+import { SettingsDrawer } from './SettingsDrawer.tsx';
 import { Variables } from './Variables.tsx';
 
 interface PanelProps {
@@ -28,70 +22,50 @@ export function Panel({ view, store }: PanelProps): VNode | null {
   return <PromptPanel view={view} store={store} />;
 }
 
+/** One lane scrolls together with the form above its answer; several share a form that stands above them all. */
 function PromptPanel({ view, store }: PanelProps): VNode {
-  const { prompt, run, problem } = view.panel;
-  const [showBreakdown, setShowBreakdown] = useState(false);
-  const scroller = useRef<HTMLElement>(null);
-  const content = useRef<HTMLDivElement>(null);
-  const running = run?.outcome.status === 'running';
-  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
+  const { prompt, lanes, problem } = view.panel;
+  const isMany = lanes.length > 1;
+  const drawn = lanes.find(({ id }) => id === view.settingsOf);
+  const box = problem && problem.missing.length === 0 && (
+    <ProblemBox problem={problem} onAction={(action) => store.act(action)} />
+  );
+  const form = prompt && (
+    <Variables view={view} prompt={prompt} onType={(name, text) => store.type(name, text)} />
+  );
+  const isShared = isMany && (box || (prompt && prompt.fields.length > 0));
 
   return (
     <div class="panel">
-      <Header
-        panel={view.panel}
-        onRun={() => store.run()}
-        onStop={() => store.stop()}
-        onAction={(a) => store.act(a)}
-      />
-      <div class="body">
-        <main class="scroller" ref={scroller}>
-          <div class="content" ref={content}>
-            {problem && problem.missing.length === 0 && (
-              <ProblemBox problem={problem} onAction={(action) => store.act(action)} />
-            )}
-            {prompt && (
-              <Variables view={view} prompt={prompt} onType={(name, text) => store.type(name, text)} />
-            )}
-            {run && <Sent run={run} />}
-            {run && (
-              <Answer
-                key={run.id}
-                run={run}
-                promptVersion={prompt?.version}
-                mode={view.answerMode}
-                onMode={(mode) => store.showAnswerAs(mode)}
-              />
-            )}
-            {run && <Outcome run={run} onRun={() => store.run()} onAction={(action) => store.act(action)} />}
-            {!run && <FirstRunHint panel={view.panel} />}
-          </div>
-        </main>
-        {running && !atEnd && (
-          <button type="button" class="to-end" onClick={toEnd}>
-            <Icon name="down" /> Jump to end
-          </button>
+      <Header view={view} store={store} />
+      {isShared && (
+        <div class="shared">
+          {box}
+          {form}
+        </div>
+      )}
+      <div class="stage">
+        <Lanes view={view} store={store}>
+          {box}
+          {form}
+        </Lanes>
+        {drawn && prompt && (
+          <SettingsDrawer
+            key={drawn.id}
+            lane={drawn}
+            place={lanes.indexOf(drawn) + 1}
+            count={lanes.length}
+            prompt={prompt}
+            store={store}
+          />
         )}
       </div>
-      {run && showBreakdown && <Breakdown run={run} />}
-      {run && <Footer run={run} open={showBreakdown} onToggle={() => setShowBreakdown(!showBreakdown)} />}
-      <Announcer run={run} />
+      <Announcer lanes={lanes} />
     </div>
   );
 }
 
-function FirstRunHint({ panel: { prompt, problem } }: { readonly panel: PanelState }): VNode | null {
-  // Until the file has been read there is nothing to press Run for.
-  if (prompt?.version === undefined || problem) return null;
-  return (
-    <p class="hint">
-      Press <b>Run</b> or <kbd>Shift</kbd>+<kbd>Enter</kbd>. The answer streams in here, with its tokens, time
-      and cost below.
-    </p>
-  );
-}
-
-/** Ctrl, Cmd or Shift with Enter runs from anywhere in the panel, Escape stops. */
+/** Ctrl, Cmd or Shift with Enter runs every lane from anywhere in the panel, Escape stops them. */
 function useRunKeys(store: PanelStore): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

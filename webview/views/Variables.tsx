@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Problem, PromptView } from '../../src/protocol.ts';
+import { newestRun, type Problem, type PromptView } from '../../src/protocol.ts';
 import { missingMessage, textIn, valuesShown, type FieldMessages } from '../form.ts';
 import { formatValue } from '../format.ts';
 import type { View } from '../state.ts';
@@ -15,7 +15,8 @@ interface VariablesProps {
 
 /** The prompt's variables: a form, or one line of chips while a run with these very values is shown. */
 export function Variables({ view, prompt, onType }: VariablesProps): VNode | null {
-  const { run, problem } = view.panel;
+  const { lanes, problem } = view.panel;
+  const run = newestRun(lanes);
   const form = useRef<HTMLFormElement>(null);
   const [editedRun, setEditedRun] = useState<string>();
   const values = valuesShown(view.panel);

@@ -33,6 +33,8 @@ export interface OpenedPrompt {
 
 export interface PreparedRun {
   readonly input: RunInput;
+  /** The text of the prompt's file as it was read; absent where no file stands behind the run. */
+  readonly promptText?: string;
   /** What the prompt asks for and does not get; shown with the run. */
   readonly warnings: readonly Warning[];
 }
@@ -52,7 +54,10 @@ export async function openPrompt(source: PromptSource): Promise<OpenedPrompt> {
     reference,
     frontMatter: prompt.frontMatter,
     fields,
-    prepare: (values, modelId) => prepare(prompt, reference, source.partials, values, modelId),
+    prepare: async (values, modelId) => ({
+      ...(await prepare(prompt, reference, source.partials, values, modelId)),
+      promptText: source.text,
+    }),
   };
 }
 

@@ -45,7 +45,7 @@ export const saveEveryMs = 250;
  * answer; it becomes an `unsaved` event.
  */
 export function runPrompt(
-  { input, warnings }: PreparedRun,
+  { input, warnings, promptText }: PreparedRun,
   surroundings: RunSurroundings,
   signal: AbortSignal,
 ): RunningRun {
@@ -56,16 +56,17 @@ export function runPrompt(
     id: surroundings.newId(),
     startedAt: surroundings.now(),
   };
-  return { run, events: carryOut(run, surroundings, signal) };
+  return { run, events: carryOut(run, promptText, surroundings, signal) };
 }
 
 async function* carryOut(
   run: Run,
+  promptText: string | undefined,
   { provider, price, store, retry, clock, schedule }: RunSurroundings,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const recorder = new Recorder(run, store, schedule);
-  yield* recorder.begin();
+  yield* recorder.begin(promptText);
 
   const stream = withTiming(withRetry(provider, run.request, retry, signal), clock);
   let outcome: FinalOutcome | undefined;
@@ -102,8 +103,8 @@ class Recorder {
     this.#schedule = schedule;
   }
 
-  begin(): RunEvent[] {
-    this.#write((store) => store.insert(this.run));
+  begin(promptText: string | undefined): RunEvent[] {
+    this.#write((store) => store.insert(this.run, promptText));
     return this.#news();
   }
 

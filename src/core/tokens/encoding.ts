@@ -76,18 +76,6 @@ export class Encoding {
     return tokens.list(limit);
   }
 
-  /** The text of `ids`; U+FFFD stands where their bytes are not whole characters. */
-  decode(ids: Iterable<number>): string {
-    const tokens = Array.from(ids, (id) => this.bytesOf(id));
-    const bytes = new Uint8Array(tokens.reduce((sum, { length }) => sum + length, 0));
-    let filled = 0;
-    for (const token of tokens) {
-      bytes.set(token, filled);
-      filled += token.length;
-    }
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  }
-
   /**
    * The bytes that a token stands for, the name of one that only programs write; empty where there is no such
    * id. Not to be written.

@@ -41,6 +41,11 @@ export class StreamCount {
     return this.#settledTokens + this.#restTokens;
   }
 
+  /** How many of {@link tokens} no later text will change. Costs nothing. */
+  get settledTokens(): number {
+    return this.#settledTokens;
+  }
+
   #count(part: string): number {
     return this.#encoding.countPart(part, this.#settledUnits === 0);
   }

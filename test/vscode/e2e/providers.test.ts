@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type Received, recorded, type Reply, ReplayServer } from '../../support/replayServer.ts';
+import { recorded } from '../../support/recorded.ts';
+import { type Received, type Reply, ReplayServer } from '../../support/replayServer.ts';
 import { packedEditor } from '../packedEditor.ts';
 import { runByLens, writePrompts } from './answers.ts';
 

@@ -41,7 +41,11 @@ test('a .prompt file is in the language of the extension', async () => {
 
 test('the line above a prompt file offers to run it', async () => {
   const document = await openPrompt('explain.prompt');
-  assert.deepEqual(await lensCommands(document.uri), ['llmPlayground.run', 'llmPlayground.showPanel']);
+  assert.deepEqual(await lensCommands(document.uri), [
+    'llmPlayground.run',
+    'llmPlayground.compare',
+    'llmPlayground.showPanel',
+  ]);
 });
 
 test('a sample opens as a new file that can be run', async () => {

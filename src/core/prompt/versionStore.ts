@@ -1,0 +1,59 @@
+import type { Outcome } from '../store.ts';
+
+/** How the runs of one version of a prompt went. */
+export interface VersionRuns {
+  readonly version: string;
+  readonly count: number;
+  /** In USD, of those runs whose cost is known; `undefined` when it is known of none. */
+  readonly cost: number | undefined;
+  /** Whether `cost` leaves runs out. */
+  readonly isCostPartial: boolean;
+  readonly last: LastRun;
+}
+
+/** The newest run of a prompt or of one of its versions. */
+export interface LastRun {
+  /** In ms since 1970. */
+  readonly startedAt: number;
+  readonly status: Outcome['status'];
+}
+
+/** A name that the user has given to a version. */
+export interface VersionTag {
+  readonly name: string;
+  /** What the user wrote on it; empty for nothing. */
+  readonly note: string;
+  /** In ms since 1970. */
+  readonly createdAt: number;
+}
+
+/** Texts of prompts by their versions, and what is known of these. It knows no file: a version is content. */
+export interface VersionStore {
+  /**
+   * Keeps a text, once for all runs that use it.
+   * @param version What `versionOf(text)` gives.
+   * @throws Error when it cannot be written.
+   */
+  keep(version: string, text: string): void;
+
+  /** The text with LF line ends, or `undefined` when it was never kept. */
+  textOf(version: string): string | undefined;
+
+  /** The versions that the prompts of these URIs were run with, the last run first. */
+  runsOf(promptUris: readonly string[]): readonly VersionRuns[];
+
+  /** The newest run of every prompt that was ever run, by URI. */
+  lastRuns(): ReadonlyMap<string, LastRun>;
+
+  /**
+   * Gives a version a name and keeps its text; a name that it has already gets the new note.
+   * @throws Error when it cannot be written.
+   */
+  tag(version: string, text: string, name: string, note: string): void;
+
+  /** Takes a name away; the text stays. */
+  untag(version: string, name: string): void;
+
+  /** The names of all versions that have any, by version, the oldest name first. */
+  tags(): ReadonlyMap<string, readonly VersionTag[]>;
+}

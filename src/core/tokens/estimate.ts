@@ -1,0 +1,226 @@
+import type { ChatRequest, Message, Part, Role } from '../chat.ts';
+import { costOf, type ModelPrice } from '../pricing.ts';
+import type { TokenizerExactness } from './tokenizerFor.ts';
+
+/** What a request will take and cost, before it is sent. All counts are tokens. */
+export interface PromptEstimate {
+  /** `provider/model` */
+  readonly modelId: string;
+  /** `exact` only when the service will report the same input, whatever else is unknown. */
+  readonly exactness: TokenizerExactness;
+  /** What counted, such as `o200k_base`. */
+  readonly tokenizer: string;
+  /** Why it is an estimate, a sentence each; empty for an exact one. */
+  readonly reasons: readonly string[];
+  /** What each message holds, in their order, without what the model puts around it. */
+  readonly messages: readonly { readonly role: Role; readonly tokens: number }[];
+  /** What each variable put into the messages, a part of them; one whose text cannot be told apart is left out. */
+  readonly variables: readonly VariableShare[];
+  /** Names of variables that have no value yet, whose text is not counted. */
+  readonly missing: readonly string[];
+  /** Images, which are not counted. */
+  readonly images: number;
+  readonly tools: number;
+  /** The response format's JSON Schema. */
+  readonly schema: number;
+  /** What the model's template puts around the messages and before its answer. */
+  readonly overhead: number;
+  /** What the model's earlier runs said about counts like this one; absent where none did. */
+  readonly correction?: Correction;
+  /** All of the above except `variables`, which are in it already, times the correction. */
+  readonly inputTokens: number;
+  /** What is kept free for the answer. */
+  readonly output: ReservedOutput;
+  /** Input and output together; absent when unknown. */
+  readonly contextWindow?: number;
+  /** Absent when unknown. */
+  readonly price?: ModelPrice;
+  /** In USD; absent when the price is unknown, which is not a cost of 0. */
+  readonly cost?: EstimatedCost;
+}
+
+export interface VariableShare {
+  readonly name: string;
+  readonly tokens: number;
+}
+
+/** How many tokens a service reports for each that is counted here, learned from a model's own runs. */
+export interface Correction {
+  readonly ratio: number;
+  /** How many runs it was learned from. */
+  readonly runs: number;
+}
+
+export interface ReservedOutput {
+  readonly tokens: number;
+  /** Whether the prompt sets no limit, so that this is an assumption. */
+  readonly isAssumed: boolean;
+}
+
+/** In USD. */
+export interface EstimatedCost {
+  readonly input: number;
+  /** The input, and an answer as long as what is reserved for it. */
+  readonly atMost: number;
+}
+
+/** The texts of a request that are counted one by one. */
+export interface CountedTexts {
+  /** One for each message. */
+  readonly messages: readonly string[];
+  /** Empty where there are none. */
+  readonly tools: string;
+  readonly schema: string;
+  readonly images: number;
+}
+
+/** What a template puts around the messages. */
+export interface Overhead {
+  readonly tokens: number;
+  /** Why the figure is not exact, as a sentence; absent when it is. */
+  readonly doubt?: string;
+}
+
+/** Where a prompt sets no limit, an answer of this many tokens is assumed. */
+export const assumedOutputTokens = 1024;
+
+export function countedTextsOf({ messages, tools = [], responseFormat }: ChatRequest): CountedTexts {
+  const parts = messages.flatMap(({ content }) => content);
+  return {
+    messages: messages.map(({ content }) => content.map(textOfPart).join('')),
+    tools: tools.length === 0 ? '' : JSON.stringify(tools),
+    schema: responseFormat?.type === 'json-schema' ? JSON.stringify(responseFormat.schema) : '',
+    images: parts.filter(({ type }) => type === 'image').length,
+  };
+}
+
+/**
+ * What a service puts around the messages of a chat: 3 tokens and the role for each, and 3 that begin the answer.
+ * Source: "How to count tokens with tiktoken", OpenAI Cookbook, read 2026-11-23, which holds for gpt-3.5, gpt-4 and
+ * gpt-4o; other models have a template of the same kind and are taken to have as many.
+ */
+export function chatOverhead(modelId: string, messages: readonly Message[]): Overhead {
+  const tokens = messages.length * (tokensPerMessage + tokensPerRole) + tokensOfAnswer;
+  const name = modelId.slice(modelId.lastIndexOf('/') + 1);
+  if (modelId.startsWith('openai/') && documented.test(name)) return { tokens };
+  return { tokens, doubt: 'What the service puts around the messages is not published.' };
+}
+
+/** What of an estimate is known without counting. */
+export interface EstimateInput {
+  readonly modelId: string;
+  readonly request: ChatRequest;
+  readonly texts: CountedTexts;
+  readonly counts: {
+    readonly messages: readonly number[];
+    readonly tools: number;
+    readonly schema: number;
+    readonly variables: readonly VariableShare[];
+  };
+  readonly overhead: Overhead;
+  readonly tokenizer: { readonly name: string; readonly exactness: TokenizerExactness };
+  readonly missing: readonly string[];
+  readonly correction?: Correction | undefined;
+  readonly contextWindow?: number | undefined;
+  readonly price?: ModelPrice | undefined;
+}
+
+export function estimateOf(input: EstimateInput): PromptEstimate {
+  const { modelId, request, texts, counts, overhead, tokenizer, missing, contextWindow, price } = input;
+  const reasons = reasonsFor(input);
+  // An exact count needs no correction: its model's reports say the same.
+  const correction =
+    tokenizer.exactness === 'exact' && overhead.doubt === undefined ? undefined : input.correction;
+  const counted = sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
+  const inputTokens = Math.round(counted * (correction?.ratio ?? 1));
+  const output = reservedOutput(request);
+  const cost = price && costOfEstimate(inputTokens, output.tokens, price);
+  return {
+    modelId,
+    exactness: reasons.length === 0 ? 'exact' : 'estimate',
+    tokenizer: tokenizer.name,
+    reasons,
+    messages: request.messages.map(({ role }, index) => ({ role, tokens: counts.messages[index] ?? 0 })),
+    variables: counts.variables,
+    missing,
+    images: texts.images,
+    tools: counts.tools,
+    schema: counts.schema,
+    overhead: overhead.tokens,
+    ...(correction ? { correction } : {}),
+    inputTokens,
+    output,
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+    ...(price ? { price } : {}),
+    ...(cost ? { cost } : {}),
+  };
+}
+
+/** Whether a request fits its window: `tight` when the input does and what is reserved for the answer does not. */
+export function fitOf({ inputTokens, output, contextWindow }: PromptEstimate): Fit {
+  if (contextWindow === undefined) return 'unknown';
+  if (inputTokens >= contextWindow) return 'too-long';
+  return inputTokens + output.tokens > contextWindow ? 'tight' : 'fits';
+}
+
+export type Fit = 'fits' | 'tight' | 'too-long' | 'unknown';
+
+const tokensPerMessage = 3;
+const tokensPerRole = 1;
+const tokensOfAnswer = 3;
+const documented = /^(ft:)?(gpt-3\.5-turbo|gpt-4|gpt-4o|gpt-4o-mini|gpt-4-turbo)([-:]\d.*)?$/;
+
+function reasonsFor({ modelId, texts, overhead, tokenizer, missing }: EstimateInput): string[] {
+  const reasons: string[] = [];
+  if (tokenizer.exactness === 'estimate')
+    reasons.push(`Counted with ${tokenizer.name}, which is not the tokenizer of ${modelId}.`);
+  if (overhead.doubt !== undefined) reasons.push(overhead.doubt);
+  if (texts.tools !== '')
+    reasons.push('The service writes tools in a form of its own; their JSON is counted.');
+  if (texts.schema !== '' && !modelId.startsWith('local/'))
+    reasons.push('The service writes the schema in a form of its own; its JSON is counted.');
+  if (texts.images > 0)
+    reasons.push(`${texts.images === 1 ? 'An image is' : `${texts.images} images are`} not counted.`);
+  if (missing.length > 0)
+    reasons.push(`The text of ${missing.map((name) => `“${name}”`).join(', ')} is not there yet.`);
+  return reasons;
+}
+
+function reservedOutput({ settings: { maxOutputTokens } }: ChatRequest): ReservedOutput {
+  return maxOutputTokens === undefined
+    ? { tokens: assumedOutputTokens, isAssumed: true }
+    : { tokens: maxOutputTokens, isAssumed: false };
+}
+
+function costOfEstimate(
+  inputTokens: number,
+  outputTokens: number,
+  price: ModelPrice,
+): EstimatedCost | undefined {
+  const totalOf = (output: number, reasoningTokens: number): number | undefined =>
+    costOf({ inputTokens, outputTokens: output, reasoningTokens }, price)?.total;
+  const input = totalOf(0, 0);
+  // Reasoning can cost more than the answer, and all of the output may be reasoning.
+  const [plain, reasoned] = [totalOf(outputTokens, 0), totalOf(outputTokens, outputTokens)];
+  if (input === undefined || plain === undefined || reasoned === undefined) return undefined;
+  return { input, atMost: Math.max(plain, reasoned) };
+}
+
+function textOfPart(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'image':
+      return '';
+    case 'tool-call':
+      return `${part.name}${part.arguments}`;
+    case 'tool-result':
+      return part.result;
+    default:
+      return part satisfies never;
+  }
+}
+
+function sum(figures: readonly number[]): number {
+  return figures.reduce((total, figure) => total + figure, 0);
+}

@@ -1,0 +1,184 @@
+import { formatCount, formatTokens, formatUsd } from '../format.ts';
+import { formatPriceSource } from '../pricing.ts';
+import { fitOf, type PromptEstimate } from '../tokens/estimate.ts';
+import { formatCorrection } from './correction.ts';
+
+/**
+ * What stands above a prompt: `312 tokens · ≈ $0.0008`, `~312 tokens + 2 variables · cost unknown`. The tokens are those of
+ * the first run, the cost is that of the input of all of them.
+ */
+export function estimateLabel(runs: readonly PromptEstimate[]): string {
+  const [first] = runs;
+  if (!first) return '';
+  const { missing } = first;
+  const more =
+    missing.length === 0
+      ? ''
+      : ` + ${formatCount(missing.length)} ${missing.length === 1 ? 'variable' : 'variables'}`;
+  const cost = runs.length === 1 ? formatInputCost(runs) : `${formatInputCost(runs)} for ${runs.length} runs`;
+  const isTooLong = runs.some((run) => fitOf(run) === 'too-long');
+  return [`${formatEstimated(first)}${more}`, cost, isTooLong ? '$(warning) too long' : undefined]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** `312 tokens`, `~312 tokens`. */
+export function formatEstimated({ exactness, inputTokens }: PromptEstimate): string {
+  return `${exactness === 'exact' ? '' : '~'}${formatTokens(inputTokens)}`;
+}
+
+/** `≈ $0.0008`, `free` on the own machine, or `cost unknown` when any price is. */
+export function formatInputCost(runs: readonly PromptEstimate[]): string {
+  if (runs.every(({ price }) => price?.source.kind === 'local')) return 'free';
+  const costs = runs.map(({ cost }) => cost?.input);
+  if (costs.some((cost) => cost === undefined)) return 'cost unknown';
+  return `≈ ${formatUsd(costs.reduce((total: number, cost) => total + (cost ?? 0), 0))}`;
+}
+
+/** One line of a breakdown. A heading has no figure. */
+export interface BreakdownLine {
+  readonly label: string;
+  /** Beside the label. */
+  readonly figure: string;
+  /** Below both; absent where there is nothing to say. */
+  readonly detail?: string;
+}
+
+export interface BreakdownSection {
+  readonly title: string;
+  readonly lines: readonly BreakdownLine[];
+}
+
+/** What a run's input was estimated at and what the service reported. */
+export interface Comparison {
+  readonly estimated: number;
+  readonly reported: number;
+}
+
+/** Everything that an estimate knows, for one run. */
+export function breakdownOf(estimate: PromptEstimate, lastRun?: Comparison): readonly BreakdownSection[] {
+  const sections: readonly BreakdownSection[] = [
+    { title: estimate.modelId, lines: totalLines(estimate) },
+    {
+      title: 'Messages',
+      lines: estimate.messages.map(({ role, tokens }, index) =>
+        share(`${index + 1}. ${role}`, tokens, estimate),
+      ),
+    },
+    {
+      title: 'Around them',
+      lines: [
+        ['Template of the model', estimate.overhead] as const,
+        ['Tools', estimate.tools] as const,
+        ['Schema of the answer', estimate.schema] as const,
+      ].flatMap(([label, tokens]) => (tokens === 0 ? [] : [share(label, tokens, estimate)])),
+    },
+    {
+      title: 'Variables, as part of the messages',
+      lines: [
+        ...estimate.variables.map(({ name, tokens }) => share(name, tokens, estimate)),
+        ...estimate.missing.map((name) => ({ label: name, figure: 'no value yet' })),
+      ],
+    },
+    { title: 'Last run', lines: lastRun ? [lastRunLine(lastRun)] : [] },
+  ];
+  return sections.filter(({ lines }) => lines.length > 0);
+}
+
+/** `312 tokens · ≈ $0.0008, at most $0.011`, for a list of models. */
+export function modelLine(estimate: PromptEstimate): BreakdownLine {
+  const fit = fitLine(estimate);
+  return {
+    label: estimate.modelId,
+    figure: [formatEstimated(estimate), formatInputCost([estimate]), atMost(estimate)]
+      .filter(Boolean)
+      .join(' · '),
+    ...(fitOf(estimate) === 'fits' || fit === undefined ? {} : { detail: fit }),
+  };
+}
+
+/** The models from the cheapest on; those whose price is unknown stand last. */
+export function byCost(one: PromptEstimate, other: PromptEstimate): number {
+  const [cost, otherCost] = [one, other].map((estimate) => estimate.cost?.atMost ?? Infinity) as [
+    number,
+    number,
+  ];
+  if (cost === otherCost) return one.modelId.localeCompare(other.modelId);
+  return cost - otherCost;
+}
+
+function totalLines(estimate: PromptEstimate): BreakdownLine[] {
+  const { reasons, correction, tokenizer, price, exactness, output } = estimate;
+  const counted = `Counted with ${tokenizer}.`;
+  const how =
+    exactness === 'exact'
+      ? [counted, 'Exact.']
+      : [counted, ...reasons.filter((text) => !text.startsWith('Counted'))];
+  if (correction) how.push(`Corrected by ${formatCorrection(correction)}.`);
+  const fit = fitLine(estimate);
+  const cost =
+    price === undefined
+      ? 'No price is known: set one in llmPlayground.prices.'
+      : `Priced as ${formatPriceSource(price.source)}.`;
+  return [
+    { label: 'Input', figure: formatEstimated(estimate), detail: how.join(' ') },
+    {
+      label: 'Cost',
+      figure: [formatInputCost([estimate]), atMost(estimate)].filter(Boolean).join(', '),
+      detail: `${cost} “At most” is with ${reserved(output)}.`,
+    },
+    ...(fit === undefined ? [] : [{ label: 'Context window', figure: fit }]),
+  ];
+}
+
+function atMost({ cost, price }: PromptEstimate): string {
+  return !cost || price?.source.kind === 'local' ? '' : `at most ${formatUsd(cost.atMost)}`;
+}
+
+function reserved({ tokens, isAssumed }: PromptEstimate['output']): string {
+  const answer = `an answer of ${formatTokens(tokens)}`;
+  return isAssumed
+    ? `${answer}, which is assumed: the prompt sets no “maxOutputTokens”`
+    : `${answer}, the prompt’s limit`;
+}
+
+function fitLine(estimate: PromptEstimate): string | undefined {
+  const { inputTokens, contextWindow, output } = estimate;
+  if (contextWindow === undefined) return undefined;
+  const used = `${formatCount(inputTokens)} of ${formatTokens(contextWindow)}`;
+  const fit = fitOf(estimate);
+  switch (fit) {
+    case 'fits':
+      return `${used}, and ${formatCount(output.tokens)} kept free for the answer`;
+    case 'tight':
+      return `${used}: ${formatCount(contextWindow - inputTokens)} left for the answer, not ${formatCount(output.tokens)}`;
+    case 'too-long':
+      return `${used}: too long. Shorten the prompt or choose a model with a larger window`;
+    case 'unknown':
+      return undefined;
+    default:
+      return fit satisfies never;
+  }
+}
+
+function lastRunLine({ estimated, reported }: Comparison): BreakdownLine {
+  const difference = reported - estimated;
+  const percent = estimated === 0 ? '' : ` (${signed((difference / estimated) * 100, 1)} %)`;
+  return {
+    label: 'Reported by the service',
+    figure: formatTokens(reported),
+    detail:
+      difference === 0
+        ? `As estimated: ${formatTokens(estimated)}.`
+        : `Estimated: ${formatTokens(estimated)}, a difference of ${signed(difference, 0)}${percent}.`,
+  };
+}
+
+function share(label: string, tokens: number, { inputTokens }: PromptEstimate): BreakdownLine {
+  const percent = inputTokens === 0 ? '' : ` · ${Math.round((tokens / inputTokens) * 100)} %`;
+  return { label, figure: `${formatTokens(tokens)}${percent}` };
+}
+
+function signed(figure: number, digits: number): string {
+  return `${figure > 0 ? '+' : '−'}${Math.abs(figure).toFixed(digits)}`;
+}

@@ -1,0 +1,199 @@
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  type LogOutputChannel,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { LlmError, messageOf } from '../core/errors.ts';
+import { PromptError } from '../core/prompt/problems.ts';
+import { laneRun } from '../core/run/overrides.ts';
+import type { PreparedRun } from '../core/run/prepareRun.ts';
+import type { PromptEstimate } from '../core/tokens/estimate.ts';
+import type { Comparison } from '../core/usage/estimateLabel.ts';
+import type { EstimatedPrompt } from '../core/usage/estimatedPrompt.ts';
+import type { Estimator } from '../node/estimate.ts';
+import type { LaneView } from '../protocol.ts';
+import { promptLanguage } from './language.ts';
+import { promptSourceOf } from './promptSource.ts';
+import type { Sessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+
+export interface PromptEstimatesSurroundings {
+  readonly sessions: Sessions;
+  readonly estimator: Estimator;
+  readonly settings: () => Settings;
+  /** Models that are set up, as `provider/model`, to compare with. */
+  readonly otherModels: (signal: AbortSignal) => Promise<readonly string[]>;
+  readonly log: LogOutputChannel;
+}
+
+export type EstimateCommandId = 'llmPlayground.showEstimate';
+
+/** A prompt is estimated when nothing has changed for this long, in ms. */
+const quietMs = 150;
+
+/** One prompt as it was when its estimate began. */
+interface Entry {
+  /** Everything that the estimate depends on; another key makes it stale. */
+  readonly key: string;
+  readonly stop: AbortController;
+  /** Absent while it is being made, and where the prompt cannot be estimated. */
+  readonly label?: string;
+}
+
+/**
+ * What the prompts of this window will take and cost as they stand. An estimate is taken away the moment that its text,
+ * values or models change, and one that was superseded is never shown.
+ */
+export class PromptEstimates implements Disposable {
+  readonly #surroundings: PromptEstimatesSurroundings;
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new EventEmitter<void>();
+  readonly #registrations: Disposable;
+
+  /** A label has come or gone, of any prompt. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(surroundings: PromptEstimatesSurroundings) {
+    this.#surroundings = surroundings;
+    this.#registrations = Disposable.from(
+      this.#changed,
+      commands.registerCommand('llmPlayground.showEstimate' satisfies EstimateCommandId, (uri?: Uri) =>
+        this.#show(uri),
+      ),
+      // A partial may be part of any prompt, and prices and the default model of any estimate.
+      workspace.onDidSaveTextDocument(({ languageId }) => languageId === promptLanguage && this.#forget()),
+      workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration('llmPlayground') && this.#forget(),
+      ),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#drop(uri.toString())),
+    );
+  }
+
+  /** What stands above a prompt, or `undefined` while that is not known; {@link onDidChange} tells when it is. */
+  labelOf(uri: Uri): string | undefined {
+    const id = uri.toString();
+    const document = workspace.textDocuments.find((open) => open.uri.toString() === id);
+    if (!document) return undefined;
+    const { prompt, lanes } = this.#surroundings.sessions.of(uri).state;
+    const key = JSON.stringify([
+      document.version,
+      prompt?.values,
+      lanes.map(({ modelId, settings, run }) => [modelId, settings, run?.usage && run.id]),
+    ]);
+    const known = this.#entries.get(id);
+    if (known?.key === key) return known.label;
+    known?.stop.abort();
+    const entry: Entry = { key, stop: new AbortController() };
+    this.#entries.set(id, entry);
+    setTimeout(() => {
+      if (!entry.stop.signal.aborted) void this.#label(uri, entry);
+    }, quietMs);
+    return undefined;
+  }
+
+  /** The estimates of runs that are about to start, in their order. */
+  async ofRuns(runs: readonly PreparedRun[], signal: AbortSignal): Promise<readonly PromptEstimate[]> {
+    const { estimator } = this.#surroundings;
+    return Promise.all(
+      runs.map(({ input }) => estimator.estimate({ request: input.request }, input.modelId, signal)),
+    );
+  }
+
+  dispose(): void {
+    for (const { stop } of this.#entries.values()) stop.abort();
+    this.#registrations.dispose();
+  }
+
+  async #label(uri: Uri, entry: Entry): Promise<void> {
+    const { signal } = entry.stop;
+    try {
+      const estimates = await this.#estimates(uri, signal);
+      const { estimateLabel } = await import('../core/usage/estimateLabel.ts');
+      if (signal.aborted) return;
+      this.#entries.set(uri.toString(), { ...entry, label: estimateLabel(estimates) });
+      this.#changed.fire();
+    } catch (error) {
+      // A prompt with a mistake in it says so elsewhere.
+      const isExpected = signal.aborted || error instanceof PromptError;
+      if (!isExpected)
+        this.#surroundings.log.warn(`${uri.toString()} was not estimated: ${messageOf(error)}`);
+    }
+  }
+
+  /** One estimate for each lane. */
+  async #estimates(uri: Uri, signal: AbortSignal): Promise<readonly PromptEstimate[]> {
+    const { estimator, sessions } = this.#surroundings;
+    const { prepared, missing, variables } = await this.#rendered(uri);
+    const runs = sessions.of(uri).state.lanes.map((lane) => laneRun(prepared, lane).input);
+    return Promise.all(
+      runs.map(({ request, modelId }) =>
+        estimator.estimate({ request, variables, missing }, modelId, signal),
+      ),
+    );
+  }
+
+  async #rendered(uri: Uri): Promise<EstimatedPrompt> {
+    const { sessions, settings } = this.#surroundings;
+    const { estimatedPrompt } = await import('../core/usage/estimatedPrompt.ts');
+    const values = sessions.of(uri).state.prompt?.values ?? {};
+    return estimatedPrompt(await promptSourceOf(uri), values, settings().defaultModel);
+  }
+
+  /** Shows where the tokens of a prompt come from, and what they cost on other models. */
+  async #show(uri: Uri | undefined): Promise<void> {
+    const { showEstimate } = await import('./estimateBreakdown.ts');
+    const { sessions, otherModels, estimator, log } = this.#surroundings;
+    const shown = uri ?? window.activeTextEditor?.document.uri;
+    if (!shown || !(await isPrompt(shown))) {
+      void window.showInformationMessage(
+        'Open a .prompt file first: its tokens and its cost are shown then.',
+      );
+      return;
+    }
+    await showEstimate(async (signal) => {
+      const estimates = await this.#estimates(shown, signal);
+      const { prepared } = await this.#rendered(shown);
+      const lastRun = await this.#lastRun(sessions.of(shown).state.lanes[0], signal);
+      return {
+        runs: estimates,
+        ...(lastRun ? { lastRun } : {}),
+        others: async () => {
+          const known = new Set(estimates.map(({ modelId }) => modelId));
+          const modelIds = (await otherModels(signal)).filter((modelId) => !known.has(modelId));
+          return estimator.estimateEach({ request: prepared.input.request }, modelIds, signal);
+        },
+      };
+    }, log);
+  }
+
+  /** What was estimated for the newest run of a lane and what was reported; `undefined` where nothing was. */
+  async #lastRun(lane: LaneView | undefined, signal: AbortSignal): Promise<Comparison | undefined> {
+    const run = lane?.run;
+    if (run?.outcome.status !== 'finished' || !run.usage) return undefined;
+    try {
+      const estimated = await this.#surroundings.estimator.count(run.request, run.modelId, signal);
+      return { estimated, reported: run.usage.inputTokens };
+    } catch (error) {
+      if (error instanceof LlmError && error.kind !== 'cancelled') return undefined;
+      throw error;
+    }
+  }
+
+  #drop(id: string): void {
+    this.#entries.get(id)?.stop.abort();
+    this.#entries.delete(id);
+  }
+
+  #forget(): void {
+    for (const id of [...this.#entries.keys()]) this.#drop(id);
+    this.#changed.fire();
+  }
+}
+
+async function isPrompt(uri: Uri): Promise<boolean> {
+  return (await workspace.openTextDocument(uri)).languageId === promptLanguage;
+}

@@ -1,0 +1,128 @@
+import { messageOf } from '../core/errors.ts';
+import { resolveModel } from '../core/provider.ts';
+import { laneRun } from '../core/run/overrides.ts';
+import type { PreparedRun } from '../core/run/prepareRun.ts';
+import { interruption, runPrompt } from '../core/run/runPrompt.ts';
+import { nodeSurroundings } from '../node/surroundings.ts';
+import type { LaneView, ModelView } from '../protocol.ts';
+import { problemOf } from './blocked.ts';
+import type { EventBatch } from './eventBatch.ts';
+import type { SessionSurroundings } from './sessionSurroundings.ts';
+
+/** A lane that is shown for the first time. */
+export const emptyLane: Omit<LaneView, 'id'> = {
+  modelId: null,
+  settings: {},
+  model: null,
+  run: null,
+  problem: null,
+};
+
+/** What a lane asks of the session that it belongs to. */
+export interface LaneSession {
+  readonly surroundings: SessionSurroundings;
+  /** How the lane stands; the session holds it, so that all lanes make one state. */
+  readonly view: () => LaneView;
+  readonly change: (change: Partial<LaneView>) => void;
+  readonly batch: EventBatch;
+}
+
+/** How long a provider may take to list its models, in ms. A run does not wait for it. */
+const modelsTimeoutMs = 5_000;
+
+/** One column at work. Whatever goes wrong in it is shown in it and touches no other. */
+export class Lane {
+  readonly id: string;
+  readonly #session: LaneSession;
+  #running: AbortController | undefined;
+  /** The model that was asked about last. */
+  #described: string | undefined;
+
+  constructor(id: string, session: LaneSession) {
+    this.id = id;
+    this.#session = session;
+  }
+
+  get view(): LaneView {
+    return this.#session.view();
+  }
+
+  /** From the moment that a run is asked for, before it is there. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /**
+   * Runs the prompt with the lane's model and settings, to its end. It never throws; where the prompt could not be
+   * prepared nothing happens, which is the session's to tell. Does nothing while a run is under way.
+   */
+  async run(prompt: Promise<PreparedRun>): Promise<void> {
+    if (this.#running) return;
+    const abort = new AbortController();
+    this.#running = abort;
+    try {
+      const prepared = await prompt.catch(() => undefined);
+      if (prepared && !abort.signal.aborted) await this.#carryOut(prepared, abort.signal);
+    } catch (error) {
+      this.#session.change({ problem: problemOf(error) });
+      this.#session.surroundings.log.error(messageOf(error));
+    }
+    this.#running = undefined;
+    // Whoever shows that it runs shows that it has ended.
+    this.#session.change({});
+  }
+
+  /** Stops the run that is under way; its text is kept. */
+  stop(): void {
+    this.#running?.abort();
+  }
+
+  /** Ends the run that is under way because the window closes: it was not the user who stopped it. */
+  interrupt(): void {
+    this.#running?.abort(interruption);
+  }
+
+  /** Finds out what is known of the model that the lane calls, unless that is known already. It never throws. */
+  async describe(modelId: string): Promise<void> {
+    if (this.#described === modelId) return;
+    this.#described = modelId;
+    const model = await this.#modelView(modelId);
+    // Another may have been chosen since.
+    if (this.#described !== modelId) return;
+    if (model || this.view.model) this.#session.change({ model });
+    if (!model) this.#described = undefined;
+  }
+
+  async #carryOut(prompt: PreparedRun, signal: AbortSignal): Promise<void> {
+    const { batch, surroundings } = this.#session;
+    const { store, priceOf, providers } = surroundings;
+    const prepared = laneRun(prompt, this.view);
+    const { modelId } = prepared.input;
+    const { provider } = resolveModel(providers, modelId);
+    const { run, events } = runPrompt(
+      prepared,
+      { ...nodeSurroundings, provider, price: await priceOf(modelId), store },
+      signal,
+    );
+    this.#session.change({ run, problem: null });
+    try {
+      for await (const event of events) batch.add(run.id, event);
+    } finally {
+      batch.flush();
+    }
+  }
+
+  async #modelView(modelId: string): Promise<ModelView | null> {
+    const { providers, log } = this.#session.surroundings;
+    const slash = modelId.indexOf('/');
+    const provider = providers.find(({ id }) => id === modelId.slice(0, slash));
+    try {
+      const models = await provider?.models(AbortSignal.timeout(modelsTimeoutMs));
+      const info = models?.find(({ id }) => id === modelId.slice(slash + 1));
+      return info ? { ...info, id: modelId } : null;
+    } catch (error) {
+      log.warn(`The models of ${provider?.name ?? modelId} are not known: ${messageOf(error)}`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Disposable } from 'vscode';
+import type { Provider } from '../core/provider.ts';
+import { maxLanes } from '../core/run/comparison.ts';
+import type { VariableValues } from '../core/store.ts';
+import { modelIdOf } from '../protocol.ts';
+import { AnswerDiff } from './answerDiff.ts';
+import type { Session } from './session.ts';
+
+/** What is done with the lanes of a session after asking the user something. */
+export class LaneActions implements Disposable {
+  readonly #diff = new AnswerDiff();
+  readonly #providers: () => readonly Provider[];
+
+  constructor(providers: () => readonly Provider[]) {
+    this.#providers = providers;
+  }
+
+  async chooseModel(session: Session, laneId: string): Promise<void> {
+    const { lanes, prompt } = session.state;
+    const lane = lanes.find(({ id }) => id === laneId);
+    const { pickModel } = await import('./modelPicker.ts');
+    const modelId = lane && (await pickModel(this.#providers(), modelIdOf(lane, prompt)));
+    if (modelId !== undefined) session.setModel(laneId, modelId);
+  }
+
+  /** Opens a lane for a model that the user chooses. */
+  async addLane(session: Session): Promise<void> {
+    const { lanes, prompt } = session.state;
+    const last = lanes.at(-1);
+    if (!last || lanes.length >= maxLanes) return;
+    const { pickModel } = await import('./modelPicker.ts');
+    const modelId = await pickModel(this.#providers(), modelIdOf(last, prompt), 'Compare with Which Model?');
+    if (modelId === undefined) return;
+    session.add({ modelId, settings: last.settings });
+  }
+
+  /** Opens a second lane where there is only one. */
+  async compare(session: Session): Promise<void> {
+    if (session.state.lanes.length < 2) await this.addLane(session);
+  }
+
+  /** Varies one thing of the first lane over several values, a lane for each, and runs them. */
+  async sweep(session: Session, values: VariableValues): Promise<void> {
+    const [first] = session.state.lanes;
+    const { askForSweep } = await import('./sweep.ts');
+    const lanes = first && (await askForSweep(first, this.#providers()));
+    if (!lanes) return;
+    session.replaceLanes(lanes);
+    await session.run(values);
+  }
+
+  /** Shows how the answer of a lane differs from another in the editor's own diff. */
+  async diff(session: Session, laneId?: string): Promise<void> {
+    await this.#diff.show(session.state.lanes, laneId);
+  }
+
+  dispose(): void {
+    this.#diff.dispose();
+  }
+}

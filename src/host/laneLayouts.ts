@@ -1,0 +1,56 @@
+import type { Memento } from 'vscode';
+import * as z from 'zod/mini';
+import { maxLanes } from '../core/run/comparison.ts';
+import type { LaneChoice } from '../core/run/overrides.ts';
+import { overridesFrom } from './viewMessage.ts';
+
+/** A lane as it is kept while the window is closed. */
+export interface KeptLane extends LaneChoice {
+  /** The run that it showed, which the history has; `null` before the first one. */
+  readonly runId: string | null;
+}
+
+const key = 'llmPlayground.lanes';
+const schema = z.record(
+  z.string(),
+  z.array(
+    z.object({
+      modelId: z.nullable(z.string()),
+      settings: z.record(z.string(), z.json()),
+      runId: z.nullable(z.string()),
+    }),
+  ),
+);
+
+/** The lanes of this many prompts are kept, those that changed last. */
+const maxPrompts = 50;
+
+/** The lanes of each prompt, kept with the workspace over a reload of the window. */
+export class LaneLayouts {
+  readonly #memento: Memento;
+
+  constructor(memento: Memento) {
+    this.#memento = memento;
+  }
+
+  /** The lanes that a prompt had, or none where nothing is kept. */
+  of(promptUri: string): readonly KeptLane[] {
+    const lanes = this.#all()[promptUri] ?? [];
+    return lanes.slice(0, maxLanes).map((lane) => ({ ...lane, settings: overridesFrom(lane.settings) }));
+  }
+
+  /** Keeps the lanes of a prompt. One lane as the prompt says is what every prompt starts with, and not kept. */
+  keep(promptUri: string, lanes: readonly KeptLane[]): void {
+    const { [promptUri]: before, ...others } = this.#all();
+    const [first] = lanes;
+    const isPlain = lanes.length === 1 && first?.modelId === null && Object.keys(first.settings).length === 0;
+    if (isPlain && !before) return;
+    const kept = Object.entries({ ...others, ...(isPlain ? {} : { [promptUri]: lanes }) });
+    void this.#memento.update(key, Object.fromEntries(kept.slice(-maxPrompts)));
+  }
+
+  #all(): z.infer<typeof schema> {
+    const parsed = schema.safeParse(this.#memento.get(key));
+    return parsed.success ? parsed.data : {};
+  }
+}

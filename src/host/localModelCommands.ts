@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { commands, ConfigurationTarget, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { messageOf } from '../core/errors.ts';
+import type { Download } from '../node/downloads.ts';
+import type { LocalModels } from '../node/localModels.ts';
+import { DownloadCommands, type DownloadSurroundings } from './downloadCommands.ts';
+import type { ModelsRow, ModelsView } from './modelsView.ts';
+import { readSettings } from './settings.ts';
+
+/** The commands about models on this machine and the runtime that loads them. */
+export type LocalModelCommandId =
+  | 'llmPlayground.addLocalModel'
+  | 'llmPlayground.downloadModel'
+  | 'llmPlayground.pauseDownload'
+  | 'llmPlayground.resumeDownload'
+  | 'llmPlayground.removeDownload'
+  | 'llmPlayground.setHuggingFaceToken';
+
+export interface LocalModelSurroundings extends Omit<DownloadSurroundings, 'onDone'> {
+  readonly models: LocalModels;
+  readonly view: ModelsView;
+}
+
+/** Registers them. They take the row of the Models view that they were called on, or ask. */
+export function registerLocalModelCommands({
+  models,
+  view,
+  ...surroundings
+}: LocalModelSurroundings): Disposable {
+  const downloads = new DownloadCommands({ ...surroundings, onDone: () => view.refresh() });
+  const withDownload =
+    (action: (download: Download) => Promise<void>) =>
+    async (row?: ModelsRow): Promise<void> => {
+      if (row?.type === 'download') await action(row.download);
+    };
+  const handlers: Record<LocalModelCommandId, (row?: ModelsRow) => unknown> = {
+    'llmPlayground.addLocalModel': () => addLocalModel(models, view),
+    'llmPlayground.downloadModel': () => downloads.choose(),
+    'llmPlayground.pauseDownload': withDownload((download) => downloads.pause(download)),
+    'llmPlayground.resumeDownload': withDownload((download) => downloads.resume(download)),
+    'llmPlayground.removeDownload': withDownload((download) => downloads.remove(download)),
+    'llmPlayground.setHuggingFaceToken': () => downloads.setToken(),
+  };
+  return Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('llmPlayground.local.folders')) view.refresh();
+    }),
+  );
+}
+
+/** Asks for GGUF files, checks each and remembers them in the settings. */
+async function addLocalModel(models: LocalModels, view: ModelsView): Promise<void> {
+  const chosen = await window.showOpenDialog({
+    title: 'Add a Local Model',
+    openLabel: 'Add',
+    canSelectMany: true,
+    filters: { 'GGUF models': ['gguf'] },
+    defaultUri: Uri.file(join(homedir())),
+  });
+  for (const { fsPath } of chosen ?? []) {
+    // A later part of a model that was split is no model; its first part is.
+    const path = fsPath.replace(/-\d{5}(-of-\d{5}\.gguf)$/i, '-00001$1');
+    try {
+      const { unfit } = await window.withProgress(
+        { location: ProgressLocation.Notification, title: `Reading ${basename(path)}…` },
+        () => models.check(path, AbortSignal.timeout(checkTimeoutMs)),
+      );
+      if (unfit !== undefined) throw new Error(`"${path}" ${unfit}. Choose an instruct or chat model.`);
+      await remember(path);
+      view.refresh();
+      await offerAsDefault(path);
+    } catch (error) {
+      void window.showErrorMessage(messageOf(error));
+    }
+  }
+}
+
+async function remember(path: string): Promise<void> {
+  const { localFolders } = readSettings();
+  if (localFolders.includes(path)) return;
+  await workspace
+    .getConfiguration('llmPlayground')
+    .update('local.folders', [...localFolders, path], ConfigurationTarget.Global);
+}
+
+async function offerAsDefault(path: string): Promise<void> {
+  const use = 'Use as Default Model';
+  const message = `${basename(path)} is in the Models view now. A prompt names it with "model: local/${path}".`;
+  if ((await window.showInformationMessage(message, use)) !== use) return;
+  await workspace
+    .getConfiguration('llmPlayground')
+    .update('defaultModel', `local/${path}`, ConfigurationTarget.Global);
+}
+
+/** A file on a slow network drive; the vocabulary takes 0.1 s at most. */
+const checkTimeoutMs = 30_000;

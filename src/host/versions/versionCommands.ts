@@ -1,0 +1,58 @@
+import { commands, Disposable, env, window } from 'vscode';
+import { messageOf } from '../../core/errors.ts';
+import type { PromptVersions } from './promptVersions.ts';
+import type { VersionActions } from './versionActions.ts';
+import type { VersionRow, VersionsView } from './versionsView.ts';
+
+/** The commands about versions of prompts. */
+export type VersionCommandId =
+  | 'llmPlayground.showVersions'
+  | 'llmPlayground.refreshVersions'
+  | 'llmPlayground.moreVersions'
+  | 'llmPlayground.openVersion'
+  | 'llmPlayground.compareVersion'
+  | 'llmPlayground.compareVersions'
+  | 'llmPlayground.runVersion'
+  | 'llmPlayground.restoreVersion'
+  | 'llmPlayground.tagVersion'
+  | 'llmPlayground.untagVersion'
+  | 'llmPlayground.copyVersionId'
+  | 'llmPlayground.copyCommitId';
+
+type Row = Extract<VersionRow, { type: 'version' }>;
+
+/** Registers them. Those about one version take its row of the Versions view. */
+export function registerVersionCommands(versions: PromptVersions, view: VersionsView): Disposable {
+  const onRow =
+    (action: (row: Row, actions: VersionActions) => Promise<unknown>) =>
+    async (row?: VersionRow): Promise<void> => {
+      if (row?.type !== 'version') return;
+      try {
+        const { VersionActions: Made } = await import('./versionActions.ts');
+        await action(row, new Made(versions));
+      } catch (error) {
+        void window.showErrorMessage(messageOf(error));
+      }
+    };
+  const handlers: Record<VersionCommandId, (row?: VersionRow) => unknown> = {
+    'llmPlayground.showVersions': () => commands.executeCommand('llmPlayground.versions.focus'),
+    'llmPlayground.refreshVersions': () => view.uri && versions.refresh(view.uri),
+    'llmPlayground.moreVersions': () => view.uri && versions.showMore(view.uri),
+    'llmPlayground.openVersion': onRow((row, actions) => actions.open(row)),
+    'llmPlayground.compareVersion': onRow((row, actions) => actions.compare(row)),
+    'llmPlayground.compareVersions': onRow((row, actions) => actions.compareWithAnother(row)),
+    'llmPlayground.runVersion': onRow((row, actions) => actions.run(row)),
+    'llmPlayground.restoreVersion': onRow((row, actions) => actions.restore(row)),
+    'llmPlayground.tagVersion': onRow((row, actions) => actions.tag(row)),
+    'llmPlayground.untagVersion': onRow((row, actions) => actions.untag(row)),
+    'llmPlayground.copyVersionId': onRow(({ entry }) => copy(entry.version)),
+    'llmPlayground.copyCommitId': onRow(({ entry }) => copy(entry.commits[0]?.id)),
+  };
+  return Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
+  );
+}
+
+async function copy(id: string | undefined): Promise<void> {
+  if (id !== undefined) await env.clipboard.writeText(id);
+}

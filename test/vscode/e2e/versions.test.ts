@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { Repository } from '../../node/repository.ts';
+import { packedEditor } from '../packedEditor.ts';
+import { panelOf } from './answers.ts';
+
+const first = '---\nversion: 1.0\n---\nWhat is a token?\n';
+const second = '---\nversion: 1.1\n---\nWhat is a token, in one sentence?\n';
+const unsaved = '---\nversion: 1.1\n---\nWhat is a token, in two sentences?\n';
+
+const editor = packedEditor({
+  prepare: async (folder) => {
+    const repository = new Repository(folder);
+    repository.commit('ask.prompt', first, 'Ask what a token is');
+    repository.commit('ask.prompt', second, 'Ask for one sentence');
+    repository.write('ask.prompt', unsaved);
+    return Promise.resolve();
+  },
+});
+
+test('the line above a prompt tells how far it has moved on', async () => {
+  const { page } = editor.workbench;
+  await page.locator('.activitybar .action-label[aria-label*="LLM Playground"]').click();
+  await editor.workbench.open('ask.prompt');
+  await editor.workbench.lens('1 change since 1.1').click();
+  await versionRow('Working copy').waitFor();
+});
+
+test('the Versions view lists the working copy and the commits with their names', async () => {
+  await versionRow('Ask what a token is').waitFor();
+  await versionRow('Ask for one sentence').waitFor();
+  const rows = await view('Versions').locator('.monaco-list-row').allInnerTexts();
+  assert.deepEqual(
+    rows.map((row) => row.replaceAll(/\s+/g, ' ').replaceAll(/\b[0-9a-f]{7}\b/g, '#')),
+    [
+      'Working copy not committed',
+      '1.1 · Ask for one sentence # · Ann Ä · 3 years ago',
+      '1.0 · Ask what a token is # · Ann Ä · 3 years ago',
+    ],
+  );
+});
+
+test('a click opens a version to be read only', async () => {
+  await versionRow('Ask what a token is').click();
+  const lines = editor.workbench.editor('.prompt');
+  await lines.filter({ hasText: 'What is a token?' }).first().waitFor();
+  await editor.workbench.page.locator('.tab.active', { hasText: /^ask@[0-9a-f]{8}\.prompt/ }).waitFor();
+  await editor.workbench.page.keyboard.type('X');
+  await editor.workbench.page.locator('.monaco-editor-overlaymessage', { hasText: 'read-only' }).waitFor();
+});
+
+test('a version is compared with the working copy in the editor’s own diff', async () => {
+  const row = versionRow('Ask what a token is');
+  await row.hover();
+  await row.locator('[aria-label="Compare with Working Copy"]').click();
+  const diff = editor.workbench.page.locator('.monaco-diff-editor');
+  await diff.locator('.original .view-lines', { hasText: 'What is a token?' }).waitFor();
+  await diff.locator('.modified .view-lines', { hasText: 'in two sentences?' }).waitFor();
+  await editor.workbench.page.locator('.tab.active', { hasText: 'ask.prompt: 1.0 ↔ working copy' }).waitFor();
+});
+
+test('a version gets a name of the user’s own with a note', async () => {
+  await choose('Ask what a token is', 'Tag…');
+  await editor.workbench.page.getByText('A name for this version').waitFor();
+  await editor.workbench.answer('short one');
+  await editor.workbench.page.getByText('A note, if you like').waitFor();
+  await editor.workbench.answer('Liked by everybody');
+  await versionRow('short one · 1.0 · Ask what a token is').waitFor();
+});
+
+test('a version that is run counts its runs and stays what it is', async () => {
+  const row = versionRow('Ask what a token is');
+  await row.hover();
+  await row.locator('[aria-label="Run This Version"]').click();
+  await panelOf(editor, 'ask@', 'Run again');
+  await versionRow('Ask what a token is').filter({ hasText: '1 run' }).waitFor();
+  await look('versions');
+});
+
+test('a version is restored as a change that can be undone', async () => {
+  const file = join(editor.folder, 'ask.prompt');
+  await choose('Ask what a token is', 'Restore This Version');
+  const { page } = editor.workbench;
+  await page.locator('.tab.active.dirty', { hasText: 'ask.prompt' }).waitFor();
+  await editor.workbench.editor('ask.prompt').filter({ hasText: 'What is a token?' }).first().waitFor();
+  assert.equal(await readFile(file, 'utf8'), unsaved);
+  await page.keyboard.press('ControlOrMeta+Z');
+  await editor.workbench.editor('ask.prompt').filter({ hasText: 'in two sentences?' }).first().waitFor();
+});
+
+test('the Prompts view lists the prompts with their last runs, and runs them', async () => {
+  const row = view('Prompts').locator('.monaco-list-row', { hasText: 'ask' });
+  await row.filter({ hasText: 'just now' }).waitFor();
+  await view('Prompts')
+    .locator('.monaco-list-row', { hasText: 'summarize' })
+    .filter({ hasText: '3 variables' })
+    .waitFor();
+  await row.first().hover();
+  await row.first().locator('[aria-label="Run Prompt"]').click();
+  await panelOf(editor, 'ask.prompt', 'Run again');
+});
+
+test('prompts are filtered by their path, and the filter is taken away', async () => {
+  await editor.workbench.run('LLM Playground: Filter Prompts…');
+  await editor.workbench.page.getByText('Part of a path or of a model').waitFor();
+  await editor.workbench.answer('templates/j');
+  const rows = view('Prompts').locator('.monaco-list-row');
+  await rows.filter({ hasText: 'summarize' }).waitFor({ state: 'detached' });
+  assert.deepEqual(
+    (await rows.allInnerTexts()).map((row) => row.split('\n')[0]?.trim()),
+    ['templates', 'json-answer', 'judge', 'Library'],
+  );
+  await editor.workbench.run('LLM Playground: Clear Filter of Prompts');
+  await rows.filter({ hasText: 'summarize' }).waitFor();
+});
+
+test('a prompt of the library opens as a new file', async () => {
+  await view('Prompts').locator('.monaco-list-row', { hasText: 'Library' }).click();
+  const row = view('Prompts').locator('.monaco-list-row', { hasText: 'Extracts' }).first();
+  await row.click();
+  await editor.workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  await look('prompts');
+});
+
+function view(name: string): Locator {
+  return editor.workbench.page
+    .locator('.split-view-view', {
+      has: editor.workbench.page.locator('.pane-header .title', { hasText: new RegExp(`^${name}$`) }),
+    })
+    .last();
+}
+
+function versionRow(text: string): Locator {
+  return view('Versions').locator('.monaco-list-row', { hasText: text });
+}
+
+/** Takes an entry of a row's context menu. */
+async function choose(row: string, entry: string): Promise<void> {
+  await versionRow(row).click({ button: 'right' });
+  await editor.workbench.page.locator('.context-view .action-label', { hasText: entry }).click();
+}
+
+/** Pictures in both themes, for somebody to look at. */
+async function look(name: string): Promise<void> {
+  await editor.workbench.screenshot(`${name} dark`);
+  await editor.workbench.run('Preferences: Toggle between Light/Dark Themes');
+  await editor.workbench.page.waitForTimeout(500);
+  await editor.workbench.screenshot(`${name} light`);
+  await editor.workbench.run('Preferences: Toggle between Light/Dark Themes');
+}

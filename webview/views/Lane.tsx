@@ -1,0 +1,131 @@
+import { Component, type ComponentChildren, type VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { modelIdOf, type LaneView, type Mark, type PromptView } from '../../src/protocol.ts';
+import { useFollow } from '../follow.ts';
+import type { AnswerMode, PanelStore } from '../state.ts';
+import { Answer } from './Answer.tsx';
+import { Breakdown } from './Breakdown.tsx';
+import { Footer } from './Footer.tsx';
+import { Icon } from './icons.tsx';
+import { LaneHeader } from './LaneHeader.tsx';
+import { Outcome } from './Outcome.tsx';
+import { Marks } from './Marks.tsx';
+import { ProblemBox } from './ProblemBox.tsx';
+import { Sent } from './Sent.tsx';
+
+interface LaneProps {
+  readonly lane: LaneView;
+  /** Its place among the lanes, from 1. */
+  readonly place: number;
+  readonly count: number;
+  readonly prompt: PromptView | null;
+  readonly answerMode: AnswerMode;
+  /** What its run is best at, as words with spaces between; one text, so that it can be compared. */
+  readonly marks: string;
+  readonly isExpanded: boolean;
+  readonly isHidden: boolean;
+  readonly settingsAreOpen: boolean;
+  readonly store: PanelStore;
+  /** What stands above the answer where this is the only lane. */
+  readonly children?: ComponentChildren;
+}
+
+/** One column. While another streams, a lane that has nothing new is not drawn again. */
+export class Lane extends Component<LaneProps> {
+  override shouldComponentUpdate(next: LaneProps): boolean {
+    const names = Object.keys({ ...this.props, ...next }) as (keyof LaneProps)[];
+    return names.some((name) => next[name] !== this.props[name]);
+  }
+
+  override render(): VNode {
+    return <Column {...this.props} />;
+  }
+}
+
+function Column({ children, ...props }: LaneProps): VNode {
+  const { lane, place, count, prompt, answerMode, isHidden, store } = props;
+  const { run, problem } = lane;
+  const [showBreakdown, setShowBreakdown] = useState(false);
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const running = run?.outcome.status === 'running';
+  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
+  const name = lane.model?.name ?? modelIdOf(lane, prompt) ?? '';
+  const rerun = () => store.run(count > 1 ? lane.id : undefined);
+  const marks = props.marks === '' ? [] : (props.marks.split(' ') as Mark[]);
+
+  return (
+    <section
+      class={`lane ${props.isExpanded ? 'lane-expanded' : ''}`}
+      aria-label={count > 1 ? `Lane ${place}: ${name}` : name}
+      hidden={isHidden}
+      data-lane={lane.id}
+    >
+      <LaneHeader {...props} />
+      <div class="body">
+        <main class="scroller" ref={scroller}>
+          <div class="content" ref={content}>
+            {children}
+            {problem && <ProblemBox problem={problem} onAction={(action) => store.act(action)} />}
+            {run && (
+              <div class="lane-lead">
+                <Sent run={run} />
+                <Marks marks={marks} />
+              </div>
+            )}
+            {run && (
+              <Answer
+                key={run.id}
+                run={run}
+                promptVersion={prompt?.version}
+                mode={answerMode}
+                onMode={(mode) => store.showAnswerAs(mode)}
+                {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
+              />
+            )}
+            {run && <Outcome run={run} onRun={rerun} onAction={(action) => store.act(action)} />}
+            {!run && !problem && <FirstRunHint isReady={prompt?.version !== undefined} count={count} />}
+          </div>
+        </main>
+        {running && !atEnd && (
+          <button type="button" class="to-end" onClick={toEnd}>
+            <Icon name="down" /> Jump to end
+          </button>
+        )}
+      </div>
+      {run && showBreakdown && <Breakdown run={run} id={`breakdown-${lane.id}`} />}
+      {run && (
+        <Footer
+          run={run}
+          open={showBreakdown}
+          breakdownId={`breakdown-${lane.id}`}
+          onToggle={() => setShowBreakdown(!showBreakdown)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** Until the file has been read there is nothing to press Run for. */
+function FirstRunHint({
+  isReady,
+  count,
+}: {
+  readonly isReady: boolean;
+  readonly count: number;
+}): VNode | null {
+  if (!isReady) return null;
+  if (count > 1) {
+    return (
+      <p class="hint">
+        Press <b>Run all</b> or <kbd>Shift</kbd>+<kbd>Enter</kbd>.
+      </p>
+    );
+  }
+  return (
+    <p class="hint">
+      Press <b>Run</b> or <kbd>Shift</kbd>+<kbd>Enter</kbd>. The answer streams in here, with its tokens, time
+      and cost below.
+    </p>
+  );
+}
