@@ -92,7 +92,7 @@ export interface Problem {
 }
 
 /** What a button of the panel asks the host to do. */
-export const panelActions = ['open-prompt', 'open-settings', 'show-log', 'manage-trust'] as const;
+export const panelActions = ['open-prompt', 'open-settings', 'set-api-key', 'show-log', 'manage-trust'] as const;
 export type PanelAction = (typeof panelActions)[number];
 
 export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null };

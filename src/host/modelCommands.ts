@@ -41,7 +41,9 @@ export function registerModelCommands(catalog: ProviderCatalog, view: ModelsView
   );
 }
 
-function providerIdOf(row: ModelsRow | undefined): string | undefined {
+/** The provider that a command is about: a row of the view, or the id that another command passes. */
+function providerIdOf(row: ModelsRow | string | undefined): string | undefined {
+  if (typeof row === 'string') return row;
   if (row?.type === 'provider') return row.entry.provider.id;
   return row?.type === 'problem' ? row.providerId : undefined;
 }

@@ -167,6 +167,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       }
       case 'open-settings':
         return commands.executeCommand('workbench.action.openSettings', 'llmPlayground');
+      case 'set-api-key':
+        return commands.executeCommand('llmPlayground.setApiKey', providerRefused(session));
       case 'show-log':
         this.#log.show();
         return;
@@ -176,6 +178,15 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         action satisfies never;
     }
   }
+}
+
+/** The provider that refused a run for its key; `undefined` where several did, so that the user chooses. */
+function providerRefused(session: Session): string | undefined {
+  const refused = session.state.lanes.flatMap(({ run }) =>
+    run?.outcome.status === 'failed' && run.outcome.error.kind === 'auth' ? run.modelId : [],
+  );
+  const providers = new Set(refused.map((modelId) => modelId.slice(0, modelId.indexOf('/'))));
+  return providers.size === 1 ? [...providers][0] : undefined;
 }
 
 /** The prompt that a kept state belongs to, or `undefined` when there is none to bring back. */

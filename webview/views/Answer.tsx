@@ -7,6 +7,7 @@ import { Icon } from './icons.tsx';
 import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Tokens } from './Tokens.tsx';
+import { Citations } from './Citations.tsx';
 import { ToolCalls } from './ToolCalls.tsx';
 
 interface AnswerProps {
@@ -79,6 +80,7 @@ export function Answer({ run, promptVersion, mode, onMode, onDiff }: AnswerProps
         )}
       </div>
       <ToolCalls calls={run.toolCalls} />
+      <Citations {...(run.citations ? { citations: run.citations } : {})} />
     </section>
   );
 }

@@ -112,7 +112,7 @@ function Failed({ error, onRun, onAction }: Omit<OutcomeProps, 'run'> & { readon
 
 /** Where the cause of each kind of error is to be found. */
 const actionsByKind: Readonly<Record<Failure['kind'], PanelAction>> = {
-  auth: 'open-settings',
+  auth: 'set-api-key',
   'rate-limit': 'show-log',
   'context-overflow': 'open-prompt',
   'bad-request': 'open-prompt',

@@ -4,6 +4,7 @@ import type { PanelAction } from '../../src/protocol.ts';
 export const actionLabels: Readonly<Record<PanelAction, string>> = {
   'open-prompt': 'Open the prompt',
   'open-settings': 'Open settings',
+  'set-api-key': 'Set API key',
   'show-log': 'Show log',
   'manage-trust': 'Manage workspace trust',
 };

@@ -39,6 +39,7 @@ const editor = packedEditor({
 test('a run without a key says how to set one, and sends nothing', async () => {
   const panel = await runByLens(editor, 'remote.prompt', 'There is no key for mine');
   assert.match(await panel.locator('body').innerText(), /LLM Playground: Set API Key/);
+  await panel.getByText('Set API key', { exact: true }).waitFor();
   assert.deepEqual(service.received, []);
 });
 
