@@ -57,6 +57,13 @@ module.exports = {
       to: { path: '^vscode$' },
     },
     {
+      name: 'reference-tokenizers-in-tests-only',
+      comment: 'js-tiktoken is the source of the ranks; what counts is ours',
+      severity: 'error',
+      from: { path: '^(src|webview)/' },
+      to: { path: 'node_modules/(tiktoken|gpt-tokenizer)/' },
+    },
+    {
       name: 'engine-in-runtime-only',
       severity: 'error',
       from: { path: '^(src|webview)/', pathNot: '^src/runtime/' },

@@ -1,18 +1,28 @@
 /** The same core without an editor. Each command is a file of `cli/`. */
 import { messageOf } from './core/errors.ts';
 import { type Command, UsageError } from './cli/command.ts';
+import { compare } from './cli/compare.ts';
+import { convert } from './cli/convert.ts';
 import { count } from './cli/count.ts';
+import { history } from './cli/history.ts';
 import { lint } from './cli/lint.ts';
 import { models } from './cli/models.ts';
 import { render } from './cli/render.ts';
 import { run } from './cli/run.ts';
+import { usage as usageCommand } from './cli/usage.ts';
+import { versions } from './cli/versions.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['run', run],
+  ['compare', compare],
   ['render', render],
   ['lint', lint],
+  ['convert', convert],
   ['count', count],
+  ['versions', versions],
   ['models', models],
+  ['history', history],
+  ['usage', usageCommand],
 ]);
 
 const usage = `Usage:

@@ -5,6 +5,7 @@ import {
   overridesThatDiffer,
   protocolVersion,
   type HostMessage,
+  type LaneView,
   type PanelAction,
   type PanelState,
   type SettingOverrides,
@@ -26,7 +27,17 @@ export type AnswerMode = (typeof answerModes)[number];
 
 /** What the view asks of the host without a state of its own. */
 export type LaneRequest =
-  'add-lane' | 'duplicate-lane' | 'remove-lane' | 'choose-model' | 'reset-lane' | 'apply-lane' | 'diff';
+  | 'add-lane'
+  | 'duplicate-lane'
+  | 'remove-lane'
+  | 'choose-model'
+  | 'reset-lane'
+  | 'apply-lane'
+  | 'diff'
+  | 'edit'
+  | 'retry'
+  | 'continue'
+  | 'turn-to';
 
 /** Everything that is drawn. */
 export interface View {
@@ -44,6 +55,10 @@ export interface View {
   readonly settingsOf?: string | undefined;
   /** The lane that has the whole width; absent while all are side by side. */
   readonly expanded?: string | undefined;
+  /** What is written in the composer and not sent. */
+  readonly followUp: string;
+  /** The lanes that follow-ups do not go to; all others are asked. */
+  readonly unmirrored: readonly string[];
 }
 
 /** What survives a reload. Truth about runs is not in it: that comes with the next snapshot. */
@@ -53,6 +68,8 @@ interface Saved {
   readonly drafts: Drafts;
   readonly answerMode: AnswerMode;
   readonly scrollsTogether: boolean;
+  readonly followUp: string;
+  readonly unmirrored: readonly string[];
 }
 
 /** The panel's state: what the host sent, folded, and what the user typed. */
@@ -74,6 +91,8 @@ export class PanelStore {
       messages: {},
       answerMode: this.#saved.answerMode,
       scrollsTogether: this.#saved.scrollsTogether,
+      followUp: this.#saved.followUp,
+      unmirrored: this.#saved.unmirrored,
     };
   }
 
@@ -162,6 +181,29 @@ export class PanelStore {
     this.#api.postMessage(message);
   }
 
+  writeFollowUp(followUp: string): void {
+    this.#set({ followUp });
+    this.#save();
+  }
+
+  /** Asks the lanes on with what the composer says, unless all that would be asked are still answering. */
+  send(): void {
+    const { followUp, panel } = this.view;
+    const asked = lanesAsked(this.view);
+    const canAnswer = asked.some(({ run }) => run && run.outcome.status !== 'running');
+    if (followUp.trim() === '' || !canAnswer || (panel.problem?.missing.length ?? 0) > 0) return;
+    const laneIds = asked.length < panel.lanes.length ? asked.map(({ id }) => id) : undefined;
+    this.#api.postMessage({ type: 'send', text: followUp, ...(laneIds ? { laneIds } : {}) });
+    this.writeFollowUp('');
+  }
+
+  /** Whether follow-ups go to a lane. */
+  mirror(laneId: string, isMirrored: boolean): void {
+    const others = this.view.unmirrored.filter((id) => id !== laneId);
+    this.#set({ unmirrored: isMirrored ? others : [...others, laneId] });
+    this.#save();
+  }
+
   openSettings(laneId: string | undefined): void {
     this.#set({ settingsOf: laneId });
   }
@@ -194,21 +236,33 @@ export class PanelStore {
   }
 
   #save(): void {
-    const { panel, drafts, answerMode, scrollsTogether } = this.view;
-    if (panel.prompt) this.#saved = { promptUri: panel.prompt.uri, drafts, answerMode, scrollsTogether };
+    const { panel, drafts, answerMode, scrollsTogether, followUp, unmirrored } = this.view;
+    if (panel.prompt) {
+      const promptUri = panel.prompt.uri;
+      this.#saved = { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored };
+    }
     this.#api.setState(this.#saved);
   }
 }
 
 /** The saved state of this version of the panel, or an empty one. */
 function savedFrom(state: unknown): Saved {
-  const { promptUri, drafts, answerMode, scrollsTogether } = (state ?? {}) as Partial<Saved>;
+  const { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored } = (state ??
+    {}) as Partial<Saved>;
   return {
     ...(typeof promptUri === 'string' ? { promptUri } : {}),
     drafts: typeof drafts === 'object' ? drafts : {},
     answerMode: answerModes.find((mode) => mode === answerMode) ?? 'rendered',
     scrollsTogether: scrollsTogether === true,
+    followUp: typeof followUp === 'string' ? followUp : '',
+    unmirrored: Array.isArray(unmirrored) ? unmirrored : [],
   };
+}
+
+/** The lanes that a follow-up goes to. One that is alone is always asked. */
+export function lanesAsked({ panel, unmirrored }: Pick<View, 'panel' | 'unmirrored'>): readonly LaneView[] {
+  const { lanes } = panel;
+  return lanes.length > 1 ? lanes.filter(({ id }) => !unmirrored.includes(id)) : lanes;
 }
 
 function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {

@@ -64,7 +64,11 @@ function keyIn(environment: NodeJS.ProcessEnv, endpoint: Endpoint): string | und
   return variable === undefined ? undefined : environment[variable];
 }
 
-function endpointOf(text: string): Endpoint {
+/**
+ * The endpoint that `ID=URL` means.
+ * @throws UsageError when it is not written so.
+ */
+export function endpointOf(text: string): Endpoint {
   const equals = text.indexOf('=');
   const [id, baseUrl] = [text.slice(0, Math.max(equals, 0)), text.slice(equals + 1)];
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(id) || !URL.canParse(baseUrl))

@@ -8,7 +8,7 @@ import { Blocked } from './blocked.ts';
 export interface BudgetSurroundings {
   /** What this month's runs have cost. @throws Error when the history cannot be read. */
   readonly spending: () => Spending;
-  /** What runs will take and cost, in their order. */
+  /** What runs will take and cost; one that cannot start anyway is left out. */
   readonly estimates: (runs: readonly PreparedRun[]) => Promise<readonly PromptEstimate[]>;
   readonly log: LogOutputChannel;
 }
@@ -57,7 +57,7 @@ export class Budget {
         if (verdict.warning !== undefined) this.#warn('month', verdict.warning);
         return true;
       case 'ask': {
-        const isConfirmed = await confirmed('Run all the same?', verdict.reasons.join('\n\n'), 'Run');
+        const isConfirmed = await confirmed('Run over the budget?', verdict.reasons.join('\n\n'), 'Run');
         if (isConfirmed) for (const { modelId, cost } of estimates) if (!cost) this.#accepted.add(modelId);
         return isConfirmed;
       }

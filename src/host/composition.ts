@@ -17,6 +17,7 @@ import { Tokenizer } from '../node/tokenizer.ts';
 import { serviceOf } from '../providers/providers.ts';
 import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
+import { registerConvertCommands } from './convertCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf } from './endpointSettings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
@@ -63,14 +64,27 @@ export function compose(context: ExtensionContext): Disposable {
     onLate: () => models.refresh(),
     log: (line) => log.info(line),
   });
-  const localRuntime = new LocalRuntime({
+  const runtimeOptions = {
     entry: join(context.extensionPath, 'dist', 'runtime', 'main.mjs'),
-    models: bundledModels(context.extensionPath),
-    found: localModels,
     threads: readSettings().localThreads,
     // On the desktop the program that runs this is Electron, which is Node only when it is told to be.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    log: (line) => log.info(line),
+    log: (line: string) => log.info(line),
+  };
+  const localRuntime = new LocalRuntime({
+    ...runtimeOptions,
+    models: bundledModels(context.extensionPath),
+    found: localModels,
+    settings: () => {
+      const { localThreads, localBackend, localUnloadAfterMs, localMemoryBytes } = readSettings();
+      return {
+        threads: localThreads,
+        backend: localBackend,
+        unloadAfterMs: localUnloadAfterMs,
+        memoryBytes: localMemoryBytes,
+      };
+    },
+    onState: () => models.localStateChanged(),
   });
   own(new Disposable(() => void localRuntime.dispose()));
 
@@ -142,6 +156,8 @@ export function compose(context: ExtensionContext): Disposable {
       contextWindowOf: async (modelId) => (await prices.limitsOf(modelId)).contextWindow,
       defaultModel: () => readSettings().defaultModel,
       downloads,
+      localRuntime,
+      fileBytesOf: (path) => localModels.at(path)?.bytes,
     }),
   );
   own(window.registerTreeDataProvider('llmPlayground.models', models));
@@ -153,6 +169,8 @@ export function compose(context: ExtensionContext): Disposable {
       downloads,
       keys,
       root: context.extensionPath,
+      runtime: localRuntime,
+      runtimeOptions,
     }),
   );
   own(
@@ -224,6 +242,7 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
+  own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.of(uri).state.prompt?.values }));
   own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, actions, inspector, log }));
 
   return new Disposable(() => {

@@ -11,7 +11,7 @@ import { asLlmError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { modelSourceOf, nameOfSource } from '../core/modelSource.ts';
 import { curatedModels } from '../node/curatedModels.ts';
-import type { Download, Downloads } from '../node/downloads.ts';
+import { type Download, downloadIdOf, type Downloads } from '../node/downloads.ts';
 import { huggingFaceId, type Keys } from './secrets.ts';
 
 export interface DownloadSurroundings {
@@ -40,12 +40,11 @@ export class DownloadCommands {
     });
     const source = picked?.source ?? (picked && (await askForSource()));
     if (source === undefined) return;
-    const name = nameIn(source);
-    await this.#show(name, () => this.#surroundings.downloads.start(source));
+    await this.#show(downloadIdOf(source), nameIn(source), () => this.#surroundings.downloads.start(source));
   }
 
   async resume({ id, name }: Download): Promise<void> {
-    await this.#show(name, () => this.#surroundings.downloads.resume(id));
+    await this.#show(id, name, () => this.#surroundings.downloads.resume(id));
   }
 
   async pause({ id }: Download): Promise<void> {
@@ -78,7 +77,8 @@ export class DownloadCommands {
   }
 
   /** @param run starts the download or goes on with it; called again after the user has set a token. */
-  async #show(name: string, run: () => Promise<string>): Promise<void> {
+  async #show(id: string, name: string, run: () => Promise<string>): Promise<void> {
+    const { downloads, onDone } = this.#surroundings;
     try {
       const path = await window.withProgress(
         { location: ProgressLocation.Notification, title: `Downloading ${name}`, cancellable: true },
@@ -87,17 +87,17 @@ export class DownloadCommands {
           let percent = 0;
           const timer = setInterval(() => void report(), reportMs);
           const report = async (): Promise<void> => {
-            const download = (await this.#surroundings.downloads.list()).find((one) => one.name === name);
+            const download = await downloads.get(id);
             if (!download) return;
             const now = percentOf(download) ?? 0;
             progress.report({ message: progressOf(download), increment: Math.max(0, now - percent) });
             percent = Math.max(percent, now);
           };
-          token.onCancellationRequested(() => void this.#pauseNamed(name));
+          token.onCancellationRequested(() => void downloads.pause(id));
           return done.finally(() => clearInterval(timer));
         },
       );
-      this.#surroundings.onDone();
+      onDone();
       await offerAsDefault(name, path);
     } catch (thrown) {
       const error = asLlmError(thrown);
@@ -105,18 +105,14 @@ export class DownloadCommands {
       if (error.kind === 'auth') {
         const set = 'Set Token';
         if ((await window.showErrorMessage(error.message, set)) === set && (await this.setToken()))
-          await this.#show(name, run);
+          await this.#show(id, name, run);
         return;
       }
       const again = 'Resume';
       const actions = error.retryable ? [again] : [];
-      if ((await window.showErrorMessage(error.message, ...actions)) === again) await this.#show(name, run);
+      if ((await window.showErrorMessage(error.message, ...actions)) === again)
+        await this.#show(id, name, run);
     }
-  }
-
-  async #pauseNamed(name: string): Promise<void> {
-    const { downloads } = this.#surroundings;
-    for (const { id, name: one } of await downloads.list()) if (one === name) await downloads.pause(id);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { ChatRequest } from '../core/chat.ts';
 import { LlmError, messageOf } from '../core/errors.ts';
 import { PromptError } from '../core/prompt/problems.ts';
 import { laneRun } from '../core/run/overrides.ts';
@@ -95,17 +96,33 @@ export class PromptEstimates implements Disposable {
     return undefined;
   }
 
-  /** The estimates of runs that are about to start, in their order. */
+  /**
+   * The estimates of runs that are about to start. One that cannot be made, such as for a model that is not there, is left
+   * out: that run says itself what is wrong, and does not keep the others from theirs.
+   */
   async ofRuns(runs: readonly PreparedRun[], signal: AbortSignal): Promise<readonly PromptEstimate[]> {
-    const { estimator } = this.#surroundings;
-    return Promise.all(
-      runs.map(({ input }) => estimator.estimate({ request: input.request }, input.modelId, signal)),
+    const estimates = await Promise.all(
+      runs.map(({ input }) => this.#ofRun(input.request, input.modelId, signal)),
     );
+    return estimates.filter((estimate) => estimate !== undefined);
   }
 
   dispose(): void {
     for (const { stop } of this.#entries.values()) stop.abort();
     this.#registrations.dispose();
+  }
+
+  async #ofRun(
+    request: ChatRequest,
+    modelId: string,
+    signal: AbortSignal,
+  ): Promise<PromptEstimate | undefined> {
+    try {
+      return await this.#surroundings.estimator.estimate({ request }, modelId, signal);
+    } catch (error) {
+      if (error instanceof LlmError && error.kind === 'bad-request') return undefined;
+      throw error;
+    }
   }
 
   async #label(uri: Uri, entry: Entry): Promise<void> {
@@ -170,13 +187,13 @@ export class PromptEstimates implements Disposable {
     }, log);
   }
 
-  /** What was estimated for the newest run of a lane and what was reported; `undefined` where nothing was. */
+  /** What was counted for the newest run of a lane and what was reported; `undefined` where nothing was. */
   async #lastRun(lane: LaneView | undefined, signal: AbortSignal): Promise<Comparison | undefined> {
     const run = lane?.run;
     if (run?.outcome.status !== 'finished' || !run.usage) return undefined;
     try {
-      const estimated = await this.#surroundings.estimator.count(run.request, run.modelId, signal);
-      return { estimated, reported: run.usage.inputTokens };
+      const counted = await this.#surroundings.estimator.count(run.request, run.modelId, signal);
+      return { counted, reported: run.usage.inputTokens };
     } catch (error) {
       if (error instanceof LlmError && error.kind !== 'cancelled') return undefined;
       throw error;

@@ -6,6 +6,7 @@ import { interruption, runPrompt } from '../core/run/runPrompt.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { LaneView, ModelView } from '../protocol.ts';
 import { problemOf } from './blocked.ts';
+import type { Turn } from './chat.ts';
 import type { EventBatch } from './eventBatch.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 
@@ -14,7 +15,9 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   modelId: null,
   settings: {},
   model: null,
+  turns: [],
   run: null,
+  message: null,
   problem: null,
 };
 
@@ -25,6 +28,13 @@ export interface LaneSession {
   readonly view: () => LaneView;
   readonly change: (change: Partial<LaneView>) => void;
   readonly batch: EventBatch;
+  /** Takes the lane out of the conversation, because it runs the prompt from the start. */
+  readonly leaveChat: () => void;
+}
+
+/** An answer that a lane is asked for within its conversation. */
+export interface LaneTurn extends Pick<Turn, 'begin'> {
+  readonly prepared: PreparedRun;
 }
 
 /** How long a provider may take to list its models, in ms. A run does not wait for it. */
@@ -57,19 +67,22 @@ export class Lane {
    * prepared nothing happens, which is the session's to tell. Does nothing while a run is under way.
    */
   async run(prompt: Promise<PreparedRun>): Promise<void> {
-    if (this.#running) return;
-    const abort = new AbortController();
-    this.#running = abort;
-    try {
+    await this.#alone(async (signal) => {
       const prepared = await prompt.catch(() => undefined);
-      if (prepared && !abort.signal.aborted) await this.#carryOut(prepared, abort.signal);
-    } catch (error) {
-      this.#session.change({ problem: problemOf(error) });
-      this.#session.surroundings.log.error(messageOf(error));
-    }
-    this.#running = undefined;
-    // Whoever shows that it runs shows that it has ended.
-    this.#session.change({});
+      if (!prepared || signal.aborted) return;
+      await this.#carryOut(prepared, signal, (run) => {
+        this.#session.leaveChat();
+        return { run, turns: [], message: null };
+      });
+    });
+  }
+
+  /** Adds an answer to the lane's conversation, to its end. It never throws. Does nothing while a run is under way. */
+  async converse(turn: () => LaneTurn): Promise<void> {
+    await this.#alone(async (signal) => {
+      const { prepared, begin } = turn();
+      await this.#carryOut(prepared, signal, begin);
+    });
   }
 
   /** Stops the run that is under way; its text is kept. */
@@ -90,10 +103,26 @@ export class Lane {
     // Another may have been chosen since.
     if (this.#described !== modelId) return;
     if (model || this.view.model) this.#session.change({ model });
-    if (!model) this.#described = undefined;
   }
 
-  async #carryOut(prompt: PreparedRun, signal: AbortSignal): Promise<void> {
+  async #alone(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#running) return;
+    const abort = new AbortController();
+    this.#running = abort;
+    // A model that nothing was known of may be known by now: its server runs, its key is set.
+    if (!this.view.model) this.#described = undefined;
+    try {
+      await action(abort.signal);
+    } catch (error) {
+      this.#session.change({ problem: problemOf(error) });
+      this.#session.surroundings.log.error(messageOf(error));
+    }
+    this.#running = undefined;
+    // Whoever shows that it runs shows that it has ended.
+    this.#session.change({});
+  }
+
+  async #carryOut(prompt: PreparedRun, signal: AbortSignal, begin: Turn['begin']): Promise<void> {
     const { batch, surroundings } = this.#session;
     const { store, priceOf, providers } = surroundings;
     const prepared = laneRun(prompt, this.view);
@@ -104,7 +133,7 @@ export class Lane {
       { ...nodeSurroundings, provider, price: await priceOf(modelId), store },
       signal,
     );
-    this.#session.change({ run, problem: null });
+    this.#session.change({ ...begin(run), problem: null });
     try {
       for await (const event of events) batch.add(run.id, event);
     } finally {

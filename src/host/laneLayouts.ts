@@ -8,6 +8,10 @@ import { overridesFrom } from './viewMessage.ts';
 export interface KeptLane extends LaneChoice {
   /** The run that it showed, which the history has; `null` before the first one. */
   readonly runId: string | null;
+  /** What its conversation calls it; absent in what an older version kept. */
+  readonly id?: string | undefined;
+  /** The conversation that it takes part in; `null` or absent where it does not. */
+  readonly conversationId?: string | null | undefined;
 }
 
 const key = 'llmPlayground.lanes';
@@ -18,6 +22,8 @@ const schema = z.record(
       modelId: z.nullable(z.string()),
       settings: z.record(z.string(), z.json()),
       runId: z.nullable(z.string()),
+      id: z.optional(z.string()),
+      conversationId: z.optional(z.nullable(z.string())),
     }),
   ),
 );
@@ -39,11 +45,15 @@ export class LaneLayouts {
     return lanes.slice(0, maxLanes).map((lane) => ({ ...lane, settings: overridesFrom(lane.settings) }));
   }
 
-  /** Keeps the lanes of a prompt. One lane as the prompt says is what every prompt starts with, and not kept. */
+  /** Keeps the lanes of a prompt. One lane as the prompt says, without follow-ups, is what every prompt starts with, and not kept. */
   keep(promptUri: string, lanes: readonly KeptLane[]): void {
     const { [promptUri]: before, ...others } = this.#all();
     const [first] = lanes;
-    const isPlain = lanes.length === 1 && first?.modelId === null && Object.keys(first.settings).length === 0;
+    const isPlain =
+      lanes.length === 1 &&
+      first?.modelId === null &&
+      Object.keys(first.settings).length === 0 &&
+      first.conversationId == null;
     if (isPlain && !before) return;
     const kept = Object.entries({ ...others, ...(isPlain ? {} : { [promptUri]: lanes }) });
     void this.#memento.update(key, Object.fromEntries(kept.slice(-maxPrompts)));

@@ -2,8 +2,12 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, ConfigurationTarget, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
+import type { AccelerationOptions } from '../node/acceleration.ts';
+import { demoId } from '../node/bundledModels.ts';
 import type { Download } from '../node/downloads.ts';
 import type { LocalModels } from '../node/localModels.ts';
+import type { LocalRuntime } from '../node/localRuntime.ts';
+import { checkAcceleration, ReportPages } from './acceleration.ts';
 import { DownloadCommands, type DownloadSurroundings } from './downloadCommands.ts';
 import type { ModelsRow, ModelsView } from './modelsView.ts';
 import { readSettings } from './settings.ts';
@@ -15,20 +19,28 @@ export type LocalModelCommandId =
   | 'llmPlayground.pauseDownload'
   | 'llmPlayground.resumeDownload'
   | 'llmPlayground.removeDownload'
-  | 'llmPlayground.setHuggingFaceToken';
+  | 'llmPlayground.setHuggingFaceToken'
+  | 'llmPlayground.unloadLocalModel'
+  | 'llmPlayground.checkAcceleration';
 
 export interface LocalModelSurroundings extends Omit<DownloadSurroundings, 'onDone'> {
   readonly models: LocalModels;
   readonly view: ModelsView;
+  readonly runtime: LocalRuntime;
+  /** How processes of the runtime are started. */
+  readonly runtimeOptions: Omit<AccelerationOptions, 'path'>;
 }
 
 /** Registers them. They take the row of the Models view that they were called on, or ask. */
 export function registerLocalModelCommands({
   models,
   view,
+  runtime,
+  runtimeOptions,
   ...surroundings
 }: LocalModelSurroundings): Disposable {
   const downloads = new DownloadCommands({ ...surroundings, onDone: () => view.refresh() });
+  const pages = new ReportPages();
   const withDownload =
     (action: (download: Download) => Promise<void>) =>
     async (row?: ModelsRow): Promise<void> => {
@@ -41,13 +53,34 @@ export function registerLocalModelCommands({
     'llmPlayground.resumeDownload': withDownload((download) => downloads.resume(download)),
     'llmPlayground.removeDownload': withDownload((download) => downloads.remove(download)),
     'llmPlayground.setHuggingFaceToken': () => downloads.setToken(),
+    'llmPlayground.unloadLocalModel': (row) => unload(runtime, row),
+    'llmPlayground.checkAcceleration': (row) => {
+      const measured = row?.type === 'model' ? row.info : { id: demoId, name: 'the demo model' };
+      const options = {
+        ...runtimeOptions,
+        threads: readSettings().localThreads,
+        path: runtime.fileOf(measured.id),
+      };
+      return checkAcceleration(options, measured.name, pages);
+    },
   };
   return Disposable.from(
+    pages,
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('llmPlayground.local.folders')) view.refresh();
     }),
   );
+}
+
+/** Takes a local model out of memory; it stays on the disk. */
+async function unload(runtime: LocalRuntime, row: ModelsRow | undefined): Promise<void> {
+  if (row?.type !== 'model') return;
+  try {
+    await runtime.unload(row.info.id);
+  } catch (error) {
+    void window.showErrorMessage(messageOf(error));
+  }
 }
 
 /** Asks for GGUF files, checks each and remembers them in the settings. */

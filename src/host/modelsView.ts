@@ -9,11 +9,12 @@ import {
   TreeItemCollapsibleState,
 } from 'vscode';
 import { asLlmError, LlmError } from '../core/errors.ts';
-import { formatCount, formatUsd } from '../core/format.ts';
+import { formatBytes, formatCount, formatUsd } from '../core/format.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { ModelCapabilities, ModelInfo } from '../core/provider.ts';
 import type { Download, Downloads } from '../node/downloads.ts';
-import { progressOf } from './downloadCommands.ts';
+import type { LocalRuntime } from '../node/localRuntime.ts';
+import { downloadItem, loadedDetails, loadedSummary, runtimeDetails, runtimeSummary } from './localRows.ts';
 import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
 import type { Keys, KeySource } from './secrets.ts';
 
@@ -45,6 +46,9 @@ export interface ModelsViewSurroundings {
   readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
   readonly defaultModel: () => string;
   readonly downloads: Downloads;
+  readonly localRuntime: Pick<LocalRuntime, 'state' | 'fileOf' | 'askState'>;
+  /** How large a local model's file is, in bytes; `undefined` when it is not known. */
+  readonly fileBytesOf: (path: string) => number | undefined;
 }
 
 /** What is on this machine answers in no time or not at all. */
@@ -66,6 +70,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   readonly #registration: Disposable;
   readonly #downloadRows = new Map<string, ModelsRow & { type: 'download' }>();
   #downloadTimer: NodeJS.Timeout | undefined;
+  #localRow: ModelsRow | undefined;
 
   readonly onDidChangeTreeData: Event<ModelsRow | undefined> = this.#changed.event;
 
@@ -77,6 +82,11 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   /** Asks everything again. */
   refresh(): void {
     this.#changed.fire(undefined);
+  }
+
+  /** Draws the row of the local runtime and its models again; nothing is asked for it. */
+  localStateChanged(): void {
+    if (this.#localRow) this.#changed.fire(this.#localRow);
   }
 
   /** Draws the rows of downloads again, soon: they change many times a second. */
@@ -112,9 +122,9 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   getTreeItem(row: ModelsRow): TreeItem {
     switch (row.type) {
       case 'provider':
-        return providerItem(row.entry, row.state);
+        return this.#providerItem(row);
       case 'model':
-        return modelItem(row, this.#surroundings.defaultModel());
+        return this.#modelItem(row);
       case 'problem':
         return problemItem(row);
       case 'download':
@@ -149,6 +159,8 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
       if (entry.kind === 'service') return state.keySource !== undefined;
       return Array.isArray(state.models) && (state.models.length > 0 || entry.kind === 'server');
     };
+    this.#localRow = rows.find(({ entry }) => entry.provider.id === localId);
+    this.#surroundings.localRuntime.askState();
     const rest = rows.filter((row) => !isSetUp(row));
     return [...rows.filter(isSetUp), ...(rest.length > 0 ? [{ type: 'more' as const, rows: rest }] : [])];
   }
@@ -177,6 +189,38 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     return [...downloads, ...rows];
   }
 
+  #providerItem({ entry, state }: Extract<ModelsRow, { type: 'provider' }>): TreeItem {
+    const item = providerItem(entry, state);
+    if (entry.provider.id !== localId) return item;
+    const runtime = this.#surroundings.localRuntime.state;
+    item.description = runtimeSummary(runtime);
+    if (runtime?.fallback !== undefined) item.iconPath = new ThemeIcon('warning');
+    if (item.tooltip instanceof MarkdownString) {
+      item.tooltip.supportThemeIcons = true;
+      item.tooltip.appendMarkdown(
+        runtimeDetails(runtime)
+          .map((line) => `\n\n${line}`)
+          .join(''),
+      );
+    }
+    return item;
+  }
+
+  #modelItem(row: Extract<ModelsRow, { type: 'model' }>): TreeItem {
+    const { defaultModel, localRuntime, fileBytesOf } = this.#surroundings;
+    const item = modelItem(row, defaultModel());
+    if (!row.modelId.startsWith(`${localId}/`)) return item;
+    const path = localRuntime.fileOf(row.info.id);
+    const loaded = localRuntime.state?.models.find((model) => model.path === path);
+    const bytes = fileBytesOf(path);
+    const size = loaded ? loadedSummary(loaded) : bytes === undefined ? '' : formatBytes(bytes);
+    item.description = [item.description, size].filter(Boolean).join(' · ');
+    if (!loaded) return item;
+    item.contextValue = `model ${localId} loaded`;
+    if (item.tooltip instanceof MarkdownString) item.tooltip.appendMarkdown(`\n\n${loadedDetails(loaded)}`);
+    return item;
+  }
+
   async #downloads(): Promise<ModelsRow[]> {
     const downloads = await this.#surroundings.downloads.list();
     this.#downloadRows.clear();
@@ -189,7 +233,10 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     const downloads = await this.#surroundings.downloads.list();
     const isSame =
       downloads.length === this.#downloadRows.size && downloads.every(({ id }) => this.#downloadRows.has(id));
-    if (!isSame) return this.refresh();
+    if (!isSame) {
+      this.localStateChanged();
+      return;
+    }
     for (const download of downloads) {
       const row = this.#downloadRows.get(download.id);
       if (!row) continue;
@@ -279,23 +326,6 @@ function rate(price: ModelPrice | undefined): string {
   if (!price) return '';
   if (price.source.kind === 'local') return 'free';
   return `${formatUsd(price.input)} in, ${formatUsd(price.output)} out / 1M`;
-}
-
-function downloadItem(download: Download): TreeItem {
-  const { id, name, source, state, problem } = download;
-  const item = new TreeItem(name);
-  const isRunning = state === 'downloading' || state === 'checking';
-  item.id = `download ${id}`;
-  item.description = [state === 'paused' ? 'paused' : '', progressOf(download)].filter(Boolean).join(' · ');
-  item.iconPath = new ThemeIcon(isRunning ? 'sync~spin' : problem ? 'warning' : 'debug-pause');
-  item.contextValue = `download ${isRunning ? 'running' : state}`;
-  item.tooltip = [
-    `${source}: ${state === 'elsewhere' ? 'another window downloads it' : state}.`,
-    problem ?? '',
-  ]
-    .filter(Boolean)
-    .join('\n\n');
-  return item;
 }
 
 function problemItem(row: Extract<ModelsRow, { type: 'problem' }>): TreeItem {

@@ -123,6 +123,20 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'stop':
         session.stop(message.laneId);
         return;
+      case 'send':
+        return session.converse((chat, lane) => chat.send(lane, message.text), message.laneIds);
+      case 'edit':
+        return session.converse(
+          (chat, lane) => chat.edit(lane, message.messageId, message.text),
+          [message.laneId],
+        );
+      case 'retry':
+        return session.converse((chat, lane) => chat.retry(lane, message.messageId), [message.laneId]);
+      case 'continue':
+        return session.converse((chat, lane) => chat.resume(lane), [message.laneId]);
+      case 'turn-to':
+        session.turnTo(message.laneId, message.messageId);
+        return;
       case 'add-lane':
         return this.#actions.addLane(session);
       case 'duplicate-lane':

@@ -4,8 +4,6 @@ import {
   type Event,
   EventEmitter,
   FileType,
-  MarkdownString,
-  ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
@@ -15,12 +13,10 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { formatAge } from '../core/format.ts';
 import type { LastRun, VersionStore } from '../core/prompt/versionStore.ts';
 import { messageOf } from '../core/errors.ts';
 import { promptFacts, type PromptFacts } from './promptFacts.ts';
-import { nameOf } from './promptSource.ts';
-import { statusWords } from './versions/versionItem.ts';
+import { libraryItem, promptItem } from './promptItem.ts';
 
 /** One row of the Prompts view. */
 export type PromptsRow =
@@ -146,8 +142,11 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
         item.tooltip = 'Prompts that ship with the extension, to try and to copy.';
         return item;
       }
-      case 'library-prompt':
-        return libraryItem(row, this.#facts.get(row.uri.toString()));
+      case 'library-prompt': {
+        const item = libraryItem(row.uri, this.#facts.get(row.uri.toString()));
+        item.command = { command: 'llmPlayground.openLibraryPrompt', title: 'Open a Copy', arguments: [row] };
+        return item;
+      }
       default:
         return row satisfies never;
     }
@@ -253,82 +252,4 @@ async function promptsIn(folder: Uri): Promise<readonly Uri[]> {
     ...entries.filter(([name]) => name.endsWith('.prompt')).map(([name]) => Uri.joinPath(folder, name)),
     ...(await Promise.all(below.map(promptsIn))).flat(),
   ];
-}
-
-function promptItem(uri: Uri, facts: PromptFacts | undefined, lastRun: LastRun | undefined): TreeItem {
-  const name = nameOf(uri);
-  const isPartial = name.startsWith('_');
-  const item = new TreeItem(name.replace(/\.prompt$/, ''));
-  item.id = uri.toString();
-  // Brings the colours and letters of source control along.
-  item.resourceUri = uri;
-  item.iconPath = isPartial ? new ThemeIcon('symbol-snippet') : iconOf(lastRun);
-  item.contextValue = isPartial ? 'partial' : 'prompt';
-  item.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
-  const age = lastRun && formatAge(lastRun.startedAt, Date.now());
-  item.description = isPartial
-    ? 'partial'
-    : [
-        facts?.model,
-        variablesInWords(facts),
-        lastRun && (lastRun.status === 'finished' ? age : `${statusWords[lastRun.status]} ${age}`),
-      ]
-        .filter(Boolean)
-        .join(' · ');
-  item.tooltip = tooltipOf([
-    workspace.asRelativePath(uri),
-    facts?.description,
-    isPartial ? 'A partial: other prompts take it in.' : `Model: ${facts?.model ?? 'your default model'}`,
-    facts?.variables === undefined ? undefined : `Variables: ${facts.variables}`,
-    isPartial ? undefined : lastRun ? `Last run: ${age}, ${statusWords[lastRun.status]}` : 'Never run',
-  ]);
-  return item;
-}
-
-function libraryItem(
-  row: Extract<PromptsRow, { type: 'library-prompt' }>,
-  facts: PromptFacts | undefined,
-): TreeItem {
-  const item = new TreeItem(nameOf(row.uri).replace(/\.prompt$/, ''));
-  item.id = row.uri.toString();
-  item.iconPath = new ThemeIcon('file-text');
-  item.contextValue = 'library-prompt';
-  item.description = facts?.description ?? '';
-  item.tooltip = tooltipOf([
-    nameOf(row.uri),
-    facts?.description,
-    'Opens as a new file that you can run before it is saved.',
-  ]);
-  item.command = { command: 'llmPlayground.openLibraryPrompt', title: 'Open a Copy', arguments: [row] };
-  return item;
-}
-
-function iconOf(lastRun: LastRun | undefined): ThemeIcon {
-  const status = lastRun?.status;
-  switch (status) {
-    case undefined:
-      return new ThemeIcon('circle-outline');
-    case 'running':
-      return new ThemeIcon('sync~spin');
-    case 'finished':
-      return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
-    case 'failed':
-      return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
-    case 'stopped':
-    case 'interrupted':
-      return new ThemeIcon('circle-slash');
-    default:
-      return status satisfies never;
-  }
-}
-
-function variablesInWords({ variables = 0 }: PromptFacts = {}): string {
-  if (variables === 0) return '';
-  return variables === 1 ? '1 variable' : `${variables} variables`;
-}
-
-function tooltipOf(lines: readonly (string | undefined)[]): MarkdownString {
-  const text = new MarkdownString();
-  for (const line of lines) if (line) text.appendText(line).appendMarkdown('\n\n');
-  return text;
 }

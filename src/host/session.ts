@@ -18,6 +18,7 @@ import {
   type SettingOverrides,
 } from '../protocol.ts';
 import { Blocked, problemOf } from './blocked.ts';
+import { Chat, followUp, type Turn } from './chat.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane } from './lane.ts';
 import type { KeptLane } from './laneLayouts.ts';
@@ -35,6 +36,7 @@ export class Session implements Disposable {
   readonly #messages = new EventEmitter<HostMessage>();
   readonly #batch = new EventBatch((runs) => this.#post({ type: 'run-events', runs }));
   readonly #kept: readonly KeptLane[];
+  readonly #chat: Chat;
   #state: PanelState = emptyPanel;
   #lanes: readonly Lane[];
   #lanesMade = 0;
@@ -49,8 +51,12 @@ export class Session implements Disposable {
     this.uri = uri;
     this.#surroundings = surroundings;
     this.#kept = surroundings.layouts.of(uri.toString());
-    const choices: readonly LaneChoice[] = this.#kept.length > 0 ? this.#kept : [emptyLane];
-    const views = choices.map((choice) => this.#viewOf(choice));
+    const id = this.#kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? null;
+    this.#chat = new Chat(surroundings.store, uri.toString(), id);
+    // A conversation knows its lanes by their ids.
+    this.#lanesMade = Math.max(0, ...this.#kept.map((lane) => Number(lane.id) || 0));
+    const choices: readonly (LaneChoice | KeptLane)[] = this.#kept.length > 0 ? this.#kept : [emptyLane];
+    const views = choices.map((choice) => this.#viewOf(choice, 'id' in choice ? choice.id : undefined));
     this.#state = {
       ...emptyPanel,
       prompt: { uri: uri.toString(), name: nameOf(uri), settings: {}, fields: [], values: {} },
@@ -108,6 +114,41 @@ export class Session implements Disposable {
       this.#change({});
       await Promise.all([prepared, ...runs]);
     });
+  }
+
+  /**
+   * Asks for one more answer in every lane, or in these. A lane that runs already goes on as it is, and one that has
+   * answered nothing yet has nothing to go on from.
+   */
+  async converse(turn: (chat: Chat, lane: LaneView) => Turn, laneIds?: readonly string[]): Promise<void> {
+    await this.#guarded(async () => {
+      this.#restore();
+      if (!workspace.isTrusted) throw new Blocked(untrusted);
+      const lanes = this.#lanes.filter(
+        ({ id, isRunning, view }) => !isRunning && view.run && (!laneIds || laneIds.includes(id)),
+      );
+      await Promise.all(
+        lanes.map((lane) =>
+          lane.converse(() => {
+            const { messages, begin } = turn(this.#chat, lane.view);
+            return { prepared: followUp(lane.view, this.#state.prompt, messages), begin };
+          }),
+        ),
+      );
+    });
+  }
+
+  /** Turns a lane to another branch of its conversation, unless it runs. */
+  turnTo(laneId: string, messageId: string): void {
+    const lane = this.#lanes.find(({ id }) => id === laneId);
+    if (!lane?.view.message || lane.isRunning) return;
+    try {
+      const shown = this.#chat.turnTo(laneId, messageId);
+      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
+      this.#keep();
+    } catch (error) {
+      this.#changeLane(laneId, { problem: problemOf(error) });
+    }
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */
@@ -222,6 +263,8 @@ export class Session implements Disposable {
     const { description, config } = opened.frontMatter;
     const prompt: PromptView = {
       ...opened.reference,
+      // A version of the past is opened from an address of its own, and its panel comes back there.
+      uri: this.uri.toString(),
       ...(description === undefined ? {} : { description }),
       modelId: this.#modelIdIn(opened),
       settings: settingsOf(config).settings,
@@ -252,7 +295,13 @@ export class Session implements Disposable {
     const { store, log } = this.#surroundings;
     try {
       for (const [index, lane] of this.#state.lanes.entries()) {
-        const id = this.#kept[index]?.runId ?? undefined;
+        const kept = this.#kept[index];
+        const shown = kept?.conversationId == null || lane.run ? undefined : this.#chat.shown(lane.id);
+        if (shown) {
+          this.#changeLane(lane.id, shown);
+          continue;
+        }
+        const id = kept?.runId ?? undefined;
         const isOnly = this.#state.lanes.length === 1;
         const run = id === undefined ? undefined : store.get(id);
         const newest = isOnly ? store.list({ limit: 1, promptUri: this.uri.toString() })[0] : undefined;
@@ -265,10 +314,9 @@ export class Session implements Disposable {
   }
 
   /** A new lane. The prompt's own model is none of the lane's. */
-  #viewOf({ modelId, settings }: LaneChoice): LaneView {
-    this.#lanesMade++;
+  #viewOf({ modelId, settings }: LaneChoice, id = String(++this.#lanesMade)): LaneView {
     const own = modelId === this.#state.prompt?.modelId ? null : modelId;
-    return { ...emptyLane, id: String(this.#lanesMade), modelId: own, settings };
+    return { ...emptyLane, id, modelId: own, settings };
   }
 
   #laneOf(id: string): Lane {
@@ -279,6 +327,14 @@ export class Session implements Disposable {
       change: (change) => {
         this.#changeLane(id, change);
         if (change.run) this.#keep();
+      },
+      leaveChat: () => {
+        try {
+          this.#chat.leave(id, this.#state.lanes);
+        } catch (error) {
+          // The run goes on, and says itself that it is not saved.
+          this.#surroundings.log.error(messageOf(error));
+        }
       },
     });
   }
@@ -291,10 +347,12 @@ export class Session implements Disposable {
   }
 
   #keep(): void {
-    const kept = this.#state.lanes.map(({ modelId, settings, run }) => ({
-      modelId,
-      settings,
-      runId: run?.id ?? null,
+    const kept = this.#state.lanes.map((lane) => ({
+      modelId: lane.modelId,
+      settings: lane.settings,
+      runId: lane.run?.id ?? null,
+      id: lane.id,
+      conversationId: this.#chat.idOf(lane),
     }));
     this.#surroundings.layouts.keep(this.uri.toString(), kept);
   }

@@ -3,14 +3,14 @@ import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
-import type { RunStore } from '../core/store.ts';
+import type { ChatStore } from './chat.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
 import type { Settings } from './settings.ts';
 
 /** What sessions need, wired once in `composition.ts`. */
 export interface SessionSurroundings {
   readonly providers: readonly Provider[];
-  readonly store: RunStore;
+  readonly store: ChatStore;
   /** Where lanes are kept over a reload of the window. */
   readonly layouts: LaneLayouts;
   readonly log: LogOutputChannel;

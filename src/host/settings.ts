@@ -1,5 +1,6 @@
 import { commands, type Disposable, window, workspace } from 'vscode';
 import type { PriceTable } from '../core/pricing.ts';
+import type { BackendChoice } from '../node/localRuntime.ts';
 import { defaultThreads } from '../node/processors.ts';
 import { type PriceSetting, priceSettingOf } from './priceSetting.ts';
 
@@ -15,6 +16,12 @@ export interface Settings {
   readonly tokenMinimumLength: number;
   /** Threads of the local runtime, at least 1. */
   readonly localThreads: number;
+  /** What the local runtime computes on. */
+  readonly localBackend: BackendChoice;
+  /** How long a local model stays in memory without a call, in ms; 0 means for ever. */
+  readonly localUnloadAfterMs: number;
+  /** How much the local models in memory may take together, in bytes; 0 means half of the machine's memory. */
+  readonly localMemoryBytes: number;
   /** Where models are looked for beside the folders of other programs: folders and files, perhaps from `~/`. */
   readonly localFolders: readonly string[];
   /** The user's own prices, by `provider/model` or `provider/*`; entries that cannot be used are left out. */
@@ -31,10 +38,16 @@ export function readSettings(): Settings {
     tokenLanguages: configuration.get<readonly string[]>('tokens.languages', []),
     tokenMinimumLength: configuration.get<number>('tokens.minimumLength', 1),
     localThreads: threads >= 1 ? Math.floor(threads) : defaultThreads(),
+    localBackend: configuration.get<BackendChoice>('local.backend', 'auto'),
+    localUnloadAfterMs: Math.min(configuration.get<number>('local.unloadAfter', 10), longestMinutes) * 60_000,
+    localMemoryBytes: configuration.get<number>('local.memory', 0) * 1e9,
     localFolders: configuration.get<readonly string[]>('local.folders', []),
     prices: readPriceSetting().prices,
   };
 }
+
+/** Timers of more than 2³¹ − 1 ms strike at once. */
+const longestMinutes = 30_000;
 
 /** Tells the user which of their own prices cannot be used, now and whenever the setting changes. */
 export function watchPriceSetting(): Disposable {

@@ -4,12 +4,18 @@ import type { SettingOverrides } from '../core/run/overrides.ts';
 import { panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
+const messageId = z.string();
 const values = z.record(z.string(), z.json());
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.number() }),
   z.object({ type: z.literal('run'), values, laneId: z.optional(laneId) }),
   z.object({ type: z.literal('stop'), laneId: z.optional(laneId) }),
+  z.object({ type: z.literal('send'), text: z.string(), laneIds: z.optional(z.array(laneId)) }),
+  z.object({ type: z.literal('edit'), laneId, messageId, text: z.string() }),
+  z.object({ type: z.literal('retry'), laneId, messageId: z.optional(messageId) }),
+  z.object({ type: z.literal('continue'), laneId }),
+  z.object({ type: z.literal('turn-to'), laneId, messageId }),
   z.object({ type: z.literal('action'), action: z.enum(panelActions) }),
   z.object({ type: z.literal('add-lane') }),
   z.object({ type: z.literal('duplicate-lane'), laneId }),

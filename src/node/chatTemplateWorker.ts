@@ -53,7 +53,7 @@ function readModel(file: string): TemplateModel {
   const pre = vocabulary.pre ?? '';
   const addBos = values.get('tokenizer.ggml.add_bos_token');
   const isPlainBpe = vocabulary.model === 'gpt2';
-  // Some tokens of phi-3 swallow the white space behind them.
+  // Some tokens of phi-3 swallow the white space behind them (same source as below).
   const isPhi3 = /phi-?3/i.test(String(values.get('general.name') ?? ''));
   return {
     template: new Template(source),
@@ -65,13 +65,13 @@ function readModel(file: string): TemplateModel {
   };
 }
 
-/** The kinds of text that llama.cpp begins with the token for a beginning, where the file does not say. */
+/**
+ * The kinds of text that the engine begins with the token for a beginning, where the file does not say.
+ * Source: `llama_vocab::impl::load` in src/llama-vocab.cpp of the llama.cpp inside node-llama-cpp, read 2026-11-24.
+ */
 const startingWithBos: ReadonlySet<string> = new Set([
-  'llama3',
-  'llama-v3',
-  'llama-bpe',
-  'falcon3',
-  'pixtral',
+  ...['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1', 'pixtral', 'midm-2.0', 'lfm2'],
+  ...['jina-v5-nano', 'tekken', 'chameleon'],
 ]);
 
 function controlTexts({

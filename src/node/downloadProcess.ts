@@ -46,15 +46,19 @@ export async function downloadInProcess(
         switch (reply.type) {
           case 'files':
           case 'progress':
-            return tell(reply);
+            tell(reply);
+            break;
           case 'done':
-            return resolve(reply.path);
+            resolve(reply.path);
+            break;
           case 'paused':
-            return reject(cancelledError());
+            reject(cancelledError());
+            break;
           case 'error':
-            return reject(LlmError.fromData(reply.error));
+            reject(LlmError.fromData(reply.error));
+            break;
           default:
-            return reply satisfies never;
+            reply satisfies never;
         }
       });
       child.once('error', (cause) => reject(died(cause.message, cause)));

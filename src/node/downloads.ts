@@ -71,7 +71,7 @@ export class Downloads {
       const message = `"${source}" names no model. Write hf:user/repository:Q4_K_M, or the address of a .gguf file.`;
       throw new LlmError('bad-request', message);
     }
-    const id = idOf(source);
+    const id = downloadIdOf(source);
     const running = this.#running.get(id);
     if (running) return running.done;
     const stop = new AbortController();
@@ -246,7 +246,8 @@ function hubEndpoint(): string {
   return told.endsWith('/') ? told : `${told}/`;
 }
 
-function idOf(source: string): string {
+/** The id of the download of a source, which is named in the same words. */
+export function downloadIdOf(source: string): string {
   return createHash('sha256').update(source.trim()).digest('hex').slice(0, 16);
 }
 

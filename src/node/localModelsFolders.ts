@@ -13,7 +13,7 @@ export interface ModelFolder {
  * Where other programs keep GGUF files. Ollama's are named by its manifests and not by their folder; see
  * `localModelsOllama.ts`.
  * Source: LM Studio's documentation, huggingface_hub's `constants.py` and llama.cpp's `fs_get_cache_directory`, read
- * 2026-11-28.
+ * 2026-11-24.
  */
 export function knownFolders(env: NodeJS.ProcessEnv = process.env): readonly ModelFolder[] {
   const home = homedir();

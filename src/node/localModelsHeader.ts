@@ -126,7 +126,7 @@ function whyUnfit(values: ReadonlyMap<string, GgufValue>, tensors: number): stri
 /** More than any tensor of llama.cpp has. */
 const mostDimensions = 8;
 
-/** The names of `general.file_type`. Source: `llama_ftype` in llama.cpp's llama.h, read 2026-11-28. */
+/** The names of `general.file_type`. Source: `llama_ftype` in llama.cpp's llama.h, read 2026-11-24. */
 const quantizations: Readonly<Record<number, string>> = {
   0: 'F32',
   1: 'F16',

@@ -9,6 +9,8 @@ import type { LocalModel } from './localModel.ts';
 import type { LocalModels } from './localModels.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
+export type { BackendChoice, LoadedModelState, RuntimeState } from '../runtime/protocol.ts';
+
 export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onState'> {
   /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
   readonly settings?: () => Pick<

@@ -161,16 +161,20 @@ export class RuntimeProcess {
   }
 
   #receive(reply: RuntimeReply): void {
-    if (reply.type === 'state') return this.#onState(reply.state);
-    const call = this.#calls.get(reply.id);
-    if (!call) return;
+    const call = reply.type === 'state' ? undefined : this.#calls.get(reply.id);
     switch (reply.type) {
+      case 'state':
+        this.#onState(reply.state);
+        break;
       case 'event':
-        return call.type === 'chat' ? call.inbox.put(reply.event) : undefined;
+        if (call?.type === 'chat') call.inbox.put(reply.event);
+        break;
       case 'done':
-        return call.type === 'unload' ? call.resolve() : undefined;
+        if (call?.type === 'unload') call.resolve();
+        break;
       case 'error':
-        return fail(call, LlmError.fromData(reply.error));
+        if (call) fail(call, LlmError.fromData(reply.error));
+        break;
       default:
         reply satisfies never;
     }

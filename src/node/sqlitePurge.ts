@@ -33,5 +33,10 @@ function purge(file: SqliteFile, before: number): void {
       `DELETE FROM sent_messages
        WHERE id NOT IN (SELECT sent.value FROM runs, json_each(runs.sent) AS sent WHERE runs.sent IS NOT NULL)`,
     );
+    file.run(
+      `DELETE FROM prompt_versions
+       WHERE hash NOT IN (SELECT prompt_version FROM runs WHERE prompt_version IS NOT NULL)
+         AND hash NOT IN (SELECT hash FROM version_tags)`,
+    );
   });
 }

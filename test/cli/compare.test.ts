@@ -32,7 +32,7 @@ test('every model and temperature has its row, and a failed one fails alone', ()
     rows.map((row) => /, temperature (\d)/.exec(row)?.[1]),
     ['0', '1', '0', '1'],
   );
-  assert.match(rows[0] ?? '', / ms .+ tok\/s .+\$0 +stop +Short and good:$/);
+  assert.match(rows[0] ?? '', / m?s .+ tok\/s .+\$0 +stop +Short and good:$/);
   assert.match(rows[2] ?? '', /^local\/gone, .+failed +There is no local model "gone"/);
   assert.equal(status, 1);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  formatAge,
   formatDuration,
   formatElapsed,
   formatProbability,
@@ -10,6 +11,27 @@ import {
 } from '../../src/core/format.ts';
 
 describe('figures', () => {
+  test('ages are told in the largest unit that is full', () => {
+    const day = 86_400_000;
+    const ages = [-5, 0, 59_000, 60_000, 3_599_000, 3_600_000, day, 6 * day, 13 * day, 40 * day, 800 * day];
+    assert.deepEqual(
+      ages.map((age) => formatAge(1e13 - age, 1e13)),
+      [
+        'just now',
+        'just now',
+        'just now',
+        '1 minute ago',
+        '59 minutes ago',
+        '1 hour ago',
+        'yesterday',
+        '6 days ago',
+        'last week',
+        'last month',
+        '2 years ago',
+      ],
+    );
+  });
+
   test('durations keep three digits and change unit without a jump', () => {
     assert.deepEqual(
       [0.4, 412, 999.4, 999.6, 2314, 9994, 9995.1, 59_940, 59_960, 65_000, 3_600_000].map(formatDuration),

@@ -4,11 +4,18 @@ import { viewMessageOf } from '../../src/host/viewMessage.ts';
 import type { ViewMessage } from '../../src/protocol.ts';
 
 const messages: readonly ViewMessage[] = [
-  { type: 'ready', protocol: 2 },
+  { type: 'ready', protocol: 3 },
   { type: 'run', values: { topic: 'tokens', deep: { list: [1, null] } } },
   { type: 'run', values: {}, laneId: '2' },
   { type: 'stop' },
   { type: 'stop', laneId: '2' },
+  { type: 'send', text: 'And why?' },
+  { type: 'send', text: 'And why?', laneIds: ['1', '3'] },
+  { type: 'edit', laneId: '1', messageId: 'm', text: 'Why not?' },
+  { type: 'retry', laneId: '1' },
+  { type: 'retry', laneId: '1', messageId: 'm' },
+  { type: 'continue', laneId: '1' },
+  { type: 'turn-to', laneId: '1', messageId: 'm' },
   { type: 'action', action: 'show-log' },
   { type: 'add-lane' },
   { type: 'duplicate-lane', laneId: '1' },

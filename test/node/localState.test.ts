@@ -114,7 +114,8 @@ async function stateWhere(
   runtime: LocalRuntime,
   holds: (names: readonly string[]) => boolean,
 ): Promise<NonNullable<LocalRuntime['state']>> {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await delay(50)) {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
+    await delay(50);
     const { state } = runtime;
     if (state && holds(state.models.map(({ path }) => basename(path)))) return state;
     runtime.askState();
@@ -124,7 +125,8 @@ async function stateWhere(
 
 /** An answer that was aborted is at work until its token is done. */
 async function unloadSoon(runtime: LocalRuntime, model: string): Promise<void> {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await delay(50)) {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
+    await delay(50);
     const isDone = await runtime.unload(model).then(
       () => true,
       () => false,

@@ -36,6 +36,7 @@ const finished: RunOutput = {
   text: 'Hello 🌍',
   reasoning: 'hm',
   toolCalls: [{ type: 'tool-call', id: '1', name: 'now', arguments: '{}' }],
+  citations: [{ url: 'https://a.example', title: 'A' }],
   logprobs: [{ token: 'Hello', logprob: -0.1, alternatives: [{ token: 'Hi', logprob: -3 }] }],
   usage: { inputTokens: 3, outputTokens: 2 },
   timing: { timeToFirstTokenMs: 5, totalMs: 9 },

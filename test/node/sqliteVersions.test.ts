@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { textMessage } from '../../src/core/chat.ts';
+import { keepDeletedMs } from '../../src/core/conversation/store.ts';
 import { versionOf } from '../../src/core/prompt/versions.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
+import { laneRun } from '../../src/core/run/overrides.ts';
+import { openPrompt } from '../../src/core/run/prepareRun.ts';
+import { runPrompt } from '../../src/core/run/runPrompt.ts';
 import type { Run } from '../../src/core/store.ts';
 import { SqliteFile } from '../../src/node/sqliteFile.ts';
+import { purgeDeleted } from '../../src/node/sqlitePurge.ts';
 import { insertRun, updateRun } from '../../src/node/sqliteRuns.ts';
+import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { SqliteVersions } from '../../src/node/sqliteVersions.ts';
+import { nodeSurroundings } from '../../src/node/surroundings.ts';
+import { ScriptedProvider } from '../core/run/scriptedProvider.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'versions-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,4 +117,43 @@ test('a version has several names with notes, and each can be changed and taken 
   assert.equal(store.versions.textOf(version), 'Hello');
   store.versions.untag(version, 'first');
   assert.deepEqual(names(), [['best', 'short']]);
+});
+
+test('a run is recorded together with the text of its prompt, in a lane as well', async () => {
+  using store = new SqliteStore(join(folder, 'runs.sqlite'), Date.now);
+  const source = { uri: 'file:///a.prompt', name: 'a.prompt', text: 'Hello\r\n', partials: () => undefined };
+  const opened = await openPrompt(source);
+  const prepared = await opened.prepare({}, 'local/scripted');
+  const lane = laneRun(prepared, { modelId: 'local/other', settings: {} });
+  const { events } = runPrompt(
+    lane,
+    {
+      provider: new ScriptedProvider([]),
+      price: undefined,
+      store,
+      ...nodeSurroundings,
+    },
+    new AbortController().signal,
+  );
+  await events[Symbol.asyncIterator]().next();
+  assert.equal(store.versions.textOf(opened.reference.version), 'Hello\n');
+  assert.equal(store.versions.runsOf([source.uri])[0]?.version, opened.reference.version);
+});
+
+test('a text goes with the last of its runs, unless it has a name', () => {
+  using store = open();
+  for (const version of ['gone', 'named', 'run']) {
+    store.versions.keep(version, version);
+    insertRun(store.file, run(`of ${version}`, version), 'me');
+  }
+  store.versions.tag('named', 'named', 'best', '');
+  time += keepDeletedMs;
+  store.file.run(
+    `INSERT INTO conversations (id, title, title_source, created_at, updated_at, deleted_at)
+     VALUES ('c', '', 'none', 0, 0, 0)`,
+  );
+  store.file.run(`UPDATE runs SET conversation_id = 'c' WHERE id <> 'of run'`);
+  purgeDeleted(store.file);
+  const kept = ['gone', 'named', 'run'].filter((version) => store.versions.textOf(version) !== undefined);
+  assert.deepEqual(kept, ['named', 'run']);
 });

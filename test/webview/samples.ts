@@ -57,7 +57,17 @@ export const model: ModelView = {
 
 /** A lane as the prompt says, with this id. */
 export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
-  return { id, modelId: null, settings: {}, model, run: null, problem: null, ...more };
+  return {
+    id,
+    modelId: null,
+    settings: {},
+    model,
+    turns: [],
+    run: null,
+    message: null,
+    problem: null,
+    ...more,
+  };
 }
 
 export const running: Run = {

@@ -12,6 +12,8 @@ import { Outcome } from './Outcome.tsx';
 import { Marks } from './Marks.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
 import { Sent } from './Sent.tsx';
+import { Placed } from './Siblings.tsx';
+import { AnswerActions, Turns } from './Turns.tsx';
 
 interface LaneProps {
   readonly lane: LaneView;
@@ -24,6 +26,8 @@ interface LaneProps {
   readonly marks: string;
   readonly isExpanded: boolean;
   readonly isHidden: boolean;
+  /** Whether follow-ups go to it where there are several. */
+  readonly isMirrored: boolean;
   readonly settingsAreOpen: boolean;
   readonly store: PanelStore;
   /** What stands above the answer where this is the only lane. */
@@ -51,7 +55,8 @@ function Column({ children, ...props }: LaneProps): VNode {
   const running = run?.outcome.status === 'running';
   const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
   const name = lane.model?.name ?? modelIdOf(lane, prompt) ?? '';
-  const rerun = () => store.run(count > 1 ? lane.id : undefined);
+  const rerun = () =>
+    lane.message ? store.ask({ type: 'retry', laneId: lane.id }) : store.run(count > 1 ? lane.id : undefined);
   const marks = props.marks === '' ? [] : (props.marks.split(' ') as Mark[]);
 
   return (
@@ -73,15 +78,24 @@ function Column({ children, ...props }: LaneProps): VNode {
                 <Marks marks={marks} />
               </div>
             )}
+            <Turns lane={lane} store={store} />
             {run && (
-              <Answer
-                key={run.id}
-                run={run}
-                promptVersion={prompt?.version}
-                mode={answerMode}
-                onMode={(mode) => store.showAnswerAs(mode)}
-                {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
-              />
+              <Placed
+                place={lane.message}
+                class="newest"
+                label="Newest answer"
+                onTurn={(messageId) => store.ask({ type: 'turn-to', laneId: lane.id, messageId })}
+              >
+                <Answer
+                  key={run.id}
+                  run={run}
+                  promptVersion={prompt?.version}
+                  mode={answerMode}
+                  onMode={(mode) => store.showAnswerAs(mode)}
+                  {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
+                />
+                <AnswerActions lane={lane} store={store} />
+              </Placed>
             )}
             {run && <Outcome run={run} onRun={rerun} onAction={(action) => store.act(action)} />}
             {!run && !problem && <FirstRunHint isReady={prompt?.version !== undefined} count={count} />}

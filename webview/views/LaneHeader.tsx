@@ -21,6 +21,7 @@ interface LaneHeaderProps {
   /** How many lanes there are. */
   readonly count: number;
   readonly isExpanded: boolean;
+  readonly isMirrored: boolean;
   readonly settingsAreOpen: boolean;
   readonly store: PanelStore;
 }
@@ -113,7 +114,7 @@ function Modified({ lane, prompt, store }: LaneHeaderProps): VNode {
   );
 }
 
-function LaneActions({ lane, count, isExpanded, store }: LaneHeaderProps): VNode {
+function LaneActions({ lane, count, isExpanded, isMirrored, store }: LaneHeaderProps): VNode {
   const isRunning = lane.run?.outcome.status === 'running';
   return (
     <>
@@ -126,6 +127,13 @@ function LaneActions({ lane, count, isExpanded, store }: LaneHeaderProps): VNode
           onClick={once(() => store.run(lane.id))}
         />
       )}
+      <IconButton
+        icon="mirror"
+        label="Follow-ups go to this lane"
+        hint={isMirrored ? 'Follow-ups go to this lane too' : 'Follow-ups leave this lane out'}
+        pressed={isMirrored}
+        onClick={() => store.mirror(lane.id, !isMirrored)}
+      />
       {count < maxLanes && (
         <IconButton
           icon="duplicate"

@@ -34,6 +34,7 @@ export function Lanes({ view, store, children }: LanesProps): VNode {
           marks={(lane.run && marks.get(lane.run.id)) ?? ''}
           isExpanded={expanded === lane.id}
           isHidden={expanded !== undefined && expanded !== lane.id}
+          isMirrored={!view.unmirrored.includes(lane.id)}
           settingsAreOpen={view.settingsOf === lane.id}
           store={store}
         >

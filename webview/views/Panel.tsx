@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PanelStore, View } from '../state.ts';
 import { Announcer } from './Announcer.tsx';
+import { Composer } from './Composer.tsx';
 import { Header } from './Header.tsx';
 import { Lanes } from './Lanes.tsx';
 import { Outdated } from './Outdated.tsx';
@@ -60,6 +61,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
           />
         )}
       </div>
+      <Composer view={view} store={store} />
       <Announcer lanes={lanes} />
     </div>
   );

@@ -5,7 +5,7 @@ import { Fields } from './fields.ts';
 import { type FrontMatterFile, linesOf, splitFrontMatter } from './frontMatterText.ts';
 import { beforeTag, commentTag, templateOf, type TemplateMessage } from './handlebarsText.ts';
 import { readYaml } from './located.ts';
-import { labelsOf, modelOf } from './promptyV1.ts';
+import { labelsOf, modelOf } from './commonFields.ts';
 import { placeAt } from './readJson.ts';
 
 /**
@@ -88,14 +88,21 @@ function withContext(text: string, placeOf: (offset: number) => FilePlace, warni
     const [written, expression = ''] = match;
     const [head = ''] = expression.split(/\s/);
     const isHelper = helperNames.includes(head) || head === 'else';
-    const isPath = /^(?:this|@?[\p{L}_][\p{L}\p{N}_-]*)(?:\.[\p{L}\p{N}_[\]-]+)*$/u.test(expression) || /^[.\w@]*$/.test(expression);
+    const isPath =
+      /^(?:this|@?[\p{L}_][\p{L}\p{N}_-]*)(?:\.[\p{L}\p{N}_[\]-]+)*$/u.test(expression) ||
+      /^[.\w@]*$/.test(expression);
     if (isHelper || (isPath && !/\.\w+$/.test(expression)) || expression.includes('[')) continue;
     if (isPath && !/\.(?:[cm]?[jt]sx?|py|md|json|ya?ml|txt|go|rs|java|css|html)$/i.test(expression)) continue;
-    warnings.add(`${written} is fetched by Continue; it became a comment. Give the text as a variable.`, placeOf(match.index));
+    warnings.add(
+      `${written} is fetched by Continue; it became a comment. Give the text as a variable.`,
+      placeOf(match.index),
+    );
     printed += beforeTag(text.slice(at, match.index)) + commentTag(written);
     at = match.index + written.length;
   }
-  for (const match of text.matchAll(/(?:^|\s)(@(?:codebase|terminal|docs|diff|open|problems|url|folder|file)\b)/g)) {
+  for (const match of text.matchAll(
+    /(?:^|\s)(@(?:codebase|terminal|docs|diff|open|problems|url|folder|file)\b)/g,
+  )) {
     const place = placeOf(match.index + match[0].length - (match[1]?.length ?? 0));
     warnings.add(`${match[1] ?? ''} is context that Continue adds; here it stays text.`, place);
   }

@@ -15,7 +15,12 @@ export function inputOf(
   const written = fields.take(name);
   if (!isRecord(written)) {
     const value = (given ?? written) as VariableValue | undefined;
-    return { name, type: typeOf(undefined, value), required: true, ...(value === undefined ? {} : { default: value }) };
+    return {
+      name,
+      type: typeOf(undefined, value),
+      required: true,
+      ...(value === undefined ? {} : { default: value }),
+    };
   }
   const input = fields.map(name);
   const kind = input?.text('type') ?? input?.text('kind');
@@ -46,16 +51,9 @@ function typeOf(written: string | undefined, value: unknown): InputType {
   if (known) return known;
   if (written !== undefined) return 'any';
   if (Array.isArray(value)) return 'array';
-  switch (typeof value) {
-    case 'string':
-    case 'undefined':
-      return 'string';
-    case 'number':
-    case 'boolean':
-      return typeof value as InputType;
-    default:
-      return 'any';
-  }
+  if (value === undefined) return 'string';
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : 'any';
 }
 
 const types: ReadonlyMap<string, InputType> = new Map([

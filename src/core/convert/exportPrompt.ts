@@ -1,13 +1,13 @@
-import type { GenerationSettings, ResponseFormat } from '../chat.ts';
-import { type FrontMatter, parsePrompt, type ParsedPrompt } from '../prompt/parse.ts';
+import { parsePrompt } from '../prompt/parse.ts';
 import { noPartials, type PartialLoader } from '../prompt/partials.ts';
 import { throwFirstError } from '../prompt/problems.ts';
 import { responseFormatOf } from '../prompt/schema.ts';
 import { settingsOf } from '../prompt/settings.ts';
-import { readTemplate, type Template } from '../prompt/template.ts';
-import { fieldsOf, type VariableField } from '../prompt/variables.ts';
+import { readTemplate } from '../prompt/template.ts';
+import { fieldsOf } from '../prompt/variables.ts';
 import type { VariableValues } from '../store.ts';
 import { type ConversionWarning, Warnings } from './conversion.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { githubText } from './githubText.ts';
 import { promptfooText } from './promptfooText.ts';
 import { promptyText } from './promptyText.ts';
@@ -22,18 +22,6 @@ export const exportFormats = {
 } as const;
 
 export type ExportFormat = keyof typeof exportFormats;
-
-/** A prompt that has been read, as the writers take it. */
-export interface ExportedPrompt {
-  readonly prompt: ParsedPrompt;
-  readonly template: Template;
-  readonly frontMatter: FrontMatter;
-  readonly settings: GenerationSettings;
-  readonly fields: readonly VariableField[];
-  readonly responseFormat: ResponseFormat | undefined;
-  /** The values of the last run, or the defaults. */
-  readonly values: VariableValues;
-}
 
 export interface ExportSource {
   /** Of a `.prompt` file. */
@@ -58,7 +46,8 @@ export async function exportPrompt(
   const { frontMatter } = prompt;
   const { settings, warnings: settingWarnings } = settingsOf(frontMatter.config);
   const warnings = new Warnings();
-  for (const { subject, message } of settingWarnings) warnings.add(message, prompt.locate(['config', subject]));
+  for (const { subject, message } of settingWarnings)
+    warnings.add(message, prompt.locate(['config', subject]));
   const exported: ExportedPrompt = {
     prompt,
     template,
@@ -72,9 +61,10 @@ export async function exportPrompt(
   return { text: written, warnings: warnings.list };
 }
 
-const writers: { readonly [Format in ExportFormat]: (prompt: ExportedPrompt, warnings: Warnings) => string } = {
-  github: githubText,
-  prompty: promptyText,
-  vscode: vscodeText,
-  promptfoo: promptfooText,
-};
+const writers: { readonly [Format in ExportFormat]: (prompt: ExportedPrompt, warnings: Warnings) => string } =
+  {
+    github: githubText,
+    prompty: promptyText,
+    vscode: vscodeText,
+    promptfoo: promptfooText,
+  };

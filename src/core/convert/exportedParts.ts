@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { FrontMatter } from '../prompt/parse.ts';
 import type { Warnings } from './conversion.ts';
-import type { ExportedPrompt } from './exportPrompt.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { isRecord } from './fields.ts';
 
 /** A map without its undefined values. */
@@ -15,7 +15,9 @@ export function yamlOf(map: Readonly<Record<string, unknown>>): string {
 }
 
 /** A map without its undefined values and empty maps; `undefined` for one that is empty then. */
-export function orAbsent(map: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+export function orAbsent(
+  map: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
   const whole = present(map);
   return Object.keys(whole).length === 0 ? undefined : whole;
 }
@@ -37,7 +39,11 @@ export function renamedSettings(
   for (const [name, value] of Object.entries(settings)) {
     const other = Object.hasOwn(names, name) ? names[name] : undefined;
     if (other !== undefined) renamed.push([other, value]);
-    else warnings.add(`"config.${name}" has no name in ${tool}; it is left out.`, prompt.locate(['config', name]));
+    else
+      warnings.add(
+        `"config.${name}" has no name in ${tool}; it is left out.`,
+        prompt.locate(['config', name]),
+      );
   }
   return Object.fromEntries(renamed);
 }
@@ -81,7 +87,11 @@ export function warnOfLost(
 ): void {
   for (const part of parts) {
     const value = frontMatter[part];
-    const isThere = Array.isArray(value) ? value.length > 0 : typeof value === 'object' ? Object.keys(value).length > 0 : value !== undefined;
+    const isThere = Array.isArray(value)
+      ? value.length > 0
+      : typeof value === 'object'
+        ? Object.keys(value).length > 0
+        : value !== undefined;
     if (isThere) warnings.add(`"${part}" has no place in ${tool}; it is left out.`, prompt.locate([part]));
   }
 }

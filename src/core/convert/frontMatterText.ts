@@ -16,7 +16,8 @@ export interface FrontMatterFile {
  */
 export function splitFrontMatter(text: string): FrontMatterFile {
   const lines = linesOf(text);
-  if (lines[0]?.trimEnd() !== '---') return { head: readYaml('', headName), body: lines.join('\n'), bodyLine: 1 };
+  if (lines[0]?.trimEnd() !== '---')
+    return { head: readYaml('', headName), body: lines.join('\n'), bodyLine: 1 };
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   if (end < 0) {
     const message = 'The front matter is not closed. Add a line --- where it ends and the prompt begins.';

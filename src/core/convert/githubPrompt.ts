@@ -3,7 +3,7 @@ import { Fields, isRecord } from './fields.ts';
 import { templateOf, type TemplateMessage } from './handlebarsText.ts';
 import { type Located, readYaml } from './located.ts';
 import { outputOf } from './outputFormat.ts';
-import { labelsOf, modelOf } from './promptyV1.ts';
+import { labelsOf, modelOf } from './commonFields.ts';
 import { roleNamed, withVariables } from './plainMessages.ts';
 
 /**

@@ -1,6 +1,15 @@
 import type { Warnings } from './conversion.ts';
-import { keptFields, merged, orAbsent, present, renamedSettings, splitModel, warnOfLost, yamlOf } from './exportedParts.ts';
-import type { ExportedPrompt } from './exportPrompt.ts';
+import {
+  keptFields,
+  merged,
+  orAbsent,
+  present,
+  renamedSettings,
+  splitModel,
+  warnOfLost,
+  yamlOf,
+} from './exportedParts.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { exportMessages } from './handlebarsExport.ts';
 import { plainDialect } from './plainDialect.ts';
 
@@ -17,14 +26,18 @@ export function githubText(exported: ExportedPrompt, warnings: Warnings): string
     });
   const parameters = renamedSettings(exported, parameterNames, name, warnings);
   warnOfLost(exported, ['version', 'tools'], name, warnings);
-  if (Object.keys(defaults).length > 0) warnings.add(`${name} have no defaults; they are left out.`, prompt.locate(['input', 'default']));
+  if (Object.keys(defaults).length > 0)
+    warnings.add(`${name} have no defaults; they are left out.`, prompt.locate(['input', 'default']));
   const own = {
     name: frontMatter.name,
     description: frontMatter.description,
     model: modelOf(frontMatter.model, warnings),
     modelParameters: orAbsent(parameters),
     ...formatFields(responseFormat),
-    messages: exportMessages(prompt, template, dialect, warnings).map(({ role, text }) => ({ role, content: text })),
+    messages: exportMessages(prompt, template, dialect, warnings).map(({ role, text }) => ({
+      role,
+      content: text,
+    })),
   };
   return yamlOf(merged(present(own), keptFields(frontMatter, 'github', warnings)));
 }
@@ -33,7 +46,10 @@ function formatFields(format: ExportedPrompt['responseFormat']): Record<string, 
   if (!format) return {};
   if (format.type === 'json') return { responseFormat: 'json_object' };
   const { name, schema } = format;
-  return { responseFormat: 'json_schema', jsonSchema: JSON.stringify({ name, strict: false, schema }, null, 2) };
+  return {
+    responseFormat: 'json_schema',
+    jsonSchema: JSON.stringify({ name, strict: false, schema }, null, 2),
+  };
 }
 
 /** GitHub Models names a model by its publisher. */

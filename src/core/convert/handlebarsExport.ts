@@ -1,7 +1,14 @@
 import type { Role } from '../chat.ts';
 import type { ParsedPrompt } from '../prompt/parse.ts';
 import type { Template } from '../prompt/template.ts';
-import { argumentsOf, helperOf, type Expression, type Node, type Program, type Statement } from '../prompt/tree.ts';
+import {
+  argumentsOf,
+  helperOf,
+  type Expression,
+  type Node,
+  type Program,
+  type Statement,
+} from '../prompt/tree.ts';
 import type { Warnings } from './conversion.ts';
 
 /** A message in another tool's template language. */
@@ -17,7 +24,10 @@ export interface Dialect {
   /** Text that must be printed as it is. */
   readonly literal: (text: string, warn: (message: string) => void) => string;
   /** A statement of any other kind than text; `undefined` where it has no form in the language. */
-  readonly statement: (node: Exclude<Statement, { type: 'ContentStatement' }>, printer: Printer) => string | undefined;
+  readonly statement: (
+    node: Exclude<Statement, { type: 'ContentStatement' }>,
+    printer: Printer,
+  ) => string | undefined;
   /** What stands for a statement that has none. */
   readonly lost: (source: string) => string;
   /** An image, by its address as a text or a path; `undefined` where messages hold texts only. */
@@ -60,7 +70,8 @@ function printerOf(prompt: ParsedPrompt, template: Template, dialect: Dialect, w
     const { line, column } = template.rangeOf(loc);
     warnings.add(message, { line, column });
   };
-  const literal = (text: string, node: Node): string => dialect.literal(text, (message) => warn(message, node));
+  const literal = (text: string, node: Node): string =>
+    dialect.literal(text, (message) => warn(message, node));
   const lost = (node: Statement): string => {
     const source = sourceOf(prompt.template, node);
     warn(`${shortened(source)} has no form in ${dialect.name}. Write it by hand.`, node);

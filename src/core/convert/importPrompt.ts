@@ -50,7 +50,8 @@ export async function importPrompt(file: ForeignFile): Promise<Import> {
   const text = promptTextOf(readers[format](file, warnings));
   const { problems } = await readTemplate(parsePrompt(text), noPartials);
   for (const { severity, message, line } of problems) {
-    if (severity === 'error') warnings.add(`The prompt that came of it has an error in line ${line}: ${message}`);
+    if (severity === 'error')
+      warnings.add(`The prompt that came of it has an error in line ${line}: ${message}`);
   }
   return { format, text, warnings: warnings.list.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
@@ -60,7 +61,9 @@ export function isForeignName(name: string): boolean {
   return /\.(prompty|prompt\.ya?ml|prompt\.md)$/i.test(name);
 }
 
-const readers: { readonly [Format in ForeignFormat]: (file: ForeignFile, warnings: Warnings) => ImportedPrompt } = {
+const readers: {
+  readonly [Format in ForeignFormat]: (file: ForeignFile, warnings: Warnings) => ImportedPrompt;
+} = {
   'prompty-1': readPromptyV1,
   'prompty-2': readPromptyV2,
   github: readGithubPrompt,
@@ -73,7 +76,8 @@ const readers: { readonly [Format in ForeignFormat]: (file: ForeignFile, warning
 /** @throws PromptError when it is none that is known. */
 function formatOf({ name, text }: ForeignFile): ForeignFormat {
   const lower = name.toLowerCase();
-  if (lower.endsWith('.prompty')) return isPromptyV2(splitFrontMatter(text).head.value) ? 'prompty-2' : 'prompty-1';
+  if (lower.endsWith('.prompty'))
+    return isPromptyV2(splitFrontMatter(text).head.value) ? 'prompty-2' : 'prompty-1';
   if (lower.endsWith('.prompt.md')) return 'vscode';
   if (/\.prompt\.ya?ml$/.test(lower)) return 'github';
   if (/^[\uFEFF\s]*[[{]/.test(text) && !lower.endsWith('.prompt')) {

@@ -85,9 +85,8 @@ class JinjaWriter {
   }
 
   expression(node: Expression | undefined): string | undefined {
-    switch (node?.type) {
-      case undefined:
-        return undefined;
+    if (!node) return undefined;
+    switch (node.type) {
       case 'StringLiteral':
         return JSON.stringify(node.value);
       case 'NumberLiteral':
@@ -111,7 +110,8 @@ class JinjaWriter {
     const [first] = node.params as Expression[];
     if (helper === undefined) {
       const path = node.path as Path;
-      if (this.#scope.text !== undefined && path.parts.length === 0) return printer.literal(this.#scope.text, node);
+      if (this.#scope.text !== undefined && path.parts.length === 0)
+        return printer.literal(this.#scope.text, node);
       const expression = this.expression(path);
       return expression === undefined ? undefined : `{{ ${expression} }}`;
     }
@@ -128,7 +128,9 @@ class JinjaWriter {
     const program = node.program as Program | undefined;
     const inverse = node.inverse as Program | undefined;
     if (helper === 'with' && first?.type === 'StringLiteral') {
-      return this.#inside({ ...this.#scope, base: undefined, text: first.value, parent: this.#scope }, () => printer.program(program));
+      return this.#inside({ ...this.#scope, base: undefined, text: first.value, parent: this.#scope }, () =>
+        printer.program(program),
+      );
     }
     if (helper === 'each' || helper === 'with') {
       const subject = this.expression(first);
@@ -144,7 +146,7 @@ class JinjaWriter {
 
   #condition(node: Block): string | undefined {
     const [first, second] = (node.params as Expression[]).map((each) => this.expression(each));
-    switch (helperOf(node)) {
+    switch (helperOf(node) ?? '') {
       case 'if':
         return first;
       case 'unless':
@@ -198,7 +200,10 @@ class JinjaWriter {
     printer: Printer,
   ): string {
     const [named] = program?.blockParams ?? [];
-    const names = new Map([...this.#scope.names, ...(named === undefined ? [] : [[named, subject] as const])]);
+    const names = new Map([
+      ...this.#scope.names,
+      ...(named === undefined ? [] : [[named, subject] as const]),
+    ]);
     const scope: Scope = { ...this.#scope, base: subject, names, parent: this.#scope };
     const body = this.#inside(scope, () => printer.program(program));
     return `{% if ${subject} %}${body}${this.#otherwise(inverse, printer)}{% endif %}`;
@@ -231,7 +236,11 @@ class JinjaWriter {
 
 /** A Jinja expression for steps from another; `undefined` where the first is no name. */
 function joined(base: string, parts: readonly string[]): string | undefined {
-  if (base === '' && (parts.length === 0 || !/^[A-Za-z_]\w*$/.test(parts[0] ?? '') || words.has(parts[0] ?? ''))) return undefined;
+  if (
+    base === '' &&
+    (parts.length === 0 || !/^[A-Za-z_]\w*$/.test(parts[0] ?? '') || words.has(parts[0] ?? ''))
+  )
+    return undefined;
   let expression = base;
   for (const part of parts) {
     if (expression === '') expression = part;

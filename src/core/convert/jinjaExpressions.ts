@@ -37,9 +37,8 @@ export interface Condition {
 /** A condition in Handlebars; `undefined` where it has no such form. */
 export function handlebarsCondition(expression: string, scope: JinjaScope): Condition | undefined {
   const inner = /^\(([^()]*)\)$/.exec(expression)?.[1] ?? expression;
-  const terms = /["']/.test(inner) && / and /.test(inner.replace(/"[^"]*"|'[^']*'/g, '""')) === false
-    ? [inner]
-    : inner.split(/\s+and\s+/);
+  // A text that holds the word makes terms that are none, so that the whole has no form.
+  const terms = inner.split(/\s+and\s+/);
   const conditions = terms.map((term) => simpleCondition(term.trim(), scope));
   if (conditions.includes(undefined)) return undefined;
   const found = conditions as readonly Condition[];
@@ -92,9 +91,9 @@ function pathParts(expression: string): readonly string[] | undefined {
   step.lastIndex = first.length;
   while (step.lastIndex < expression.length) {
     const match = step.exec(expression);
-    const part = match?.slice(1).find((group) => group !== undefined);
-    if (part === undefined) return undefined;
-    parts.push(part);
+    if (!match) return undefined;
+    const [, afterDot, inDouble, inSingle, index = ''] = match;
+    parts.push(afterDot ?? inDouble ?? inSingle ?? index);
   }
   return parts;
 }

@@ -73,7 +73,10 @@ class Converter {
 
   #block(block: JinjaNode & { readonly type: 'block' }, scope: JinjaScope): string {
     this.#tellOfLines(block.branches[0]?.tag);
-    return (block.keyword === 'if' ? this.#if(block, scope) : this.#for(block, scope)) ?? this.#lostBlock(block, scope);
+    return (
+      (block.keyword === 'if' ? this.#if(block, scope) : this.#for(block, scope)) ??
+      this.#lostBlock(block, scope)
+    );
   }
 
   #if({ branches }: JinjaNode & { readonly type: 'block' }, scope: JinjaScope): string | undefined {
@@ -90,9 +93,14 @@ class Converter {
     }
     const [first] = known;
     const opening = first?.calls.map((call) => `{{#${call}}}`).join('') ?? '';
-    const closing = first?.calls.map((call) => `{{/${call.split(' ')[0] ?? ''}}}`).reverse().join('') ?? '';
+    const closing =
+      first?.calls
+        .map((call) => `{{/${call.split(' ')[0] ?? ''}}}`)
+        .reverse()
+        .join('') ?? '';
     const bodies = branches.map(({ body, keyword }, index) => {
-      const mark = index === 0 ? '' : keyword === 'else' ? '{{else}}' : `{{else ${known[index]?.calls[0] ?? ''}}}`;
+      const mark =
+        index === 0 ? '' : keyword === 'else' ? '{{else}}' : `{{else ${known[index]?.calls[0] ?? ''}}}`;
       return mark + beforeTag(this.print(body, scope));
     });
     return opening + bodies.join('') + closing;
@@ -134,7 +142,10 @@ class Converter {
 
   #isAlone({ offset, raw }: JinjaToken): boolean {
     const { template } = this.#source;
-    return /(^|\n)[ \t]*$/.test(template.slice(Math.max(0, offset - 200), offset)) && /^[ \t]*\n/.test(template.slice(offset + raw.length, offset + raw.length + 200));
+    return (
+      /(^|\n)[ \t]*$/.test(template.slice(Math.max(0, offset - 200), offset)) &&
+      /^[ \t]*\n/.test(template.slice(offset + raw.length, offset + raw.length + 200))
+    );
   }
 
   #warn(message: string, { offset }: JinjaToken): void {

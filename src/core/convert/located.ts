@@ -60,7 +60,8 @@ function nodeAt(root: Node | null, path: DataPath): { key: Node | null; value: N
   let value: Node | null = root;
   for (const step of path) {
     let pair: { key: unknown; value: unknown } | undefined;
-    if (isMap(value)) pair = value.items.find((each) => isScalar(each.key) && String(each.key.value) === step);
+    if (isMap(value))
+      pair = value.items.find((each) => isScalar(each.key) && String(each.key.value) === step);
     else if (isSeq(value)) pair = { key: value.items[Number(step)], value: value.items[Number(step)] };
     if (!pair || !isNode(pair.key)) break;
     key = pair.key;

@@ -22,7 +22,10 @@ export function contentText(
       const url = imageUrl(part['image_url']);
       if (url !== undefined) return mediaTag(url);
       const type = typeof part['type'] === 'string' ? part['type'] : 'unknown';
-      message.warnings.add(`A part of type "${type}" is left out: messages hold texts and images.`, message.source.placeOf(at));
+      message.warnings.add(
+        `A part of type "${type}" is left out: messages hold texts and images.`,
+        message.source.placeOf(at),
+      );
       return '';
     })
     .filter((part) => part !== '')

@@ -7,7 +7,7 @@ import type { DataPath, Located } from './located.ts';
 import { contentText } from './messageContent.ts';
 import { outputOf } from './outputFormat.ts';
 import { roleNamed, withVariables } from './plainMessages.ts';
-import { labelsOf, modelOf } from './promptyV1.ts';
+import { labelsOf, modelOf } from './commonFields.ts';
 import { readJson } from './readJson.ts';
 
 /**
@@ -63,7 +63,10 @@ export function readOpenAiPrompt(file: ForeignFile, warnings: Warnings): Importe
 /** Whether data looks like such a body. */
 export function isOpenAiPrompt(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  return ['messages', 'input', 'instructions'].some((name) => Object.hasOwn(value, name)) || isRecord(value['prompt']);
+  return (
+    ['messages', 'input', 'instructions'].some((name) => Object.hasOwn(value, name)) ||
+    isRecord(value['prompt'])
+  );
 }
 
 function isSaved(fields: Fields): boolean {
@@ -74,14 +77,21 @@ function isSaved(fields: Fields): boolean {
 function inputOf(variables: Fields | undefined, name: string): ImportedInput {
   const value = variables?.take(name);
   const text = isRecord(value) && typeof value['text'] === 'string' ? value['text'] : value;
-  return { name, type: 'string', required: true, ...(text === undefined ? {} : { default: text as VariableValue }) };
+  return {
+    name,
+    type: 'string',
+    required: true,
+    ...(text === undefined ? {} : { default: text as VariableValue }),
+  };
 }
 
 function instructions(fields: Fields, isTemplate: boolean): readonly TemplateMessage[] {
   const text = fields.text('instructions');
   if (text === undefined) return [];
   const place = () => fields.place('instructions');
-  return [{ role: 'system', text: isTemplate ? withVariables(text, place, fields.warnings) : literalText(text) }];
+  return [
+    { role: 'system', text: isTemplate ? withVariables(text, place, fields.warnings) : literalText(text) },
+  ];
 }
 
 function messagesAt(
@@ -92,13 +102,16 @@ function messagesAt(
   kept: Record<string, unknown>,
 ): readonly TemplateMessage[] {
   const escaped = (text: string, path: DataPath): string =>
-    isTemplate ? withVariables(text, (line) => source.placeInText(path, line), fields.warnings) : literalText(text);
+    isTemplate
+      ? withVariables(text, (line) => source.placeInText(path, line), fields.warnings)
+      : literalText(text);
   const single = fields.text(name);
   if (single !== undefined) return [{ role: 'user', text: escaped(single, [name]) }];
   return (fields.list(name) ?? []).flatMap((item, index): TemplateMessage[] => {
     const path = [name, index];
     if (!isRecord(item) || (Object.hasOwn(item, 'type') && item['type'] !== 'message')) {
-      const what = isRecord(item) && typeof item['type'] === 'string' ? `is a "${item['type']}"` : 'is no message';
+      const what =
+        isRecord(item) && typeof item['type'] === 'string' ? `is a "${item['type']}"` : 'is no message';
       fields.warnings.add(`Item ${index + 1} of "${name}" ${what}; it is left out.`, source.placeOf(path));
       return [];
     }
@@ -133,7 +146,10 @@ function tools(fields: Fields, kept: Record<string, unknown>): readonly string[]
   const list = fields.list('tools');
   if (!list) return [];
   kept['openai.tools'] = list;
-  fields.warn('Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "openai.tools".', 'tools');
+  fields.warn(
+    'Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "openai.tools".',
+    'tools',
+  );
   return list.filter(isRecord).flatMap((tool) => {
     const { name } = isRecord(tool['function']) ? tool['function'] : tool;
     return typeof name === 'string' ? [name] : [];

@@ -37,7 +37,8 @@ export function withVariables(
     const before = text.slice(at, match.index);
     const place = placeOfLine(text.slice(0, match.index).split('\n').length - 1);
     const tag = /^[#/^>!&]/.test(name) ? undefined : variableTag(name.split('.'));
-    if (tag === undefined) warnings.add(`${written} is no variable that can be written here; it became a comment.`, place);
+    if (tag === undefined)
+      warnings.add(`${written} is no variable that can be written here; it became a comment.`, place);
     printed += beforeTag(literalText(before)) + (tag ?? commentTag(written));
     at = match.index + written.length;
   }

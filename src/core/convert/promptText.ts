@@ -25,7 +25,8 @@ export function promptTextOf(prompt: ImportedPrompt): string {
   );
   const needsHead = Object.keys(head).length > 0 || /^(\uFEFF|---)/.test(template);
   if (!needsHead) return template;
-  const yaml = Object.keys(head).length === 0 ? '' : stringify(head, { lineWidth: 0, aliasDuplicateObjects: false });
+  const yaml =
+    Object.keys(head).length === 0 ? '' : stringify(head, { lineWidth: 0, aliasDuplicateObjects: false });
   return `---\n${yaml}---\n${template}`;
 }
 

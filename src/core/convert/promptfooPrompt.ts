@@ -21,7 +21,10 @@ export function readPromptfooPrompt(file: ForeignFile, warnings: Warnings): Impo
   const list = fields.list('messages') ?? [];
   const messages = list.flatMap((item, index): TemplateMessage[] => {
     if (!isRecord(item)) {
-      throw new PromptError(`Item ${index + 1} is no message: write {"role": …, "content": …}.`, source.placeOf([index]));
+      throw new PromptError(
+        `Item ${index + 1} is no message: write {"role": …, "content": …}.`,
+        source.placeOf([index]),
+      );
     }
     const message = fields.item('messages', index);
     const role = roleNamed(message);
@@ -33,6 +36,7 @@ export function readPromptfooPrompt(file: ForeignFile, warnings: Warnings): Impo
     message.warn(`Message ${index + 1} has no text; it is left out.`);
     return [];
   });
-  if (messages.length === 0) throw new PromptError('There are no messages in this file.', { line: 1, column: 1 });
+  if (messages.length === 0)
+    throw new PromptError('There are no messages in this file.', { line: 1, column: 1 });
   return { config: {}, inputs: [], tools: [], kept, template: templateOf(messages) };
 }

@@ -1,6 +1,6 @@
 import type { Warnings } from './conversion.ts';
 import { keptFields, orAbsent, renamedSettings, splitModel, warnOfLost, yamlOf } from './exportedParts.ts';
-import type { ExportedPrompt } from './exportPrompt.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { exportMessages } from './handlebarsExport.ts';
 import { jinjaDialect } from './jinjaDialect.ts';
 
@@ -10,7 +10,12 @@ export function promptfooText(exported: ExportedPrompt, warnings: Warnings): str
   const dialect = (): ReturnType<typeof jinjaDialect> =>
     jinjaDialect({ name: 'promptfoo', image: () => undefined, roleMark: () => undefined });
   const messages = exportMessages(prompt, template, dialect, warnings);
-  warnOfLost(exported, ['version', 'tools', ...(responseFormat ? (['output'] as const) : [])], 'promptfoo', warnings);
+  warnOfLost(
+    exported,
+    ['version', 'tools', ...(responseFormat ? (['output'] as const) : [])],
+    'promptfoo',
+    warnings,
+  );
   keptFields(frontMatter, 'promptfoo', warnings);
   const missing = fields.filter(({ name, required }) => required && !Object.hasOwn(values, name));
   for (const { name, range } of missing) {
@@ -21,7 +26,11 @@ export function promptfooText(exported: ExportedPrompt, warnings: Warnings): str
     prompts: [
       {
         label: frontMatter.name ?? 'prompt',
-        raw: JSON.stringify(messages.map(({ role, text }) => ({ role, content: text })), null, 2),
+        raw: JSON.stringify(
+          messages.map(({ role, text }) => ({ role, content: text })),
+          null,
+          2,
+        ),
       },
     ],
     providers: providersOf(exported, warnings),

@@ -19,17 +19,19 @@ export function promptyBody(
     return { line: line + bodyLine - 1, column };
   };
   const roleLines = [...body.matchAll(roleLine)];
-  const withRoles = (escaped: (text: string) => string) => (text: string, offset: number): string => {
-    let printed = '';
-    let at = 0;
-    for (const match of roleLines) {
-      const start = match.index - offset;
-      if (start < at || start + match[0].length > text.length) continue;
-      printed += escaped(text.slice(at, start)) + roleMark(match, placeOf(match.index), warnings);
-      at = start + match[0].length;
-    }
-    return printed + escaped(text.slice(at));
-  };
+  const withRoles =
+    (escaped: (text: string) => string) =>
+    (text: string, offset: number): string => {
+      let printed = '';
+      let at = 0;
+      for (const match of roleLines) {
+        const start = match.index - offset;
+        if (start < at || start + match[0].length > text.length) continue;
+        printed += escaped(text.slice(at, start)) + roleMark(match, placeOf(match.index), warnings);
+        at = start + match[0].length;
+      }
+      return printed + escaped(text.slice(at));
+    };
   const template =
     format === 'jinja2'
       ? jinjaToHandlebars({ template: body, placeOf, textOf: withRoles(literalText) }, warnings)
@@ -55,7 +57,10 @@ function roleMark([, role = '', attributes]: RegExpMatchArray, place: FilePlace,
     case 'user':
       return roleTag('user');
     default:
-      warnings.add(`A message of "${role}" became one of the user: a template cannot hold what tools answer.`, place);
+      warnings.add(
+        `A message of "${role}" became one of the user: a template cannot hold what tools answer.`,
+        place,
+      );
       return roleTag('user');
   }
 }
@@ -65,7 +70,8 @@ function mustache(body: string, placeOf: (offset: number) => FilePlace, warnings
   for (const match of body.matchAll(/\{\{([#^>=])\s*([^}]*)\}\}/g)) {
     const [written, kind = '', name = ''] = match;
     const place = placeOf(match.index);
-    if (kind === '>') warnings.add(`${written} needs the file _${name.trim()}.prompt beside the prompt.`, place);
+    if (kind === '>')
+      warnings.add(`${written} needs the file _${name.trim()}.prompt beside the prompt.`, place);
     if (kind === '=') throw new PromptError('Other delimiters than {{…}} cannot be carried over.', place);
     if (kind === '#') {
       warnings.add(
@@ -83,7 +89,9 @@ function imagesOf(template: string, warnings: Warnings): string {
     if (/^(https?:|data:image\/)[^{}]*$/i.test(target)) return mediaTag(target);
     const [, path] = /^\{\{\{?([^{}\s]+)\}?\}\}$/.exec(target) ?? [];
     if (path !== undefined) return `{{media url=${path}}}`;
-    warnings.add(`The image ${target} stays text: images are sent by their address. Write {{media url="https://…"}}.`);
+    warnings.add(
+      `The image ${target} stays text: images are sent by their address. Write {{media url="https://…"}}.`,
+    );
     return written;
   });
 }

@@ -9,7 +9,7 @@ import {
   warnOfLost,
   yamlOf,
 } from './exportedParts.ts';
-import type { ExportedPrompt } from './exportPrompt.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { exportMessages } from './handlebarsExport.ts';
 import { jinjaDialect, promptyRole } from './jinjaDialect.ts';
 
@@ -35,13 +35,19 @@ export function promptyText(exported: ExportedPrompt, warnings: Warnings): strin
     template: { format: { kind: 'jinja2' }, parser: { kind: 'prompty' } },
   });
   const dialect = (): ReturnType<typeof jinjaDialect> =>
-    jinjaDialect({ name: 'Prompty', image: (url) => `![image](${url})`, roleMark: promptyRole, check: checkRoles });
+    jinjaDialect({
+      name: 'Prompty',
+      image: (url) => `![image](${url})`,
+      roleMark: promptyRole,
+      check: checkRoles,
+    });
   const messages = exportMessages(prompt, template, dialect, warnings);
   return `---\n${yamlOf(merged(own, kept))}---\n${messages.map(({ role, text }) => `${role}:\n${text}\n`).join('\n')}`;
 }
 
 function checkRoles(text: string, warn: (message: string) => void): void {
-  const [line] = /^[ \t]*#?[ \t]*(system|user|assistant|developer|tool|function)[ \t]*:[ \t]*$/im.exec(text) ?? [];
+  const [line] =
+    /^[ \t]*#?[ \t]*(system|user|assistant|developer|tool|function)[ \t]*:[ \t]*$/im.exec(text) ?? [];
   if (line !== undefined) warn(`The line "${line.trim()}" would begin a message in Prompty. Change it.`);
 }
 
@@ -67,7 +73,9 @@ function inputOf(field: ExportedPrompt['fields'][number]): unknown {
 
 function outputsOf(format: ExportedPrompt['responseFormat']): unknown {
   if (format?.type !== 'json-schema') return undefined;
-  const { properties } = format.schema as { properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  const { properties } = format.schema as {
+    properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
   if (!properties) return undefined;
   return Object.fromEntries(
     Object.entries(properties).map(([name, { type, description, items, properties: inner }]) => [

@@ -4,7 +4,7 @@ import { Fields, isRecord } from './fields.ts';
 import { splitFrontMatter } from './frontMatterText.ts';
 import { outputOf } from './outputFormat.ts';
 import { promptyBody, type PromptyFormat } from './promptyBody.ts';
-import { labelsOf, modelOf } from './promptyV1.ts';
+import { labelsOf, modelOf } from './commonFields.ts';
 
 /**
  * Reads a Prompty of version 2: `model.id`, `model.options`, `inputs` by name or as a list, `outputs`, `tools`.
@@ -56,7 +56,8 @@ export function isPromptyV2(value: unknown): boolean {
     Array.isArray(inputs) ||
     metadata !== undefined ||
     (typeof model === 'string' && value['sample'] === undefined) ||
-    (isRecord(model) && ['id', 'options', 'connection', 'apiType'].some((name) => Object.hasOwn(model, name))) ||
+    (isRecord(model) &&
+      ['id', 'options', 'connection', 'apiType'].some((name) => Object.hasOwn(model, name))) ||
     (isRecord(template) && (Object.hasOwn(template, 'format') || Object.hasOwn(template, 'parser'))) ||
     described.some((each) => isRecord(each) && Object.hasOwn(each, 'kind'))
   );
@@ -69,13 +70,19 @@ function inputs(fields: Fields, kept: Record<string, unknown>): readonly Importe
   return list.flatMap((item, index) => {
     const name = isRecord(item) ? item['name'] : undefined;
     if (typeof name !== 'string' || name === '') {
-      fields.warnings.add(`Input ${index + 1} has no name; it is left out.`, fields.source.placeOf(['inputs', index]));
+      fields.warnings.add(
+        `Input ${index + 1} has no name; it is left out.`,
+        fields.source.placeOf(['inputs', index]),
+      );
       return [];
     }
     // As if it stood under its name.
     const source = { ...fields.source, value: { [name]: item } };
     const place = fields.source.placeOf;
-    const at = { ...source, placeOf: (path: readonly (string | number)[]) => place(['inputs', index, ...path.slice(1)]) };
+    const at = {
+      ...source,
+      placeOf: (path: readonly (string | number)[]) => place(['inputs', index, ...path.slice(1)]),
+    };
     return [inputOf(new Fields(at, [], fields.warnings), name, undefined, kept)];
   });
 }
@@ -86,7 +93,9 @@ function outputs(fields: Fields): ImportedPrompt['output'] {
   if (map === undefined) return undefined;
   const entries = isRecord(map)
     ? Object.entries(map)
-    : (Array.isArray(map) ? map : []).filter(isRecord).map((each): [string, unknown] => [String(each['name']), each]);
+    : (Array.isArray(map) ? map : [])
+        .filter(isRecord)
+        .map((each): [string, unknown] => [String(each['name']), each]);
   if (entries.length === 0) return undefined;
   const properties = entries.map(([name, described]): [string, unknown] => {
     const { kind, type = kind, description, items, properties: inner } = isRecord(described) ? described : {};
@@ -104,23 +113,43 @@ function outputs(fields: Fields): ImportedPrompt['output'] {
   return { format: 'json', schema };
 }
 
-const schemaTypes: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object']);
-const carried: ReadonlySet<string> = new Set(['name', 'kind', 'type', 'description', 'items', 'properties', 'required']);
+const schemaTypes: ReadonlySet<string> = new Set([
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'array',
+  'object',
+]);
+const carried: ReadonlySet<string> = new Set([
+  'name',
+  'kind',
+  'type',
+  'description',
+  'items',
+  'properties',
+  'required',
+]);
 
 /** The names of the tools; what they are is kept beside. */
 function tools(fields: Fields, kept: Record<string, unknown>): readonly string[] {
   const list = fields.list('tools');
   if (!list) return [];
   kept['prompty.tools'] = list;
-  fields.warn('Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "prompty.tools".', 'tools');
+  fields.warn(
+    'Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "prompty.tools".',
+    'tools',
+  );
   return list.flatMap((tool) => (isRecord(tool) && typeof tool['name'] === 'string' ? [tool['name']] : []));
 }
 
 function formatOf(fields: Fields): PromptyFormat {
   const template = fields.map('template');
-  const written = fields.text('template') ?? template?.text('format') ?? template?.map('format')?.text('kind') ?? 'jinja2';
+  const written =
+    fields.text('template') ?? template?.text('format') ?? template?.map('format')?.text('kind') ?? 'jinja2';
   const parser = template?.text('parser') ?? template?.map('parser')?.text('kind') ?? 'prompty';
-  if (parser !== 'prompty') fields.warn(`The parser "${parser}" is not known; the text was read as Prompty.`, 'template');
+  if (parser !== 'prompty')
+    fields.warn(`The parser "${parser}" is not known; the text was read as Prompty.`, 'template');
   if (/^(mustache|handlebars)$/i.test(written)) return 'mustache';
   if (!/^(jinja2?|nunjucks)$/i.test(written)) {
     fields.warn(`The template format "${written}" is not known; it was read as Jinja.`, 'template');

@@ -57,16 +57,10 @@ class JsonReader {
     this.#skipSpace();
     const below = (step: string | number): string =>
       (above === '' ? '' : `${above}/`) + JSON.stringify(String(step));
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object(below, depth);
-      case '[':
-        return this.#list(below, depth);
-      case '"':
-        return this.#string();
-      default:
-        return this.#literal();
-    }
+    const begins = (character: string): boolean => this.#text[this.#at] === character;
+    if (begins('{')) return this.#object(below, depth);
+    if (begins('[')) return this.#list(below, depth);
+    return begins('"') ? this.#string() : this.#literal();
   }
 
   #object(below: (step: string) => string, depth: number): unknown {

@@ -2,7 +2,7 @@ import type { FilePlace, ForeignFile, ImportedInput, ImportedPrompt, Warnings } 
 import { Fields } from './fields.ts';
 import { splitFrontMatter } from './frontMatterText.ts';
 import { beforeTag, literalText, templateOf, variableTag } from './handlebarsText.ts';
-import { labelsOf } from './promptyV1.ts';
+import { labelsOf } from './commonFields.ts';
 
 /**
  * Reads VS Code's `.prompt.md` (the editor's pages on prompt files, 2025): `${input:name:placeholder}` and the editor's own
@@ -15,9 +15,13 @@ export function readVscodePrompt(file: ForeignFile, warnings: Warnings): Importe
   const kept: Record<string, unknown> = {};
   const labels = labelsOf(fields);
   const tools = fields.list('tools')?.filter((tool) => typeof tool === 'string') ?? [];
-  if (tools.length > 0) fields.warn('Tools are not called from a prompt file yet; their names are kept.', 'tools');
+  if (tools.length > 0)
+    fields.warn('Tools are not called from a prompt file yet; their names are kept.', 'tools');
   if (fields.has('model')) {
-    fields.warn('The name of a model in VS Code is no model id. Write it as model: vscode/… or provider/model.', 'model');
+    fields.warn(
+      'The name of a model in VS Code is no model id. Write it as model: vscode/… or provider/model.',
+      'model',
+    );
   }
   fields.keepRest('vscode', kept);
 
@@ -53,14 +57,22 @@ function withInputs(
     inputs.set(name, { name, type: 'string', required: true, ...(description ? { description } : {}) });
     const place = placeIn(body, match.index, bodyLine);
     if (isInput === undefined) {
-      warnings.add(`${written} is filled by the editor in VS Code; here it is the variable "${name}".`, place);
+      warnings.add(
+        `${written} is filled by the editor in VS Code; here it is the variable "${name}".`,
+        place,
+      );
     }
     printed += beforeTag(literalText(body.slice(at, match.index))) + tag;
     at = match.index + written.length;
   }
-  for (const match of body.matchAll(/(?:^|\s)(#(?:file|tool|codebase|fetch):?\S*)|\]\(((?!https?:|#)[^)\s]+)\)/g)) {
+  for (const match of body.matchAll(
+    /(?:^|\s)(#(?:file|tool|codebase|fetch):?\S*)|\]\(((?!https?:|#)[^)\s]+)\)/g,
+  )) {
     const reference = match[1] ?? match[2] ?? '';
-    warnings.add(`VS Code adds what "${reference}" names to the prompt; here it stays text.`, placeIn(body, match.index + match[0].indexOf(reference), bodyLine));
+    warnings.add(
+      `VS Code adds what "${reference}" names to the prompt; here it stays text.`,
+      placeIn(body, match.index + match[0].indexOf(reference), bodyLine),
+    );
   }
   return printed + literalText(body.slice(at));
 }

@@ -1,6 +1,6 @@
 import type { Warnings } from './conversion.ts';
 import { keptFields, renamedSettings, warnOfLost, yamlOf } from './exportedParts.ts';
-import type { ExportedPrompt } from './exportPrompt.ts';
+import type { ExportedPrompt } from './exportedPrompt.ts';
 import { exportMessages } from './handlebarsExport.ts';
 import { plainDialect } from './plainDialect.ts';
 
@@ -32,7 +32,9 @@ export function vscodeText(exported: ExportedPrompt, warnings: Warnings): string
   if (messages.some(({ role }) => role !== 'user')) {
     warnings.add(`${name} are one message; what other roles say stands in it under a heading.`);
   }
-  const body = messages.map(({ role, text }) => (messages.length === 1 ? text : `## ${headings[role]}\n\n${text}`)).join('\n\n');
+  const body = messages
+    .map(({ role, text }) => (messages.length === 1 ? text : `## ${headings[role]}\n\n${text}`))
+    .join('\n\n');
   const head = yamlOf({
     name: frontMatter.name,
     description: frontMatter.description,

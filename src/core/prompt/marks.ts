@@ -27,10 +27,15 @@ export class Marks {
     return `${this.#separator}${this.#marks.push(mark) - 1}${this.#separator}`;
   }
 
+  /** A text that stands for no text at all. */
+  get nothing(): string {
+    return this.#separator + this.#separator;
+  }
+
   /** Rendered text as pieces of text and the marks between them, in order. */
   split(rendered: string): readonly (string | Mark)[] {
     return rendered.split(this.#separator).map((piece, i) => {
-      const mark = i % 2 === 1 ? this.#marks[Number(piece)] : undefined;
+      const mark = i % 2 === 1 && piece !== '' ? this.#marks[Number(piece)] : undefined;
       return mark ?? piece;
     });
   }

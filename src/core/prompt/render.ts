@@ -2,6 +2,7 @@ import type { Message } from '../chat.ts';
 import { messageOf } from '../errors.ts';
 import type { VariableValues } from '../store.ts';
 import { dotpromptHelpers } from './helpers.ts';
+import { joinedAsText } from './joinedText.ts';
 import { type Mark, Marks } from './marks.ts';
 import { messagesOf } from './messages.ts';
 import type { ParsedPrompt } from './parse.ts';
@@ -83,9 +84,13 @@ async function print(
     const marks = new Marks([JSON.stringify(values), ...template.texts]);
     handlebars.registerHelper(dotpromptHelpers({ marks, history, fail }));
     for (const [name, partial] of template.partials) {
-      handlebars.registerPartial(name, handlebars.compile(partial, compileOptions));
+      handlebars.registerPartial(
+        name,
+        handlebars.compile(joinedAsText(partial, marks.nothing), compileOptions),
+      );
     }
-    return marks.split(handlebars.compile(template.program, compileOptions)(values, ownPropertiesOnly));
+    const program = template.program && joinedAsText(template.program, marks.nothing);
+    return marks.split(handlebars.compile(program, compileOptions)(values, ownPropertiesOnly));
   } catch (error) {
     if (error instanceof PromptError) throw error;
     const range = template.rangeOf(undefined);

@@ -31,7 +31,8 @@ function isWhole({ outcome }: Run): boolean {
 }
 
 const figureOf: Readonly<Record<Mark, (run: Run) => number | undefined>> = {
-  fastest: ({ timing }) => timing?.totalMs,
+  // What the figures below the answers show as the same time is the same.
+  fastest: ({ timing }) => timing && Math.round(timing.totalMs / 10),
   cheapest: ({ cost }) => cost?.total,
   shortest: ({ usage }) => usage?.outputTokens,
 };

@@ -64,6 +64,8 @@ function codePointAt(bytes: Uint8Array, at: number, lead: number): number {
  * operating system backs only the pages that are touched.
  */
 const classes = new Uint16Array(0x110000);
+// Han and Hangul fill more than a hundred pages with nothing but letters.
+classes.fill(otherLetter, 0x3400, 0x4dc0).fill(otherLetter, 0x4e00, 0xa000).fill(otherLetter, 0xac00, 0xd7a4);
 
 const properties: readonly (readonly [RegExp, number])[] = [
   [/[\p{Lu}\p{Lt}]+/gu, upper],

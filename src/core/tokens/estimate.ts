@@ -6,7 +6,7 @@ import type { TokenizerExactness } from './tokenizerFor.ts';
 export interface PromptEstimate {
   /** `provider/model` */
   readonly modelId: string;
-  /** `exact` only when the service will report the same input, whatever else is unknown. */
+  /** `exact` when the service will report the same input, but for variables that are missing. */
   readonly exactness: TokenizerExactness;
   /** What counted, such as `o200k_base`. */
   readonly tokenizer: string;
@@ -96,8 +96,9 @@ export function countedTextsOf({ messages, tools = [], responseFormat }: ChatReq
 
 /**
  * What a service puts around the messages of a chat: 3 tokens and the role for each, and 3 that begin the answer.
- * Source: "How to count tokens with tiktoken", OpenAI Cookbook, read 2026-11-23, which holds for gpt-3.5, gpt-4 and
- * gpt-4o; other models have a template of the same kind and are taken to have as many.
+ * Source: `num_tokens_from_messages` of OpenAI's cookbook, "How to count tokens with tiktoken", as public pages quote it, read
+ * 2026-11-24. It covers gpt-3.5-turbo, gpt-4 and gpt-4o; for gpt-5 somebody measured one token fewer. Others have a
+ * template of the same kind and are taken to have as many.
  */
 export function chatOverhead(modelId: string, messages: readonly Message[]): Overhead {
   const tokens = messages.length * (tokensPerMessage + tokensPerRole) + tokensOfAnswer;
@@ -133,7 +134,10 @@ export function estimateOf(input: EstimateInput): PromptEstimate {
     tokenizer.exactness === 'exact' && overhead.doubt === undefined ? undefined : input.correction;
   const counted = sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
   const inputTokens = Math.round(counted * (correction?.ratio ?? 1));
-  const output = reservedOutput(request);
+  const output = reservedOutput(
+    request,
+    contextWindow === undefined ? undefined : contextWindow - inputTokens,
+  );
   const cost = price && costOfEstimate(inputTokens, output.tokens, price);
   return {
     modelId,
@@ -170,7 +174,7 @@ const tokensPerRole = 1;
 const tokensOfAnswer = 3;
 const documented = /^(ft:)?(gpt-3\.5-turbo|gpt-4|gpt-4o|gpt-4o-mini|gpt-4-turbo)([-:]\d.*)?$/;
 
-function reasonsFor({ modelId, texts, overhead, tokenizer, missing }: EstimateInput): string[] {
+function reasonsFor({ modelId, texts, overhead, tokenizer }: EstimateInput): string[] {
   const reasons: string[] = [];
   if (tokenizer.exactness === 'estimate')
     reasons.push(`Counted with ${tokenizer.name}, which is not the tokenizer of ${modelId}.`);
@@ -181,14 +185,16 @@ function reasonsFor({ modelId, texts, overhead, tokenizer, missing }: EstimateIn
     reasons.push('The service writes the schema in a form of its own; its JSON is counted.');
   if (texts.images > 0)
     reasons.push(`${texts.images === 1 ? 'An image is' : `${texts.images} images are`} not counted.`);
-  if (missing.length > 0)
-    reasons.push(`The text of ${missing.map((name) => `“${name}”`).join(', ')} is not there yet.`);
   return reasons;
 }
 
-function reservedOutput({ settings: { maxOutputTokens } }: ChatRequest): ReservedOutput {
+/** @param room for the answer in the window; absent when unknown. What is assumed is never more. */
+function reservedOutput(
+  { settings: { maxOutputTokens } }: ChatRequest,
+  room = assumedOutputTokens,
+): ReservedOutput {
   return maxOutputTokens === undefined
-    ? { tokens: assumedOutputTokens, isAssumed: true }
+    ? { tokens: Math.max(0, Math.min(assumedOutputTokens, room)), isAssumed: true }
     : { tokens: maxOutputTokens, isAssumed: false };
 }
 

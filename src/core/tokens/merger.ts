@@ -62,7 +62,7 @@ export class Merger {
   #mergeWhole(bytes: Uint8Array, start: number, end: number, output: number): number {
     const count = this.#seed(bytes, start, end);
     // A scan beats the queue on few parts, and most pieces have few.
-    if (count <= 64) this.#mergeByScanning(bytes, count);
+    if (count <= 32) this.#mergeByScanning(bytes, count);
     else this.#mergeByQueue(bytes, count);
 
     for (let part = 0; part < count; part = this.#next[part] as number) {

@@ -10,8 +10,12 @@ export class RankRules implements MergeRules {
   readonly symbols = 'bytes';
   readonly #vocabulary: Vocabulary;
   readonly #byteIds: Int32Array;
-  /** By two bytes; found when first asked for. A third of all questions are about two bytes. */
-  readonly #pairIds = new Int32Array(0x10000).fill(unasked);
+  /**
+   * The answers of {@link join} by the two ids; a later pair takes the place of an earlier one with the same slot.
+   * The same pairs are asked about again and again, and this is three times as fast as looking up their bytes.
+   */
+  readonly #askedPairs = new Float64Array(pairSlots).fill(-1);
+  readonly #answers = new Int32Array(pairSlots);
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
@@ -22,12 +26,12 @@ export class RankRules implements MergeRules {
     return this.#byteIds[bytes[start] as number] as number;
   }
 
-  join(_left: number, _right: number, bytes: Uint8Array, start: number, end: number): number {
-    if (end - start !== 2) return this.#vocabulary.find(bytes, start, end);
-    const pair = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
-    const known = this.#pairIds[pair] as number;
-    if (known !== unasked) return known;
-    return (this.#pairIds[pair] = this.#vocabulary.find(bytes, start, end));
+  join(left: number, right: number, bytes: Uint8Array, start: number, end: number): number {
+    const pair = left * 2 ** 20 + right;
+    const slot = (Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)) >>> pairShift;
+    if (this.#askedPairs[slot] === pair) return this.#answers[slot] as number;
+    this.#askedPairs[slot] = pair;
+    return (this.#answers[slot] = this.#vocabulary.find(bytes, start, end));
   }
 
   priorityOf(merge: number): number {
@@ -44,4 +48,5 @@ export class RankRules implements MergeRules {
   }
 }
 
-const unasked = -2;
+const pairSlots = 2 ** 16;
+const pairShift = 32 - 16;

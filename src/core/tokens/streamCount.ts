@@ -9,8 +9,8 @@ export class StreamCount {
   #settledTokens = 0;
   /** UTF-16 code units that are counted for good. */
   #settledUnits = 0;
-  /** The text behind them. */
-  #rest = '';
+  /** The text behind them, as it came: joining what has no cut again and again would take longer and longer. */
+  #rest: string[] = [];
   #restTokens: number | undefined = 0;
 
   constructor(encoding: Encoding) {
@@ -23,13 +23,13 @@ export class StreamCount {
     const cut = this.#lastCut(chunk);
     this.#restTokens = undefined;
     if (cut === undefined) {
-      this.#rest += chunk;
+      this.#rest.push(chunk);
       return;
     }
-    const settled = this.#rest + chunk.slice(0, cut);
+    const settled = this.#rest.join('') + chunk.slice(0, cut);
     this.#settledTokens += this.#count(settled);
     this.#settledUnits += settled.length;
-    this.#rest = chunk.slice(cut);
+    this.#rest = [chunk.slice(cut)];
   }
 
   /**
@@ -37,7 +37,7 @@ export class StreamCount {
    * a chunk.
    */
   get tokens(): number {
-    this.#restTokens ??= this.#count(this.#rest);
+    this.#restTokens ??= this.#count(this.#rest.join(''));
     return this.#settledTokens + this.#restTokens;
   }
 
@@ -55,7 +55,7 @@ export class StreamCount {
    * text without cuts is not searched again and again.
    */
   #lastCut(chunk: string): number | undefined {
-    const before = this.#rest.slice(-1);
+    const before = this.#rest.at(-1)?.slice(-1) ?? '';
     const text = before + chunk;
     for (let at = text.length - 1; at > 0; at--)
       if (this.#encoding.isCut(text, at)) return at - before.length;

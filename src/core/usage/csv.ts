@@ -25,7 +25,7 @@ export function usageCsv(grouping: UsageGrouping, rows: readonly UsageRow[]): st
 
 /**
  * One field. Spreadsheets run a text that begins like a formula, so an apostrophe stands before such a one.
- * Source: OWASP, "CSV Injection", read 2026-11-24.
+ * Source: OWASP ASVS 1.2.10, read 2026-11-24.
  */
 export function csvField(value: string | number): string {
   if (typeof value === 'number') return String(value);

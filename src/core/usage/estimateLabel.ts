@@ -49,9 +49,9 @@ export interface BreakdownSection {
   readonly lines: readonly BreakdownLine[];
 }
 
-/** What a run's input was estimated at and what the service reported. */
+/** A run's input as it is counted here, without a correction, and as the service reported it. */
 export interface Comparison {
-  readonly estimated: number;
+  readonly counted: number;
   readonly reported: number;
 }
 
@@ -116,16 +116,18 @@ function totalLines(estimate: PromptEstimate): BreakdownLine[] {
       : [counted, ...reasons.filter((text) => !text.startsWith('Counted'))];
   if (correction) how.push(`Corrected by ${formatCorrection(correction)}.`);
   const fit = fitLine(estimate);
-  const cost =
-    price === undefined
-      ? 'No price is known: set one in llmPlayground.prices.'
-      : `Priced as ${formatPriceSource(price.source)}.`;
+  const isFree = price?.source.kind === 'local';
   return [
     { label: 'Input', figure: formatEstimated(estimate), detail: how.join(' ') },
     {
       label: 'Cost',
       figure: [formatInputCost([estimate]), atMost(estimate)].filter(Boolean).join(', '),
-      detail: `${cost} “At most” is with ${reserved(output)}.`,
+      ...(estimate.cost && !isFree ? { detail: `At most is with ${reserved(output)}.` } : {}),
+    },
+    {
+      label: 'Price',
+      figure:
+        price === undefined ? 'unknown; set one in llmPlayground.prices' : formatPriceSource(price.source),
     },
     ...(fit === undefined ? [] : [{ label: 'Context window', figure: fit }]),
   ];
@@ -136,10 +138,7 @@ function atMost({ cost, price }: PromptEstimate): string {
 }
 
 function reserved({ tokens, isAssumed }: PromptEstimate['output']): string {
-  const answer = `an answer of ${formatTokens(tokens)}`;
-  return isAssumed
-    ? `${answer}, which is assumed: the prompt sets no “maxOutputTokens”`
-    : `${answer}, the prompt’s limit`;
+  return `an answer of ${formatTokens(tokens)}, ${isAssumed ? 'assumed: the prompt sets no limit' : 'the prompt’s limit'}`;
 }
 
 function fitLine(estimate: PromptEstimate): string | undefined {
@@ -161,21 +160,23 @@ function fitLine(estimate: PromptEstimate): string | undefined {
   }
 }
 
-function lastRunLine({ estimated, reported }: Comparison): BreakdownLine {
-  const difference = reported - estimated;
-  const percent = estimated === 0 ? '' : ` (${signed((difference / estimated) * 100, 1)} %)`;
+function lastRunLine({ counted, reported }: Comparison): BreakdownLine {
+  const difference = reported - counted;
+  const percent = counted === 0 ? '' : ` (${signed((difference / counted) * 100, 1)} %)`;
   return {
     label: 'Reported by the service',
     figure: formatTokens(reported),
     detail:
       difference === 0
-        ? `As estimated: ${formatTokens(estimated)}.`
-        : `Estimated: ${formatTokens(estimated)}, a difference of ${signed(difference, 0)}${percent}.`,
+        ? 'As counted here.'
+        : `Counted here: ${formatTokens(counted)}, a difference of ${signed(difference, 0)}${percent}.`,
   };
 }
 
-function share(label: string, tokens: number, { inputTokens }: PromptEstimate): BreakdownLine {
-  const percent = inputTokens === 0 ? '' : ` · ${Math.round((tokens / inputTokens) * 100)} %`;
+/** A part is told as it was counted, without a correction, and so is its share. */
+function share(label: string, tokens: number, { inputTokens, correction }: PromptEstimate): BreakdownLine {
+  const counted = inputTokens / (correction?.ratio ?? 1);
+  const percent = counted === 0 ? '' : ` · ${Math.round((tokens / counted) * 100)} %`;
   return { label, figure: `${formatTokens(tokens)}${percent}` };
 }
 

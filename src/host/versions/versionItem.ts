@@ -2,7 +2,7 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
 import { formatAge, formatCount, formatUsd } from '../../core/format.ts';
 import type { Commit, PromptVersion, VersionName } from '../../core/prompt/versionList.ts';
 import { shortVersion } from '../../core/prompt/versions.ts';
-import type { LastRun, VersionRuns } from '../../core/prompt/versionStore.ts';
+import type { VersionRuns } from '../../core/prompt/versionStore.ts';
 
 /** What a version is called in one word: its first name, or its commit, or the beginning of its hash. */
 export function nameOfVersion({ names, commits, version }: PromptVersion): string {
@@ -27,22 +27,22 @@ export function versionItem(entry: PromptVersion, hasGit: boolean, now: number):
   return item;
 }
 
-/** Its names, then what it is: the subject of its commit, or where else it comes from. */
+/** The beginning of its line. The working copy is called that even where it has names or is committed. */
 export function labelOfVersion(entry: PromptVersion): string {
-  return [...entry.names.map(({ name }) => name), titleOf(entry)].join(' · ');
+  return entry.isWorkingCopy ? 'Working copy' : titleOf(entry);
 }
 
-/** Commit, author, age and runs, in one line. */
+/** What the label leaves out: runs, age, author and commit, in one line. */
 export function detailsOfVersion(entry: PromptVersion, hasGit: boolean, now: number): string {
-  const { isWorkingCopy, isStaged, commits, at, runs } = entry;
-  const uncommitted = isStaged ? 'staged' : 'not committed';
+  const { isWorkingCopy, isStaged, commits, names, at, runs } = entry;
   const [commit] = commits;
+  const uncommitted = isStaged ? 'staged' : 'not committed';
   return [
-    isWorkingCopy && commit ? 'working copy' : '',
+    isWorkingCopy && (commit || names.length > 0) ? titleOf(entry) : '',
     isWorkingCopy && !commit && hasGit ? uncommitted : '',
-    commit && `${commit.id.slice(0, 7)} · ${commit.author}`,
-    at === undefined ? '' : formatAge(at, now),
     runs && runsInWords(runs),
+    at === undefined ? '' : formatAge(at, now),
+    commit && `${commit.author} · ${commit.id.slice(0, 7)}`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -52,24 +52,19 @@ export function detailsOfVersion(entry: PromptVersion, hasGit: boolean, now: num
 function runsInWords({ count, cost, isCostPartial, last }: VersionRuns): string {
   const runs = `${formatCount(count)} ${count === 1 ? 'run' : 'runs'}`;
   const known = cost === undefined ? '' : `, ${isCostPartial ? '> ' : ''}${formatUsd(cost)}`;
-  const ended =
-    last.status === 'finished' ? '' : `, ${count === 1 ? '' : 'last one '}${statusWords[last.status]}`;
+  const ended = last.status === 'finished' ? '' : `, ${count === 1 ? '' : 'last one '}${last.status}`;
   return runs + known + ended;
 }
 
-/** How a run stands, for people. */
-export const statusWords: Readonly<Record<LastRun['status'], string>> = {
-  running: 'running',
-  finished: 'finished',
-  stopped: 'stopped',
-  failed: 'failed',
-  interrupted: 'interrupted',
-};
-
-function titleOf({ commits, isWorkingCopy, isStaged }: PromptVersion): string {
-  if (commits[0]) return commits[0].subject || '(no subject)';
-  if (isWorkingCopy) return 'Working copy';
-  return isStaged ? 'Staged' : 'Only run';
+/** Its names, then the subject of its newest commit, or where else it comes from. */
+function titleOf({ names, commits, isStaged, isWorkingCopy }: PromptVersion): string {
+  const kind = isStaged ? 'Staged' : 'Only run';
+  const subject = commits[0] ? commits[0].subject || '(no subject)' : kind;
+  const isNamed = names.length > 0;
+  return [
+    ...names.map(({ name }) => name),
+    ...(isWorkingCopy && isNamed && !commits[0] ? [] : [subject]),
+  ].join(' · ');
 }
 
 function iconOf({ isWorkingCopy, isStaged, commits, names }: PromptVersion): ThemeIcon {
@@ -90,9 +85,7 @@ function tooltipOf(entry: PromptVersion, now: number): MarkdownString {
   for (const commit of commits.slice(0, shownCommits)) line(commitInWords(commit, now));
   if (commits.length > shownCommits) line(`and ${formatCount(commits.length - shownCommits)} more commits`);
   if (runs) {
-    line(
-      `${runsInWords(runs)}; last run ${formatAge(runs.last.startedAt, now)}, ${statusWords[runs.last.status]}`,
-    );
+    line(`${runsInWords(runs)}; last run ${formatAge(runs.last.startedAt, now)}, ${runs.last.status}`);
     if (runs.isCostPartial) line('The cost of some runs is unknown.');
   }
   line(`Version ${shortVersion(version)}`);

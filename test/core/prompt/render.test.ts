@@ -29,6 +29,14 @@ test('text without a role is the user', async () => {
   ]);
 });
 
+test('values beside each other are joined, numbers too, also in blocks and partials', async () => {
+  const text =
+    '{{a}}{{b}} {{#each list as |each|}}{{each}}{{@index}}{{/each}} {{#if a}}{{a}}{{b}}{{else}}no{{/if}} {{> p}}';
+  assert.deepEqual(await render(text, { a: 1, b: 2, list: [3, 4] }, { partials: { p: '{{a}}{{a}}' } }), [
+    user('12 3041 12 11'),
+  ]);
+});
+
 test('a role begins a message, and model is the assistant', async () => {
   assert.deepEqual(
     await render('{{role "system"}}\nA\n\n{{role "user"}}\nB\n{{role "model"}}C{{role "assistant"}}D'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EditableCount } from '../../../src/core/tokens/editableCount.ts';
+import { encodingNames } from '../../../src/core/tokens/encodings.ts';
 import type { Encoding } from '../../../src/core/tokens/encoding.ts';
 import { modelEncoding } from '../../../src/core/tokens/modelEncoding.ts';
 import { adversarialTexts, seeded } from './corpus.ts';
@@ -9,9 +10,11 @@ import { sentencePieceVocabulary } from './vocabularies.ts';
 
 const o200k = await encodingOf('o200k_base');
 
-test('after every edit the count is that of the whole text', () => {
-  editAtRandom(o200k);
-});
+for (const name of encodingNames) {
+  test(`${name}: after every edit the count is that of the whole text`, async () => {
+    editAtRandom(await encodingOf(name));
+  });
+}
 
 test('also where a text starts with a blank that it does not have', () => {
   editAtRandom(modelEncoding(sentencePieceVocabulary()));

@@ -8,6 +8,12 @@ export async function ranksOf(name: EncodingName): Promise<TiktokenBPE> {
   return module.default;
 }
 
+/** The text of `ids`; U+FFFD stands where their bytes are not whole characters. */
+export function decoded(encoding: Encoding, ids: Iterable<number>): string {
+  const bytes = Array.from(ids).flatMap((id) => [...encoding.bytesOf(id)]);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+}
+
 export async function encodingOf(name: EncodingName): Promise<Encoding> {
   return openAiEncoding(name, await ranksOf(name));
 }

@@ -61,8 +61,7 @@ test('the settings of a lane open beside it and take effect with its next run', 
 test('a lane of an unknown model fails alone', async () => {
   const panel = await panelOf(editor, 'lanes.prompt', 'Run all');
   await lane(panel, 3).locator('.model-button').click();
-  await editor.workbench.answer('Enter a model id');
-  await editor.workbench.page.locator('.quick-input-widget', { hasText: 'provider/model' }).waitFor();
+  await editor.workbench.page.locator('.quick-input-list').getByText('local/demo').waitFor();
   await editor.workbench.answer('local/nothing');
   await lane(panel, 3).getByText('local/nothing').first().waitFor();
   await panel.getByRole('button', { name: 'Run all' }).click();
@@ -155,7 +154,7 @@ async function compareEndless(file: string): Promise<Frame> {
 
   await panel.getByRole('button', { name: 'Compare' }).click();
   await editor.workbench.answer('Enter a model id');
-  await editor.workbench.page.locator('.quick-input-widget', { hasText: 'provider/model' }).waitFor();
+  await editor.workbench.page.locator('.quick-input-widget', { hasText: 'qwen3-0.6b.gguf' }).waitFor();
   await editor.workbench.page.keyboard.press('Enter');
   await hasLanes(panel, 2);
   await panel.getByRole('button', { name: 'Run all' }).click();
@@ -169,7 +168,7 @@ function lane(panel: Frame, place: number): Locator {
 }
 
 async function hasLanes(panel: Frame, count: number): Promise<void> {
-  while ((await panel.locator('.lane').count()) !== count) await panel.waitForTimeout(50);
+  await panel.locator(`.lanes:has(> .lane:nth-child(${count}):last-child)`).waitFor();
 }
 
 async function ended(panel: Frame, place: number, reason = 'stop'): Promise<void> {
@@ -178,9 +177,10 @@ async function ended(panel: Frame, place: number, reason = 'stop'): Promise<void
 
 /** How many characters a lane has answered; waits until there are more than `atLeast`. */
 async function lengthIn(panel: Frame, place: number, atLeast = 0): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < 300; tries++) {
     const { length } = await lane(panel, place).locator('.answer-text').innerText();
     if (length > atLeast) return length;
     await panel.waitForTimeout(50);
   }
+  throw new Error(`Lane ${place} has not answered more than ${atLeast} characters.`);
 }

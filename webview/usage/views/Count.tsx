@@ -8,8 +8,11 @@ export function Count({ value }: { readonly value: number }): VNode {
   const whole = formatCount(value);
   if (value < 10_000) return <>{whole}</>;
   return (
-    <span title={whole} aria-label={whole} role="text">
-      {compact.format(value)}
-    </span>
+    <>
+      <span title={whole} aria-hidden="true">
+        {compact.format(value)}
+      </span>
+      <span class="unseen">{whole}</span>
+    </>
   );
 }

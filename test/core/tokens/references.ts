@@ -1,0 +1,23 @@
+import { Tiktoken } from 'js-tiktoken/lite';
+import { get_encoding } from 'tiktoken';
+import type { EncodingName } from '../../../src/core/tokens/encodings.ts';
+import { ranksOf } from './encodings.ts';
+
+/** The ids of a text, all of it plain text. */
+export type Encode = (text: string) => ArrayLike<number>;
+
+/** The libraries that count OpenAI's tokens. `tiktoken` is OpenAI's own Rust as WebAssembly and says what is right. */
+export const references = {
+  tiktoken: async (name: EncodingName): Promise<Encode> => {
+    const encoding = get_encoding(name);
+    return (text) => encoding.encode_ordinary(text);
+  },
+  'js-tiktoken': async (name: EncodingName): Promise<Encode> => {
+    const encoding = new Tiktoken(await ranksOf(name));
+    return (text) => encoding.encode(text, [], []);
+  },
+  'gpt-tokenizer': async (name: EncodingName): Promise<Encode> => {
+    const { encode } = (await import(`gpt-tokenizer/encoding/${name}`)) as typeof import('gpt-tokenizer');
+    return (text) => encode(text, { disallowedSpecial: new Set() });
+  },
+} as const;

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { textMessage, textOf } from '../../src/core/chat.ts';
+import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
+import { Chat, followUp, type Turn } from '../../src/host/chat.ts';
+import { EventBatch } from '../../src/host/eventBatch.ts';
+import { emptyLane, Lane } from '../../src/host/lane.ts';
+import type { SessionSurroundings } from '../../src/host/sessionSurroundings.ts';
+import { SqliteStore } from '../../src/node/sqliteStore.ts';
+import {
+  emptyPanel,
+  foldPanel,
+  type HostMessage,
+  type LaneView,
+  type PanelState,
+} from '../../src/protocol.ts';
+import { ScriptedProvider, start, type Step, stop, text, usage } from '../core/run/scriptedProvider.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'chat-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+test('a follow-up sends the prompt, its answer and the message, and stands below them', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: Why?']);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+});
+
+test('an edited message stands beside the old one, and each keeps its answer', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('So.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  const old = talk.lane('1').turns[1]?.id ?? '';
+  await talk.ask('1', (chat, lane) => chat.edit(lane, old, 'How?'));
+  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: How?']);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'How?', 'So.']);
+  const edited = talk.lane('1').turns[1];
+  assert.deepEqual(edited?.siblings, [old, edited?.id]);
+  talk.turnTo('1', old);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+});
+
+test('a first answer is tried again beside the old one', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Pieces.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  assert.deepEqual(talk.sent(), ['user: What is a token?']);
+  assert.deepEqual(talk.shown('1'), ['Pieces.']);
+  const { message } = talk.lane('1');
+  assert.equal(message?.siblings.indexOf(message.id), 1);
+  talk.turnTo('1', message?.siblings[0] ?? '');
+  assert.deepEqual(talk.shown('1'), ['Bytes.']);
+});
+
+test('an answer that was cut off is continued below it', async () => {
+  const cut: Step[] = [start, text('Byt'), { type: 'finish', reason: 'length' }];
+  using talk = talkOf(['1'], cut, says('es.'), says('Yes.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.resume(lane));
+  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Byt']);
+  assert.deepEqual(talk.shown('1'), ['Byt', 'es.']);
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Sure?'));
+  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: Sure?']);
+});
+
+test('earlier answers keep their model, usage and end', async () => {
+  using talk = talkOf(['1'], [start, text('Bytes.'), usage(5, 2), stop], says('Because.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.deepEqual(talk.lane('1').turns[0]?.answer, {
+    modelId: 'scripted/one',
+    servedModel: 'scripted-1',
+    usage: { inputTokens: 5, outputTokens: 2 },
+    outcome: { status: 'finished', reason: 'stop' },
+  });
+});
+
+test('lanes share one conversation, each with a path of its own', async () => {
+  using talk = talkOf(['1', '2'], says('Left.'), says('Right.'), says('Left again.'), says('Right again.'));
+  for (const id of ['1', '2']) await talk.run(id);
+  for (const id of ['1', '2']) await talk.ask(id, (chat, lane) => chat.send(lane, 'Again?'));
+  assert.deepEqual(talk.shown('1'), ['Left.', 'Again?', 'Left again.']);
+  assert.deepEqual(talk.shown('2'), ['Right.', 'Again?', 'Right again.']);
+  assert.equal(talk.chat.idOf(talk.lane('1')), talk.chat.idOf(talk.lane('2')));
+  assert.equal(talk.lane('2').message?.siblings.length, 1);
+  assert.equal(talk.store.conversations.list({ limit: 9 }).entries.length, 1);
+});
+
+test('a turn that a model cannot begin leaves the conversation as it was', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('Right.'));
+  await talk.run('1');
+  talk.change('1', { modelId: 'nobody/one' });
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.match(talk.lane('1').problem?.message ?? '', /no provider "nobody"/);
+  assert.deepEqual(talk.shown('1'), ['Bytes.']);
+  talk.change('1', { modelId: null });
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.equal(talk.lane('1').problem, null);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+});
+
+test('an answer that fails keeps its place, and the next message goes without it', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), [start, new Error('gone')], says('Because.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.equal(talk.lane('1').run?.outcome.status, 'failed');
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+  assert.equal(talk.lane('1').message?.siblings.length, 2);
+});
+
+test('running the prompt again leaves the conversation, and the next follow-up begins another', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('Pieces.'), says('Well.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  const first = talk.chat.idOf(talk.lane('1'));
+  await talk.run('1');
+  assert.deepEqual(talk.shown('1'), ['Pieces.']);
+  assert.equal(talk.chat.idOf(talk.lane('1')), null);
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.notEqual(talk.chat.idOf(talk.lane('1')), first);
+  assert.deepEqual(talk.shown('1'), ['Pieces.', 'Why?', 'Well.']);
+});
+
+test('a kept conversation comes back as it was left', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  const again = new Chat(talk.store, 'file:///a.prompt', talk.chat.idOf(talk.lane('1')));
+  const { turns, message, run } = talk.lane('1');
+  assert.deepEqual(again.shown('1'), { turns, message, run });
+  assert.equal(again.shown('2'), undefined);
+});
+
+test('a conversation that was deleted meanwhile says what to do', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('Pieces.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  talk.store.conversations.delete(talk.chat.idOf(talk.lane('1')) ?? '');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'And?'));
+  assert.match(talk.lane('1').problem?.message ?? '', /Run the prompt again/);
+});
+
+function says(answer: string): Step[] {
+  return [start, text(answer), stop];
+}
+
+/** Lanes of one prompt at a scripted model, over a history of their own. */
+function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
+  const store = new SqliteStore(join(folder, `${++files}.sqlite`), Date.now);
+  const provider = new ScriptedProvider(...scripts);
+  const chat = new Chat(store, 'file:///a.prompt', null);
+  let state: PanelState = { ...emptyPanel, lanes: ids.map((id) => ({ ...emptyLane, id })) };
+  const post = (message: HostMessage) => {
+    state = foldPanel(state, message);
+  };
+  const viewOf = (id: string): LaneView => state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id };
+  const change = (laneId: string, lane: Partial<LaneView>) => post({ type: 'lane', laneId, lane });
+  const surroundings = {
+    providers: [provider],
+    store,
+    priceOf: () => Promise.resolve(undefined),
+    log: { error: () => undefined },
+  } as unknown as SessionSurroundings;
+  const batch = new EventBatch((runs) => post({ type: 'run-events', runs }));
+  const lanes = ids.map(
+    (id) =>
+      new Lane(id, {
+        surroundings,
+        batch,
+        view: () => viewOf(id),
+        change: (changed) => change(id, changed),
+        leaveChat: () => chat.leave(id, state.lanes),
+      }),
+  );
+  const laneOf = (id: string) => lanes.find((lane) => lane.id === id);
+  return {
+    store,
+    chat,
+    change,
+    lane: viewOf,
+    run: async (id: string) => laneOf(id)?.run(Promise.resolve(prepared)),
+    ask: async (id: string, turn: (chat: Chat, lane: LaneView) => Turn) =>
+      laneOf(id)?.converse(() => {
+        const { messages, begin } = turn(chat, viewOf(id));
+        return { prepared: followUp(viewOf(id), null, messages), begin };
+      }),
+    turnTo: (id: string, messageId: string) => change(id, chat.turnTo(id, messageId) ?? {}),
+    /** What was sent last. */
+    sent: () => provider.requests.at(-1)?.messages.map((message) => `${message.role}: ${textOf(message)}`),
+    /** What a reader of the lane sees, from the first answer on. */
+    shown: (id: string) => [...viewOf(id).turns.map((turn) => turn.text), viewOf(id).run?.text],
+    [Symbol.dispose]: () => {
+      batch.dispose();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+const prepared: PreparedRun = {
+  warnings: [],
+  input: {
+    variables: {},
+    modelId: 'scripted/one',
+    request: { model: 'one', messages: [textMessage('user', 'What is a token?')], settings: {} },
+  },
+};

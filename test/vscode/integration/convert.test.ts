@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { test } from './suite.ts';
+
+test('a foreign prompt opens as a new .prompt beside it, unsaved and under a free name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convert-'));
+  const file = join(folder, 'greet.prompt.yml');
+  writeFileSync(file, 'messages:\n  - role: user\n    content: Hello {{name}}\n');
+  writeFileSync(join(folder, 'greet.prompt'), 'taken');
+  await vscode.commands.executeCommand('llmPlayground.importPrompt', vscode.Uri.file(file));
+  const document = vscode.window.activeTextEditor?.document;
+  assert.equal(document?.uri.scheme, 'untitled');
+  assert.equal(document.uri.path, join(folder, 'greet-2.prompt'));
+  assert.equal(document.languageId, 'llm-prompt');
+  assert.equal(document.getText(), 'Hello {{name}}\n');
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+});
+
+test('View Code opens the request of a prompt in the language that is asked for', async () => {
+  const content = '---\nmodel: openai/gpt-4o\ninput: {default: {name: Ana}}\n---\nHello {{name}}';
+  const prompt = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content });
+  for (const [language, languageId] of [
+    ['curl', 'shellscript'],
+    ['python', 'python'],
+  ]) {
+    await vscode.commands.executeCommand('llmPlayground.viewCode', prompt.uri, language);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.languageId, languageId);
+    assert.match(document?.getText() ?? '', /Hello Ana/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+});

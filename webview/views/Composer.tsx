@@ -1,0 +1,65 @@
+import type { VNode } from 'preact';
+import type { PanelStore, View } from '../state.ts';
+import { lanesAsked } from '../state.ts';
+import { IconButton } from './IconButton.tsx';
+
+interface ComposerProps {
+  readonly view: View;
+  readonly store: PanelStore;
+}
+
+/** Where the user goes on from the answers, in every lane that is asked too. */
+export function Composer({ view, store }: ComposerProps): VNode {
+  const { lanes } = view.panel;
+  const reason = reasonNotToWrite(view);
+  const asked = lanesAsked(view);
+  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement }) => {
+    if (event.isComposing) return;
+    // Shift+Enter is a line here, where elsewhere it runs; Escape leaves, and stops only from outside.
+    if (event.key === 'Enter' || event.key === 'Escape') event.stopPropagation();
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      store.send();
+    } else if (event.key === 'Escape') {
+      event.currentTarget.blur();
+    }
+  };
+  const to = asked.length < lanes.length ? `${asked.length} of ${lanes.length} lanes` : 'all lanes';
+  return (
+    <div class="composer">
+      <div class="composer-box">
+        <textarea
+          class="message-input"
+          rows={1}
+          aria-label={lanes.length > 1 ? `Follow-up in ${to}` : 'Follow-up'}
+          placeholder={reason ?? (lanes.length > 1 ? `Ask ${to} on…` : 'Ask on…')}
+          title={reason}
+          disabled={reason !== undefined}
+          value={view.followUp}
+          onInput={({ currentTarget }) => store.writeFollowUp(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <IconButton
+          class={reason === undefined && view.followUp.trim() !== '' ? 'send' : 'send send-idle'}
+          icon="send"
+          label="Send"
+          hint={reason ?? (asked.some(isFree) ? 'Send (Enter)' : 'Wait for the answer, or stop it')}
+          onClick={() => store.send()}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Why nothing can be asked yet, and what to do; `undefined` where it can. */
+function reasonNotToWrite(view: View): string | undefined {
+  const { lanes, problem } = view.panel;
+  if (problem && problem.missing.length > 0) return problem.message;
+  if (lanes.every(({ run }) => !run)) return 'Run the prompt first, then ask on here.';
+  if (lanesAsked(view).length === 0) return 'Switch a lane on in its header to ask it.';
+  return undefined;
+}
+
+function isFree({ run }: View['panel']['lanes'][number]): boolean {
+  return run !== null && run.outcome.status !== 'running';
+}

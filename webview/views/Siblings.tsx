@@ -1,0 +1,68 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { MessagePlace } from '../../src/protocol.ts';
+import { Icon } from './icons.tsx';
+
+interface SiblingsProps {
+  readonly place: MessagePlace;
+  /** Turns to another message in the same place. */
+  readonly onTurn: (messageId: string) => void;
+}
+
+/** ‹ 2/3 › where a message has others beside it. */
+export function Siblings({ place, onTurn }: SiblingsProps): VNode | null {
+  const { siblings } = place;
+  if (siblings.length < 2) return null;
+  const index = siblings.indexOf(place.id);
+  const step = (by: -1 | 1, label: string, shape: string) => {
+    const target = siblings[index + by];
+    return (
+      <button
+        type="button"
+        class={`sibling ${shape}`}
+        title={label}
+        aria-label={label}
+        disabled={target === undefined}
+        onClick={() => target !== undefined && onTurn(target)}
+      >
+        <Icon name="chevron" />
+      </button>
+    );
+  };
+  return (
+    <span class="siblings" role="group" aria-label={`Version ${index + 1} of ${siblings.length}`}>
+      {step(-1, 'Previous version (Alt+Up)', 'sibling-previous')}
+      <span>
+        {index + 1}/{siblings.length}
+      </span>
+      {step(1, 'Next version (Alt+Down)', 'sibling-next')}
+    </span>
+  );
+}
+
+interface PlacedProps extends Omit<SiblingsProps, 'place'> {
+  /** `null` while the message is no part of a conversation. */
+  readonly place: MessagePlace | null;
+  readonly class: string;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+/** A message that has the focus turns to the one beside it with Alt and an arrow. */
+export function Placed({ place, onTurn, label, children, ...more }: PlacedProps): VNode {
+  const siblings = place?.siblings ?? [];
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    const target = siblings[siblings.indexOf(place?.id ?? '') + (event.key === 'ArrowUp' ? -1 : 1)];
+    if (target !== undefined) onTurn(target);
+  };
+  return (
+    <section
+      class={more.class}
+      aria-label={label}
+      {...(siblings.length > 1 ? { tabIndex: 0, onKeyDown } : {})}
+    >
+      {children}
+    </section>
+  );
+}

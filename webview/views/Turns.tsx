@@ -1,0 +1,113 @@
+import type { VNode } from 'preact';
+import { formatCount, formatUsd, isCutOff, type LaneView, type TurnView } from '../../src/protocol.ts';
+import type { PanelStore } from '../state.ts';
+import { CopyButton } from './CopyButton.tsx';
+import { IconButton } from './IconButton.tsx';
+import { Markdown } from './Markdown.tsx';
+import { Placed, Siblings } from './Siblings.tsx';
+import { UserMessage } from './UserMessage.tsx';
+
+interface TurnsProps {
+  readonly lane: LaneView;
+  readonly store: PanelStore;
+}
+
+/** What was said above the newest answer, oldest first. The announcer tells a screen reader what is new. */
+export function Turns({ lane, store }: TurnsProps): VNode | null {
+  if (lane.turns.length === 0) return null;
+  const isRunning = lane.run?.outcome.status === 'running';
+  const turnTo = (messageId: string) => store.ask({ type: 'turn-to', laneId: lane.id, messageId });
+  return (
+    <div class="turns" role="log" aria-live="off" aria-label="Conversation">
+      {lane.turns.map((turn, index) => (
+        // By their place, so that the focus stays where a message turns into the one beside it.
+        <Placed
+          key={index}
+          place={turn}
+          class={turn.answer ? 'turn turn-answer' : 'turn turn-user'}
+          label={turn.answer ? 'Earlier answer' : 'Your message'}
+          onTurn={turnTo}
+        >
+          {turn.answer ? (
+            <EarlierAnswer key={turn.id} turn={turn} answer={turn.answer} onTurn={turnTo} />
+          ) : (
+            <UserMessage
+              key={turn.id}
+              turn={turn}
+              isRunning={isRunning}
+              onEdit={(text) => store.ask({ type: 'edit', laneId: lane.id, messageId: turn.id, text })}
+              onTurn={turnTo}
+            />
+          )}
+        </Placed>
+      ))}
+    </div>
+  );
+}
+
+interface EarlierAnswerProps {
+  readonly turn: TurnView;
+  readonly answer: NonNullable<TurnView['answer']>;
+  readonly onTurn: (messageId: string) => void;
+}
+
+function EarlierAnswer({ turn, answer, onTurn }: EarlierAnswerProps): VNode {
+  return (
+    <>
+      {turn.text === '' ? <p class="quiet">No text in this answer.</p> : <Markdown text={turn.text} />}
+      <div class="turn-tools">
+        <span class="turn-figures">{figuresOf(answer)}</span>
+        <Siblings place={turn} onTurn={onTurn} />
+        <CopyButton text={() => turn.text} label="Copy this answer" />
+      </div>
+    </>
+  );
+}
+
+/** `model · 31 in · 154 out · $0.0012`, and how it ended where it is not whole. */
+function figuresOf({ modelId, servedModel, usage, cost, outcome }: EarlierAnswerProps['answer']): string {
+  const ended = outcome.status === 'finished' ? 'cut off' : outcome.status;
+  return [
+    servedModel ?? modelId,
+    usage && `${formatCount(usage.inputTokens)} in`,
+    usage && `${formatCount(usage.outputTokens)} out`,
+    cost && formatUsd(cost.total),
+    isCutOff({ outcome }) || outcome.status === 'failed' ? ended : undefined,
+  ]
+    .filter((figure) => figure !== undefined)
+    .join(' · ');
+}
+
+/** What can be done with the newest answer: turn to another try, try again, go on where it was cut off. */
+export function AnswerActions({ lane, store }: TurnsProps): VNode | null {
+  const { id: laneId, run, message } = lane;
+  if (!run || run.outcome.status === 'running') return null;
+  const canContinue = isCutOff(run) && run.text !== '';
+  // An answer of the prompt alone is tried again with Run.
+  if (!message && !canContinue) return null;
+  return (
+    <div class="turn-tools">
+      {message && (
+        <Siblings place={message} onTurn={(messageId) => store.ask({ type: 'turn-to', laneId, messageId })} />
+      )}
+      {message && (
+        <IconButton
+          icon="rerun"
+          label="Try this answer again"
+          hint="Try again: another answer beside this one"
+          onClick={() => store.ask({ type: 'retry', laneId })}
+        />
+      )}
+      {canContinue && (
+        <button
+          type="button"
+          class="link"
+          title="Let the model go on where it was cut off"
+          onClick={() => store.ask({ type: 'continue', laneId })}
+        >
+          Continue
+        </button>
+      )}
+    </div>
+  );
+}

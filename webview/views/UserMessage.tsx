@@ -1,0 +1,102 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { TurnView } from '../../src/protocol.ts';
+import { Button } from '../toolkit.ts';
+import { CopyButton } from './CopyButton.tsx';
+import { IconButton } from './IconButton.tsx';
+import { LongText } from './LongText.tsx';
+import { Siblings } from './Siblings.tsx';
+
+interface UserMessageProps {
+  readonly turn: TurnView;
+  /** While an answer is under way nothing can be asked again. */
+  readonly isRunning: boolean;
+  readonly onEdit: (text: string) => void;
+  readonly onTurn: (messageId: string) => void;
+}
+
+/** What the user said, and a pencil to say it in other words. */
+export function UserMessage({ turn, isRunning, onEdit, onTurn }: UserMessageProps): VNode {
+  const [isEdited, setIsEdited] = useState(false);
+  if (isEdited) {
+    const save = (text: string) => {
+      setIsEdited(false);
+      onEdit(text);
+    };
+    return (
+      <Editor text={turn.text} isRunning={isRunning} onSave={save} onCancel={() => setIsEdited(false)} />
+    );
+  }
+  return (
+    <>
+      <div class="bubble">
+        <LongText text={turn.text} />
+      </div>
+      <div class="turn-tools">
+        <Siblings place={turn} onTurn={onTurn} />
+        <IconButton
+          icon="edit"
+          label="Edit this message"
+          hint="Edit: say it in other words and run again; this message and its answer stay"
+          onClick={() => setIsEdited(true)}
+        />
+        <CopyButton text={() => turn.text} label="Copy the message" />
+      </div>
+    </>
+  );
+}
+
+interface EditorProps {
+  readonly text: string;
+  readonly isRunning: boolean;
+  readonly onSave: (text: string) => void;
+  readonly onCancel: () => void;
+}
+
+function Editor({ text, isRunning, onSave, onCancel }: EditorProps): VNode {
+  const [draft, setDraft] = useState(text);
+  const save = () => {
+    if (!isRunning && draft.trim() !== '') onSave(draft);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    // Shift+Enter is a line here, where elsewhere it runs.
+    if (event.key === 'Enter' || event.key === 'Escape') event.stopPropagation();
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    } else if (event.key === 'Escape') {
+      onCancel();
+    }
+  };
+  return (
+    <div class="message-editor">
+      <textarea
+        class="message-input"
+        aria-label="Edit the message"
+        value={draft}
+        ref={focusOnce}
+        onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div class="message-editor-actions">
+        <Button
+          appearance="primary"
+          title={isRunning ? 'Wait for the answer, or stop it' : 'Save & run (Enter)'}
+          onClick={save}
+        >
+          Save &amp; run
+        </Button>
+        <Button appearance="secondary" title="Cancel (Escape)" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The keyboard goes on at the end of the text. Defined once, so that it is called for a new element only. */
+function focusOnce(element: HTMLTextAreaElement | null): void {
+  element?.focus();
+  element?.setSelectionRange(element.value.length, element.value.length);
+}
