@@ -48,7 +48,11 @@ module.exports = {
       to: { path: '^src/runtime/', dependencyTypesNot: ['type-only'] },
     },
     only('cli-imports-node', '^src/cli(/|\\.ts$)', '^src/(cli|core|node|providers)/'),
-    only('host-wires', '^src/host/', '^src/(core/|node/|providers/|host/|(inspectorP|usageP|p)rotocol\\.ts$)'),
+    only(
+      'host-wires',
+      '^src/host/',
+      '^src/(core/|node/|providers/|host/|(inspectorP|usageP|p)rotocol\\.ts$)',
+    ),
     only('extension-imports-host', '^src/extension\\.ts$', '^src/host/'),
     {
       name: 'vscode-in-host-only',

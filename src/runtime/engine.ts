@@ -1,18 +1,20 @@
+import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { getLlama, InsufficientMemoryError, type Llama, LlamaLogLevel } from 'node-llama-cpp';
+import { InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp';
+import type { Warning } from '../core/chat.ts';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
+import { type StartedBackend, startBackend } from './backend.ts';
 import { LoadedModel, type OpenModel } from './loadedModel.ts';
+import { freeRam } from './memory.ts';
 import { identify } from './modelFile.ts';
+import type { RuntimeSettings, RuntimeState } from './protocol.ts';
 import { Turns } from './turns.ts';
-
-export interface EngineOptions {
-  /** The machine's physical cores. The library's own default is at least 4, which on 2 cores is 34 times slower. */
-  readonly threads: number;
-}
 
 /** A model that a call uses until `release`, which must be called once. */
 export interface Session extends OpenModel {
+  /** What is other than the settings asked for. */
+  readonly warnings: readonly Warning[];
   release(): void;
 }
 
@@ -26,14 +28,18 @@ interface Calls {
 
 /** Owns llama.cpp and the models in memory. Starts at the first `open`. */
 export class Engine {
-  readonly #threads: number;
+  readonly #settings: RuntimeSettings;
+  readonly #onChange: () => void;
   readonly #errorLines: string[] = [];
+  /** In order of use, so that the first idle one is the one to give up. */
   readonly #models = new Map<string, LoadedModel>();
   readonly #calls = new Map<string, Calls>();
-  #llama: Promise<Llama> | undefined;
+  #started: Promise<StartedBackend> | undefined;
 
-  constructor({ threads }: EngineOptions) {
-    this.#threads = threads;
+  /** @param onChange told when other models are in memory than before. */
+  constructor(settings: RuntimeSettings, onChange: () => void = () => undefined) {
+    this.#settings = settings;
+    this.#onChange = onChange;
   }
 
   /**
@@ -46,7 +52,9 @@ export class Engine {
     this.#calls.set(path, calls);
     calls.count++;
     const end = (): void => {
-      if (--calls.count === 0) this.#calls.delete(path);
+      if (--calls.count > 0) return;
+      this.#calls.delete(path);
+      this.#rest(path);
     };
     try {
       const endTurn = await calls.turns.take(signal);
@@ -64,12 +72,38 @@ export class Engine {
     }
   }
 
+  /**
+   * Takes a model out of memory; nothing happens to one that is not in it.
+   * @throws LlmError `bad-request` while it is at work.
+   */
+  async unload(path: string): Promise<void> {
+    if (this.#calls.has(path))
+      throw new LlmError('bad-request', `"${basename(path)}" is at work. Stop its runs first.`);
+    for (const [key, loaded] of this.#models) if (loaded.path === path) await this.#drop(key, loaded);
+  }
+
+  /** Starts llama.cpp if it has not been. @throws LlmError `provider` when it does not start. */
+  async state(): Promise<RuntimeState> {
+    const { llama, backend, devices, fallback } = await this.#start();
+    const states = await Promise.all([...this.#models.values()].map((loaded) => loaded.state()));
+    const vram = backend === 'cpu' ? undefined : await llama.getVramState();
+    return {
+      backend,
+      devices,
+      ...(fallback === undefined ? {} : { fallback }),
+      ...(vram ? { vram: { total: vram.total, used: vram.used } } : {}),
+      ram: { total: totalmem(), free: freeRam() },
+      threads: this.#settings.threads,
+      models: states.filter((state) => state !== undefined),
+    };
+  }
+
   async #open(
     path: string,
     contextSize: number | undefined,
     wanted: () => number,
     signal: AbortSignal,
-  ): Promise<OpenModel> {
+  ): Promise<Omit<Session, 'release'>> {
     if (contextSize !== undefined && !(contextSize >= 1 && contextSize <= largestContext)) {
       throw new LlmError(
         'bad-request',
@@ -77,48 +111,70 @@ export class Engine {
       );
     }
     const key = await identify(path);
-    const loaded = this.#models.get(key) ?? new LoadedModel(path);
-    // The map is in order of use, so that the first idle entry is the one to give up.
+    const known = this.#models.get(key);
+    const loaded = known ?? new LoadedModel(path);
     this.#models.delete(key);
     this.#models.set(key, loaded);
     try {
-      await this.#unloadIdle();
-      this.#llama ??= this.#start();
+      if (!known) await this.#makeRoom(loaded);
+      const { llama, fallback } = await this.#start();
       this.#errorLines.length = 0;
-      return await loaded.open(await this.#llama, { contextSize, threads: this.#threads, wanted }, signal);
+      const { threads } = this.#settings;
+      const model = await loaded.open(llama, { contextSize, threads, wanted }, signal);
+      // Now its context is known too.
+      if (!known) await this.#makeRoom(loaded);
+      this.#onChange();
+      return {
+        ...model,
+        warnings: fallback === undefined ? [] : [{ subject: 'local.backend', message: fallback }],
+      };
     } catch (error) {
+      if (!loaded.isLoaded) this.#models.delete(key);
       throw signal.aborted ? cancelledError() : await this.#explain(error, path);
     }
   }
 
-  async #start(): Promise<Llama> {
-    try {
-      return await getLlama({
-        build: 'never',
-        skipDownload: true,
-        progressLogs: false,
-        maxThreads: this.#threads,
-        logLevel: LlamaLogLevel.warn,
-        logger: (level, message) => {
-          const line = message.trim();
-          if (level === LlamaLogLevel.error) this.#errorLines.push(line);
-          process.stderr.write(`${level}: ${line}\n`);
-        },
-      });
-    } catch (cause) {
-      const machine = `${process.platform}-${process.arch}`;
-      const message = `llama.cpp does not start on this machine: ${messageOf(cause)}. Install the extension for ${machine}.`;
-      throw new LlmError('provider', message, { retryable: false, cause });
+  #start(): Promise<StartedBackend> {
+    this.#started ??= startBackend(this.#settings.backend, {
+      maxThreads: this.#settings.threads,
+      logLevel: LlamaLogLevel.warn,
+      logger: (level, message) => {
+        const line = message.trim();
+        if (level === LlamaLogLevel.error) this.#errorLines.push(line);
+        process.stderr.write(`${level}: ${line}\n`);
+      },
+    });
+    return this.#started;
+  }
+
+  /** Gives up idle models, the longest unused first, until `wanted` fits beside the others. */
+  async #makeRoom(wanted: LoadedModel): Promise<void> {
+    let held = 0;
+    for (const loaded of this.#models.values()) held += await loaded.bytes();
+    for (const [key, loaded] of [...this.#models]) {
+      if (held <= this.#settings.memoryBytes) return;
+      if (loaded === wanted || this.#calls.has(loaded.path)) continue;
+      held -= await loaded.bytes();
+      await this.#drop(key, loaded);
     }
   }
 
-  async #unloadIdle(): Promise<void> {
-    for (const [key, loaded] of this.#models) {
-      if (this.#models.size <= keptModels) return;
-      if (this.#calls.has(loaded.path)) continue;
-      this.#models.delete(key);
-      await loaded.dispose();
-    }
+  /** The last call on a model has left it. */
+  #rest(path: string): void {
+    const { unloadAfterMs } = this.#settings;
+    if (unloadAfterMs === 0) return;
+    const leftAt = performance.now();
+    for (const loaded of this.#models.values()) if (loaded.path === path) loaded.lastUse = leftAt;
+    setTimeout(() => {
+      for (const [key, loaded] of this.#models)
+        if (loaded.lastUse === leftAt && !this.#calls.has(loaded.path)) void this.#drop(key, loaded);
+    }, unloadAfterMs);
+  }
+
+  async #drop(key: string, loaded: LoadedModel): Promise<void> {
+    this.#models.delete(key);
+    await loaded.dispose();
+    this.#onChange();
   }
 
   /** The engine says only that it failed; why stands in the first line that it logs, behind the names of functions. */
@@ -143,6 +199,3 @@ const logDelayMs = 50;
 
 /** Models today reach 10 million tokens; over a thousand million the library thinks for a minute before it refuses. */
 const largestContext = 2 ** 24;
-
-/** Comparing two models must not load each anew for every answer; more would crowd a laptop's memory. */
-const keptModels = 2;

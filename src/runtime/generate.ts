@@ -32,7 +32,7 @@ export async function* generate(
     const format = responseFormat && jsonGrammar(responseFormat);
     const grammar = format && (await compiled(session.model, format));
     const warnings = warningsAbout(request, session.model.trainContextSize, format?.notEnforced ?? []);
-    yield { type: 'start', model: servedName, warnings };
+    yield { type: 'start', model: servedName, warnings: [...session.warnings, ...warnings] };
 
     // Never all of it, because an answer starts from the evaluation of the last token.
     const cachedTokens = await lane.begin(prompt.tokens.slice(0, -1));

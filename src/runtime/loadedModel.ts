@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { JinjaTemplateChatWrapper, type Llama, type LlamaModel } from 'node-llama-cpp';
 import { LlmError } from '../core/errors.ts';
+import { assertContextFits, assertWeightsFit, modelBytes } from './memory.ts';
+import type { LoadedModelState } from './protocol.ts';
 import type { Lane } from './lane.ts';
 import { Window } from './window.ts';
 
@@ -22,6 +24,8 @@ export interface OpenOptions {
 /** One model file: at most one model and one window in memory. */
 export class LoadedModel {
   readonly path: string;
+  /** When a call last left it, by the process's clock in ms. */
+  lastUse = 0;
   #model: LlamaModel | undefined;
   #template: JinjaTemplateChatWrapper | undefined;
   #window: Window | undefined;
@@ -30,10 +34,15 @@ export class LoadedModel {
     this.path = path;
   }
 
+  /** Whether its weights are in memory. */
+  get isLoaded(): boolean {
+    return this.#model !== undefined;
+  }
+
   /**
    * Waits for a lane, and loads what is not in memory yet. For one call at a time; a failed or aborted attempt leaves
    * nothing behind.
-   * @throws LlmError `bad-request` when there is no chat template or the window cannot be allocated; `cancelled`;
+   * @throws LlmError `bad-request` when there is no chat template or it does not fit into memory; `cancelled`;
    * whatever the engine throws when the model cannot be loaded.
    */
   async open(
@@ -41,11 +50,7 @@ export class LoadedModel {
     { contextSize, threads, wanted }: OpenOptions,
     signal: AbortSignal,
   ): Promise<OpenModel> {
-    this.#model ??= await llama.loadModel({
-      modelPath: this.path,
-      loadSignal: signal,
-      gpuLayers: { fitContext: { contextSize: contextSize ?? defaultContextSize } },
-    });
+    this.#model ??= await this.#load(llama, contextSize ?? defaultContextSize, signal);
     this.#template ??= templateOf(this.#model, this.path);
     const size = contextSize ?? Math.min(this.#model.trainContextSize, defaultContextSize);
     if (this.#window && this.#window.size !== size) {
@@ -53,13 +58,54 @@ export class LoadedModel {
       await this.#window.dispose();
       this.#window = undefined;
     }
-    this.#window ??= new Window(this.#model, { size, threads });
+    if (!this.#window) {
+      await assertContextFits(this.#model, this.path, size);
+      this.#window = new Window(this.#model, { size, threads });
+    }
     const lane = await this.#window.enter(wanted, signal);
     return { model: this.#model, template: this.#template, lane };
   }
 
+  /** @returns `undefined` while it is not in memory. */
+  async state(): Promise<LoadedModelState | undefined> {
+    if (!this.#model || !this.#window) return undefined;
+    const { gpuLayers, fileInsights } = this.#model;
+    const { size: contextSize, lanes } = this.#window;
+    const [weights, context] = await Promise.all([
+      fileInsights.estimateModelResourceRequirementsV2({ gpuLayers }),
+      fileInsights.estimateContextResourceRequirementsV2({
+        contextSize,
+        sequences: Math.max(1, lanes),
+        modelGpuLayers: gpuLayers,
+      }),
+    ]);
+    return {
+      path: this.path,
+      contextSize,
+      lanes,
+      gpuLayers,
+      layers: fileInsights.totalLayers,
+      bytes: weights.cpuRam + weights.gpuVram + context.cpuRam + context.gpuVram,
+    };
+  }
+
+  /** What it takes or will take in memory, in bytes; before it is loaded only its weights are known. */
+  async bytes(): Promise<number> {
+    return (await this.state())?.bytes ?? (await modelBytes(this.path));
+  }
+
   async dispose(): Promise<void> {
     await this.#model?.dispose();
+  }
+
+  /** As many layers as fit go to the graphics card, beside the context and what the library leaves to others. */
+  async #load(llama: Llama, contextSize: number, signal: AbortSignal): Promise<LlamaModel> {
+    await assertWeightsFit(llama, this.path);
+    return llama.loadModel({
+      modelPath: this.path,
+      loadSignal: signal,
+      gpuLayers: { fitContext: { contextSize } },
+    });
   }
 }
 

@@ -1,21 +1,30 @@
 /**
  * The entry of the runtime process: reads requests, answers with events. It is forked by `node/runtimeProcess.ts`
- * with one argument, the number of threads, and holds nothing that a `kill -9` could lose.
+ * with one argument, its settings, and holds nothing that a `kill -9` could lose.
  */
 import { LlmError, messageOf } from '../core/errors.ts';
 import { Engine } from './engine.ts';
 import { generate } from './generate.ts';
-import type { RuntimeReply, RuntimeRequest } from './protocol.ts';
+import type { RuntimeReply, RuntimeRequest, RuntimeSettings } from './protocol.ts';
 
-const engine = new Engine({ threads: Number(process.argv[2]) });
+const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as RuntimeSettings, tellStateSoon);
 const calls = new Map<number, AbortController>();
+let stateTimer: NodeJS.Timeout | undefined;
 
 process.on('message', (message: RuntimeRequest) => {
   switch (message.type) {
     case 'chat':
-      return void answer(message);
+      void answer(message);
+      break;
+    case 'unload':
+      void unload(message);
+      break;
     case 'abort':
-      return calls.get(message.id)?.abort();
+      calls.get(message.id)?.abort();
+      break;
+    case 'state':
+      tellStateSoon();
+      break;
     default:
       message satisfies never;
   }
@@ -37,6 +46,26 @@ async function answer({ id, path, request }: RuntimeRequest & { type: 'chat' }):
   }
 }
 
+async function unload({ id, path }: RuntimeRequest & { type: 'unload' }): Promise<void> {
+  try {
+    await engine.unload(path);
+    send({ type: 'done', id });
+  } catch (error) {
+    send({ type: 'error', id, error: engineError(error).toData() });
+  }
+}
+
+/** Once for what changes together, and never in the way of a first token. */
+function tellStateSoon(): void {
+  stateTimer ??= setTimeout(() => {
+    stateTimer = undefined;
+    engine.state().then(
+      (state) => send({ type: 'state', state }),
+      (error: unknown) => process.stderr.write(`no state: ${messageOf(error)}\n`),
+    );
+  }, stateDelayMs);
+}
+
 function engineError(error: unknown): LlmError {
   if (error instanceof LlmError) return error;
   return new LlmError('provider', `The engine failed: ${messageOf(error)}. Run again, or try another model.`);
@@ -45,3 +74,5 @@ function engineError(error: unknown): LlmError {
 function send(reply: RuntimeReply): void {
   process.send?.(reply);
 }
+
+const stateDelayMs = 100;

@@ -1,9 +1,55 @@
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import type { ErrorData } from '../core/errors.ts';
 
+/** What computes: the processor, or a graphics card through one of three interfaces. */
+export type Backend = 'cpu' | 'vulkan' | 'cuda' | 'metal';
+
+/** `auto` is the fastest that works. */
+export type BackendChoice = Backend | 'auto';
+
+/** How the process works for its whole life. They are its one argument, as JSON. */
+export interface RuntimeSettings {
+  /** The machine's physical cores. The library's own default is at least 4, which on 2 cores is 34 times slower. */
+  readonly threads: number;
+  /** What does not work on the machine is replaced by the processor, and every answer says so. */
+  readonly backend: BackendChoice;
+  /** How long a model stays in memory without a call, in ms; 0 means for ever. */
+  readonly unloadAfterMs: number;
+  /** How much the models may hold together, in bytes; the one that is used last always may. */
+  readonly memoryBytes: number;
+}
+
+/** What the runtime works with now. Sizes are in bytes. */
+export interface RuntimeState {
+  /** What computes in fact, whatever was asked for. */
+  readonly backend: Backend;
+  /** The names of the graphics devices; empty on the processor. */
+  readonly devices: readonly string[];
+  /** Why it is not what was asked for, in a sentence; absent where it is. */
+  readonly fallback?: string;
+  /** The graphics memory of all programs; absent on the processor. */
+  readonly vram?: { readonly total: number; readonly used: number };
+  readonly ram: { readonly total: number; readonly free: number };
+  readonly threads: number;
+  /** The last used last. */
+  readonly models: readonly LoadedModelState[];
+}
+
+/** A model in memory. */
+export interface LoadedModelState {
+  readonly path: string;
+  /** How many tokens each lane holds. */
+  readonly contextSize: number;
+  readonly lanes: number;
+  /** How many of its layers are on the graphics card. */
+  readonly gpuLayers: number;
+  readonly layers: number;
+  /** What it takes of both memories, estimated. */
+  readonly bytes: number;
+}
+
 /**
- * What the host tells the runtime process. `id` is chosen by the host and names one call from its `chat` to its end.
- * The number of threads is not here: it is the process's one argument, because it holds for its whole life.
+ * What the host tells the runtime process. `id` is chosen by the host and names one call from its beginning to its end.
  */
 export type RuntimeRequest =
   | {
@@ -14,13 +60,19 @@ export type RuntimeRequest =
       /** `model` is the name to report as served; the file is in `path`. */
       readonly request: ChatRequest;
     }
+  /** Takes the model at `path` out of memory; answered by `done`, or by `error` while it is at work. */
+  | { readonly type: 'unload'; readonly id: number; readonly path: string }
   /** Ends the call; a call that has ended already, or never was, is passed over. */
-  | { readonly type: 'abort'; readonly id: number };
+  | { readonly type: 'abort'; readonly id: number }
+  /** Asks for the state, which is also told whenever the models in memory change. */
+  | { readonly type: 'state' };
 
 /**
- * What the runtime process answers. The events of one call follow the grammar of `ChatEvent`; its last message is the
+ * What the runtime process answers. The events of one chat follow the grammar of `ChatEvent`; its last message is the
  * event `finish` or an `error`, and after the host's `abort` there may be neither.
  */
 export type RuntimeReply =
   | { readonly type: 'event'; readonly id: number; readonly event: ChatEvent }
-  | { readonly type: 'error'; readonly id: number; readonly error: ErrorData };
+  | { readonly type: 'done'; readonly id: number }
+  | { readonly type: 'error'; readonly id: number; readonly error: ErrorData }
+  | { readonly type: 'state'; readonly state: RuntimeState };

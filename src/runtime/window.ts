@@ -28,7 +28,7 @@ export class Window {
   );
   #context: LlamaContext | undefined;
   #seats: Seat[] = [];
-  #lanes = 0;
+  #entered = 0;
   #lanesAtWork = 0;
   #uses = 0;
   /** Lower than `mostLanes` once the engine has refused more. */
@@ -41,15 +41,20 @@ export class Window {
     this.#threads = threads;
   }
 
+  /** How many calls can run at once in the memory that it takes now. */
+  get lanes(): number {
+    return this.#seats.length;
+  }
+
   /**
    * A lane of its own, once there is room: the context is made, made larger, or a lane leaves.
    * @param wanted how many calls want a lane now, this one included; tells how large to make the context.
    * @throws LlmError `bad-request` when not even one window can be allocated; `cancelled`.
    */
   async enter(wanted: () => number, signal: AbortSignal): Promise<Lane> {
-    if (this.#lanes === this.#seats.length) await this.#grow(wanted(), signal);
-    while (this.#lanes === this.#seats.length) await unlessAborted(this.#left.promise, signal);
-    this.#lanes++;
+    if (this.#entered === this.#seats.length) await this.#grow(wanted(), signal);
+    while (this.#entered === this.#seats.length) await unlessAborted(this.#left.promise, signal);
+    this.#entered++;
     return new Lane({
       gate: this.#gate,
       contextSize: this.#seats[0]?.sequence.contextSize ?? 0,
@@ -60,7 +65,7 @@ export class Window {
 
   /** Resolves when no lane is left in it. */
   async emptied(signal: AbortSignal): Promise<void> {
-    while (this.#lanes > 0) await unlessAborted(this.#left.promise, signal);
+    while (this.#entered > 0) await unlessAborted(this.#left.promise, signal);
   }
 
   async dispose(): Promise<void> {
@@ -88,7 +93,7 @@ export class Window {
   }
 
   #leave(seat: Seat | undefined): void {
-    this.#lanes--;
+    this.#entered--;
     if (seat) {
       seat.isTaken = false;
       this.#lanesAtWork--;
