@@ -141,6 +141,13 @@ export class Workbench {
     const widget = this.page.locator('.quick-input-widget');
     await widget.locator('.quick-input-filter input').fill(query);
     await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
-    await widget.waitFor({ state: 'hidden' });
+    // Gone, or another question of the command that was picked stands in its place.
+    await this.page.waitForFunction(
+      `(() => {
+        const widget = document.querySelector('.quick-input-widget');
+        const input = widget?.querySelector('.quick-input-filter input');
+        return !widget || widget.style.display === 'none' || input?.value !== ${JSON.stringify(query)};
+      })()`,
+    );
   }
 }
