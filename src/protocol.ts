@@ -26,7 +26,7 @@ export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
@@ -58,10 +58,28 @@ export interface LaneView extends LaneChoice {
   readonly id: string;
   /** What is known of the model that it calls; `null` when that is nothing (yet). */
   readonly model: ModelView | null;
-  /** The run that is shown; `null` before the first one. */
+  /** What was said above the run that is shown, since the first answer, oldest first; empty without follow-ups. */
+  readonly turns: readonly TurnView[];
+  /** The run that is shown, the newest answer; `null` before the first one. */
   readonly run: Run | null;
+  /** Where that answer stands in the conversation; `null` while it is no part of one. */
+  readonly message: MessagePlace | null;
   /** Why its last attempt to run did not become a run; `null` when it did. */
   readonly problem: Problem | null;
+}
+
+/** Where a message stands in its conversation. */
+export interface MessagePlace {
+  readonly id: string;
+  /** The ids of the messages that stand in the same place, oldest first, its own among them. */
+  readonly siblings: readonly string[];
+}
+
+/** A message of the user, or an answer that has ended, above the run that a lane shows. */
+export interface TurnView extends MessagePlace {
+  readonly text: string;
+  /** Who answered and what it took; `null` for a message of the user. */
+  readonly answer: Pick<Run, 'modelId' | 'servedModel' | 'usage' | 'cost' | 'outcome'> | null;
 }
 
 /** A model as the panel needs it. */
@@ -92,7 +110,13 @@ export interface Problem {
 }
 
 /** What a button of the panel asks the host to do. */
-export const panelActions = ['open-prompt', 'open-settings', 'set-api-key', 'show-log', 'manage-trust'] as const;
+export const panelActions = [
+  'open-prompt',
+  'open-settings',
+  'set-api-key',
+  'show-log',
+  'manage-trust',
+] as const;
 export type PanelAction = (typeof panelActions)[number];
 
 export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null };
@@ -118,6 +142,16 @@ export type ViewMessage =
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'run'; readonly values: VariableValues; readonly laneId?: string | undefined }
   | { readonly type: 'stop'; readonly laneId?: string | undefined }
+  /** A follow-up in these lanes, or in all. */
+  | { readonly type: 'send'; readonly text: string; readonly laneIds?: readonly string[] | undefined }
+  /** Says a message of the user in other words, beside the old one, and asks again. */
+  | { readonly type: 'edit'; readonly laneId: string; readonly messageId: string; readonly text: string }
+  /** Tries an answer again, the newest where none is named. */
+  | { readonly type: 'retry'; readonly laneId: string; readonly messageId?: string | undefined }
+  /** Goes on with an answer that was cut off. */
+  | { readonly type: 'continue'; readonly laneId: string }
+  /** Turns a lane to the branch of a message. */
+  | { readonly type: 'turn-to'; readonly laneId: string; readonly messageId: string }
   | { readonly type: 'action'; readonly action: PanelAction }
   /** Asks for a model and opens a lane for it. */
   | { readonly type: 'add-lane' }
@@ -158,6 +192,13 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
 /** `provider/model` that a lane calls; absent while neither it nor the prompt says. */
 export function modelIdOf(lane: LaneChoice, prompt: PromptView | null): string | undefined {
   return lane.modelId ?? prompt?.modelId;
+}
+
+/** Whether an answer is less than the model would have said, so that it can be continued. */
+export function isCutOff({ outcome }: Pick<Run, 'outcome'>): boolean {
+  return outcome.status === 'finished'
+    ? outcome.reason === 'length'
+    : outcome.status === 'stopped' || outcome.status === 'interrupted';
 }
 
 /** The run that began last, in whichever lane; `null` before the first one. */

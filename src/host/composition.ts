@@ -17,6 +17,7 @@ import { Tokenizer } from '../node/tokenizer.ts';
 import { serviceOf } from '../providers/providers.ts';
 import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
+import { registerConversations } from './conversations/registerConversations.ts';
 import { registerConvertCommands } from './convertCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf } from './endpointSettings.ts';
@@ -89,7 +90,9 @@ export function compose(context: ExtensionContext): Disposable {
   own(new Disposable(() => void localRuntime.dispose()));
 
   const historyFile = join(context.globalStorageUri.fsPath, 'history.sqlite');
-  const store = new SqliteStore(historyFile, Date.now);
+  const store = new SqliteStore(historyFile, Date.now, {
+    tell: (notice) => void window.showWarningMessage(notice),
+  });
   own(new Disposable(() => store[Symbol.dispose]()));
 
   const keys = own(new Keys(context.secrets, process.env, keyVariablesOf));
@@ -242,6 +245,7 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
+  own(registerConversations(store));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.of(uri).state.prompt?.values }));
   own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, actions, inspector, log }));
 

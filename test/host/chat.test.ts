@@ -53,7 +53,7 @@ test('a first answer is tried again beside the old one', async () => {
   assert.deepEqual(talk.shown('1'), ['Pieces.']);
   const { message } = talk.lane('1');
   assert.equal(message?.siblings.indexOf(message.id), 1);
-  talk.turnTo('1', message?.siblings[0] ?? '');
+  talk.turnTo('1', message.siblings[0] ?? '');
   assert.deepEqual(talk.shown('1'), ['Bytes.']);
 });
 

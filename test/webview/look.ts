@@ -3,7 +3,18 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../.ci/setup.mjs';
 import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState } from './harness.ts';
-import { answer, failed, finished, lane, model, prompt, running, threeLanes, withTokens } from './samples.ts';
+import {
+  answer,
+  failed,
+  finished,
+  lane,
+  model,
+  prompt,
+  running,
+  talk,
+  threeLanes,
+  withTokens,
+} from './samples.ts';
 import type { ThemeName } from './themes.ts';
 
 interface Look {
@@ -82,6 +93,18 @@ const looks: Readonly<Record<string, Look>> = {
       problem: { message: 'Give a value to “topic”, then run.', missing: ['topic'] },
     },
   },
+  chat: {
+    state: { prompt, lanes: [talk] },
+    then: (panel) => panel.page.locator('.turn-user').hover(),
+  },
+  chatEditing: {
+    state: { prompt, lanes: [{ ...talk, run: { ...finished, outcome: { status: 'stopped' } } }] },
+    then: async (panel) => {
+      await panel.page.getByRole('textbox', { name: 'Follow-up' }).fill('One line\nand another one');
+      await panel.page.getByRole('button', { name: 'Edit this message' }).click();
+    },
+  },
+  chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }] } },
   drawer: {
     state: { prompt, lanes: [lane('1', { run: finished, settings: { temperature: 1.1, topP: 0.9 } })] },
     then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).click(),

@@ -254,3 +254,25 @@ export const threeLanes: readonly LaneView[] = [
     },
   }),
 ];
+
+const { modelId, usage, cost, outcome } = finished;
+
+/** A lane after a follow-up, which was edited and whose answer was tried twice. */
+export const talk: LaneView = lane('1', {
+  turns: [
+    {
+      id: 'a1',
+      siblings: ['a1'],
+      text: 'A **token** is a piece of text.',
+      answer: {
+        modelId,
+        ...(usage ? { usage } : {}),
+        ...(cost ? { cost } : {}),
+        outcome,
+      },
+    },
+    { id: 'u2', siblings: ['u1', 'u2'], text: 'And why?', answer: null },
+  ],
+  run: finished,
+  message: { id: 'a3', siblings: ['a2', 'a3'] },
+});

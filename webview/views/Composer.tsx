@@ -8,7 +8,7 @@ interface ComposerProps {
   readonly store: PanelStore;
 }
 
-/** Where the user goes on from the answers, in every lane that is asked too. */
+/** Where the user goes on from the answers, in every lane whose switch is on. */
 export function Composer({ view, store }: ComposerProps): VNode {
   const { lanes } = view.panel;
   const reason = reasonNotToWrite(view);
@@ -32,7 +32,7 @@ export function Composer({ view, store }: ComposerProps): VNode {
           class="message-input"
           rows={1}
           aria-label={lanes.length > 1 ? `Follow-up in ${to}` : 'Follow-up'}
-          placeholder={reason ?? (lanes.length > 1 ? `Ask ${to} on…` : 'Ask on…')}
+          placeholder={reason ?? (lanes.length > 1 ? `Ask a follow-up in ${to}` : 'Ask a follow-up')}
           title={reason}
           disabled={reason !== undefined}
           value={view.followUp}
@@ -55,7 +55,7 @@ export function Composer({ view, store }: ComposerProps): VNode {
 function reasonNotToWrite(view: View): string | undefined {
   const { lanes, problem } = view.panel;
   if (problem && problem.missing.length > 0) return problem.message;
-  if (lanes.every(({ run }) => !run)) return 'Run the prompt first, then ask on here.';
+  if (lanes.every(({ run }) => !run)) return 'Run the prompt first, then ask a follow-up here.';
   if (lanesAsked(view).length === 0) return 'Switch a lane on in its header to ask it.';
   return undefined;
 }

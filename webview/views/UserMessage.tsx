@@ -33,7 +33,6 @@ export function UserMessage({ turn, isRunning, onEdit, onTurn }: UserMessageProp
         <LongText text={turn.text} />
       </div>
       <div class="turn-tools">
-        <Siblings place={turn} onTurn={onTurn} />
         <IconButton
           icon="edit"
           label="Edit this message"
@@ -41,6 +40,7 @@ export function UserMessage({ turn, isRunning, onEdit, onTurn }: UserMessageProp
           onClick={() => setIsEdited(true)}
         />
         <CopyButton text={() => turn.text} label="Copy the message" />
+        <Siblings place={turn} onTurn={onTurn} />
       </div>
     </>
   );

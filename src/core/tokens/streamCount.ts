@@ -55,10 +55,8 @@ export class StreamCount {
    * text without cuts is not searched again and again.
    */
   #lastCut(chunk: string): number | undefined {
+    for (let at = chunk.length - 1; at > 0; at--) if (this.#encoding.isCut(chunk, at)) return at;
     const before = this.#rest.at(-1)?.slice(-1) ?? '';
-    const text = before + chunk;
-    for (let at = text.length - 1; at > 0; at--)
-      if (this.#encoding.isCut(text, at)) return at - before.length;
-    return undefined;
+    return before !== '' && this.#encoding.isCut(before + chunk.charAt(0), 1) ? 0 : undefined;
   }
 }

@@ -88,7 +88,7 @@ function makers(random: Random): Readonly<Record<TextKind, () => string>> {
     // Not one place where a text can be split.
     'one line': words('etaoinshrdlucmfwypvbgkjqxz', ''),
     'white space': () => gap() + ' '.repeat(random(6)),
-    mixed: () => latin() + random(9999) + oddments.map((pick) => pick()).join(''),
+    mixed: () => `${latin()}${random(9999)}${oddments.map((pick) => pick()).join('')}`,
   };
 }
 

@@ -58,7 +58,7 @@ const newerThanTiktoken = charactersIn(
 for (const name of encodingNames) {
   const encoding = await encodingOf(name);
   const idsOf = (text: string): number[] => [...encoding.encode(text).ids];
-  const tiktoken = await references.tiktoken(name);
+  const tiktoken = references.tiktoken(name);
 
   test(`${name} gives the tokens of tiktoken for every text`, () => {
     // It takes minutes for larger ones of those kinds that have no place to split.
@@ -104,9 +104,9 @@ for (const name of encodingNames) {
 
 test('tiktoken breaks off at a megabyte without a place to split, which is counted here', async () => {
   const text = '='.repeat(1_000_000);
-  const encode = await references.tiktoken('r50k_base');
+  const encode = references.tiktoken('r50k_base');
   // Its regular expressions go back over a piece, and there is a limit to how far.
-  assert.throws(() => encode(text), WebAssembly.RuntimeError);
+  assert.throws(() => encode(text), { name: 'RuntimeError', message: 'unreachable' });
   assert.equal((await encodingOf('r50k_base')).count(text), 15_625);
 });
 

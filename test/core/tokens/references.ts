@@ -1,5 +1,6 @@
 import { Tiktoken } from 'js-tiktoken/lite';
 import { get_encoding } from 'tiktoken';
+import type * as GptTokenizer from 'gpt-tokenizer/encoding/o200k_base';
 import type { EncodingName } from '../../../src/core/tokens/encodings.ts';
 import { ranksOf } from './encodings.ts';
 
@@ -8,7 +9,7 @@ export type Encode = (text: string) => ArrayLike<number>;
 
 /** The libraries that count OpenAI's tokens. `tiktoken` is OpenAI's own Rust as WebAssembly and says what is right. */
 export const references = {
-  tiktoken: async (name: EncodingName): Promise<Encode> => {
+  tiktoken: (name: EncodingName): Encode => {
     const encoding = get_encoding(name);
     return (text) => encoding.encode_ordinary(text);
   },
@@ -17,7 +18,7 @@ export const references = {
     return (text) => encoding.encode(text, [], []);
   },
   'gpt-tokenizer': async (name: EncodingName): Promise<Encode> => {
-    const { encode } = (await import(`gpt-tokenizer/encoding/${name}`)) as typeof import('gpt-tokenizer');
+    const { encode } = (await import(`gpt-tokenizer/encoding/${name}`)) as typeof GptTokenizer;
     return (text) => encode(text, { disallowedSpecial: new Set() });
   },
 } as const;

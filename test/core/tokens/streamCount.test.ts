@@ -21,6 +21,13 @@ for (const name of encodingNames) {
   });
 }
 
+// It took half a minute while each piece was searched as the tail of all that came before.
+test('megabytes without a place to split are taken as they come', { timeout: 10_000 }, async () => {
+  const stream = new StreamCount(await encodingOf('r50k_base'));
+  for (let piece = 0; piece < 90; piece++) stream.append('='.repeat(65_536));
+  assert.equal(stream.settledTokens, 0);
+});
+
 test('a stream of nothing has no tokens', async () => {
   const stream = new StreamCount(await encodingOf('r50k_base'));
   stream.append('');

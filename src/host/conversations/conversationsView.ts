@@ -1,0 +1,139 @@
+import {
+  type Disposable,
+  type Event,
+  EventEmitter,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from 'vscode';
+import type { HistoryEntry } from '../../core/conversation/store.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Outcome } from '../../core/store.ts';
+import { type GroupName, groupNames, groupOf } from './conversationGroups.ts';
+import { conversationItem } from './conversationItem.ts';
+import type { History } from './entry.ts';
+
+/** One row of the Conversations view. */
+export type ConversationsRow =
+  | { readonly type: 'group'; readonly name: GroupName; readonly rows: readonly ConversationsRow[] }
+  | { readonly type: 'entry'; readonly entry: HistoryEntry }
+  | { readonly type: 'more' }
+  | { readonly type: 'problem'; readonly message: string };
+
+/** How many entries one more page shows. */
+const pageLength = 50;
+/** More are not pinned by anybody. */
+const mostPinned = 1_000;
+/** After this time the ages of entries are written anew, in ms. */
+const agesMs = 60_000;
+
+/** The conversations and loose runs of the history, by day. Nothing is read before the first row is asked for. */
+export class ConversationsView implements TreeDataProvider<ConversationsRow>, Disposable {
+  readonly #history: History;
+  readonly #now: () => number;
+  readonly #changed = new EventEmitter<undefined>();
+  /** How the last run of a conversation stands, as it was read last. */
+  readonly #outcomes = new Map<string, Outcome | undefined>();
+  #cursor: number | null = null;
+  #shown = pageLength;
+  #readAt = 0;
+
+  readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
+
+  constructor(history: History, now: () => number) {
+    this.#history = history;
+    this.#now = now;
+  }
+
+  /** Reads the rows again where something has changed. Cheap; asked every second while the view is visible. */
+  poll(): void {
+    // Before the first list there is nothing on the screen that could be old.
+    if (this.#cursor === null) return;
+    try {
+      const { cursor, conversationIds, runIds } = this.#history.conversations.changesSince(this.#cursor);
+      this.#cursor = cursor;
+      for (const id of conversationIds) this.#outcomes.delete(id);
+      const isOld = this.#now() - this.#readAt > agesMs;
+      if (conversationIds.length + runIds.length > 0 || isOld) this.#changed.fire(undefined);
+    } catch {
+      // The list says what is wrong, when it is read.
+      this.#cursor = null;
+      this.#changed.fire(undefined);
+    }
+  }
+
+  showMore(): void {
+    this.#shown += pageLength;
+    this.#changed.fire(undefined);
+  }
+
+  getChildren(row?: ConversationsRow): ConversationsRow[] {
+    if (!row) return this.#roots();
+    return row.type === 'group' ? [...row.rows] : [];
+  }
+
+  getTreeItem(row: ConversationsRow): TreeItem {
+    switch (row.type) {
+      case 'group': {
+        const state =
+          row.name === 'Older' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+        const item = new TreeItem(row.name, state);
+        item.id = row.name;
+        return item;
+      }
+      case 'entry':
+        return conversationItem(row.entry, { outcome: this.#outcomeOf(row.entry), now: this.#now() });
+      case 'more': {
+        const item = new TreeItem('More…');
+        item.id = 'more';
+        item.iconPath = new ThemeIcon('ellipsis');
+        item.command = { command: 'llmPlayground.moreConversations', title: 'Show More Conversations' };
+        return item;
+      }
+      case 'problem': {
+        const item = new TreeItem(row.message);
+        item.iconPath = new ThemeIcon('warning');
+        item.tooltip = row.message;
+        return item;
+      }
+      default:
+        return row satisfies never;
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #roots(): ConversationsRow[] {
+    const { conversations } = this.#history;
+    this.#readAt = this.#now();
+    try {
+      this.#cursor ??= conversations.changesSince(null).cursor;
+      const pinned = conversations.list({ limit: mostPinned }, { pinned: true });
+      const { entries, next } = conversations.list({ limit: this.#shown }, { pinned: false });
+      const byGroup = Map.groupBy([...pinned.entries, ...entries], (entry) => groupOf(entry, this.#readAt));
+      const names = groupNames.filter((name) => byGroup.has(name));
+      return names.map((name) => {
+        const rows = (byGroup.get(name) ?? []).map((entry): ConversationsRow => ({ type: 'entry', entry }));
+        const hasMore = next !== undefined && name === names.at(-1);
+        return { type: 'group', name, rows: hasMore ? [...rows, { type: 'more' }] : rows };
+      });
+    } catch (error) {
+      return [{ type: 'problem', message: messageOf(error) }];
+    }
+  }
+
+  #outcomeOf(entry: HistoryEntry): Outcome | undefined {
+    if (entry.kind === 'run') return entry.run.outcome;
+    const { id } = entry.conversation;
+    if (!this.#outcomes.has(id)) this.#outcomes.set(id, this.#lastOutcome(id));
+    return this.#outcomes.get(id);
+  }
+
+  #lastOutcome(conversationId: string): Outcome | undefined {
+    const answers = [...this.#history.conversations.answers(conversationId).values()];
+    return answers.sort((one, other) => one.startedAt - other.startedAt).at(-1)?.outcome;
+  }
+}
