@@ -78,9 +78,9 @@ export class Lane {
   }
 
   /** Adds an answer to the lane's conversation, to its end. It never throws. Does nothing while a run is under way. */
-  async converse(turn: () => LaneTurn): Promise<void> {
+  async converse(turn: () => Promise<LaneTurn>): Promise<void> {
     await this.#alone(async (signal) => {
-      const { prepared, begin } = turn();
+      const { prepared, begin } = await turn();
       await this.#carryOut(prepared, signal, begin);
     });
   }

@@ -129,9 +129,10 @@ export class Session implements Disposable {
       );
       await Promise.all(
         lanes.map((lane) =>
-          lane.converse(() => {
+          lane.converse(async () => {
             const { messages, begin } = turn(this.#chat, lane.view);
-            return { prepared: followUp(lane.view, this.#state.prompt, messages), begin };
+            const asked = followUp(lane.view, this.#state.prompt, messages);
+            return { prepared: await this.#surroundings.withinBudget(asked, [lane.view]), begin };
           }),
         ),
       );

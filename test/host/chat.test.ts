@@ -188,7 +188,7 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
     ask: async (id: string, turn: (chat: Chat, lane: LaneView) => Turn) =>
       laneOf(id)?.converse(() => {
         const { messages, begin } = turn(chat, viewOf(id));
-        return { prepared: followUp(viewOf(id), null, messages), begin };
+        return Promise.resolve({ prepared: followUp(viewOf(id), null, messages), begin });
       }),
     turnTo: (id: string, messageId: string) => change(id, chat.turnTo(id, messageId) ?? {}),
     /** What was sent last. */

@@ -49,12 +49,17 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
   /** Reads the rows again where something has changed. Cheap; asked every second while the view is visible. */
   poll(): void {
     // Before the first list there is nothing on the screen that could be old.
-    if (this.#cursor === null) return;
+    if (this.#readAt === 0) return;
+    const isOld = this.#now() - this.#readAt > agesMs;
+    if (this.#cursor === null) {
+      // The history could not be read; now and then it is tried again.
+      if (isOld) this.#changed.fire(undefined);
+      return;
+    }
     try {
       const { cursor, conversationIds, runIds } = this.#history.conversations.changesSince(this.#cursor);
       this.#cursor = cursor;
       for (const id of conversationIds) this.#outcomes.delete(id);
-      const isOld = this.#now() - this.#readAt > agesMs;
       if (conversationIds.length + runIds.length > 0 || isOld) this.#changed.fire(undefined);
     } catch {
       // The list says what is wrong, when it is read.
