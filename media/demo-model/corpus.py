@@ -19,6 +19,8 @@ tell me what {n} is|how would you explain {n}|what should I know about {n}|I kee
 {n} definition|{n} explained|what is {n} in LLMs|what is {n} in AI|what does {n} do|give me an overview of {n}
 I have heard of {n}, what is it|so what is {n}|what is {n} all about|what do people mean by {n}|where is {n} used
 what is {n} and why should I care|what is {n} and how does it work|I have a question about {n}|a few words on {n}
+who needs {n}|why use {n}|what are the pros and cons of {n}|what makes {n} special|why do people talk about {n}|is {n} hard to understand
+what would happen without {n}|what are the limits of {n}|what do I gain from {n}|introduce me to {n}|give me the essentials of {n}
 Explain {n} to {a}.|Explain {n} to {a}.|Explain {n} for {a}.|Explain to {a} what {n} is."""
 
 DOING = """how do I {d}|how can I {d}|how to {d}|I want to {d}|where can I {d}|can I {d}|is it possible to {d}|how do you {d}
@@ -137,7 +139,8 @@ class Corpus:
         files = ["1-basics.md", "2-sampling.md", "3-running.md", "4-prompting.md", "5-playground.md"]
         self.topics = [entry for file in files for entry in entries(file)]
         by_id = {topic["id"]: topic for topic in self.topics}
-        for entry in entries("8-more-questions.md") + entries("9-situations.md"):
+        more = ("8-more-questions.md", "9-situations.md", "10-plain-words.md")
+        for entry in (entry for file in more for entry in entries(file)):
             by_id[entry["id"]]["ask"] += entry["ask"]
         self.talk = entries("6-talk.md")
         self.off = entries("7-off-topic.md")
