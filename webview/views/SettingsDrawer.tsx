@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { overridesThatDiffer, withOverrides, type LaneView, type PromptView } from '../../src/protocol.ts';
 import {
   advancedSettings,
@@ -29,7 +29,8 @@ export function SettingsDrawer(props: SettingsDrawerProps): VNode {
   const drawer = useRef<HTMLElement>(null);
   const name = lane.model?.name ?? lane.modelId ?? prompt.modelId ?? '';
 
-  useEffect(() => {
+  // Before it is drawn: Escape can come as soon as it is seen.
+  useLayoutEffect(() => {
     // Back to the gear, or wherever the keyboard was.
     const before = document.activeElement;
     drawer.current?.querySelector<HTMLElement>('.preset')?.focus();

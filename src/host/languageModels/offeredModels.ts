@@ -22,6 +22,7 @@ import {
   type ToolCallPart,
 } from '../../core/chat.ts';
 import { messageOf } from '../../core/errors.ts';
+import { settingsOf } from '../../core/prompt/settings.ts';
 import type { Provider } from '../../core/provider.ts';
 import { emptyOutput, foldRun } from '../../core/run/fold.ts';
 
@@ -91,10 +92,12 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
     progress: Progress<LanguageModelResponsePart>,
     token: CancellationToken,
   ): Promise<void> {
+    const { settings, providerOptions } = askedFor(options.modelOptions ?? {});
     const request: ChatRequest = {
       model,
       messages: messages.flatMap(messagesOf),
-      settings: {},
+      settings,
+      providerOptions,
       ...(options.tools && options.tools.length > 0
         ? {
             tools: options.tools.map(({ name, description, inputSchema }) => ({
@@ -104,7 +107,6 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
             })),
           }
         : {}),
-      ...(options.modelOptions ? { providerOptions: options.modelOptions } : {}),
     };
     // The editor wants a tool call whole, so the pieces are folded first.
     let output = emptyOutput;
@@ -124,6 +126,17 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
     const plain = typeof text === 'string' ? text : messagesOf(text).map(textOf).join('\n');
     return this.#surroundings.countTokens(id, plain);
   }
+}
+
+/** The options that are settings of ours, by any of their names; the others go to the service as they are. */
+function askedFor(
+  options: Readonly<Record<string, unknown>>,
+): Required<Pick<ChatRequest, 'settings' | 'providerOptions'>> {
+  const { settings, warnings } = settingsOf(options);
+  return {
+    settings,
+    providerOptions: Object.fromEntries(warnings.map(({ subject }) => [subject, options[subject]])),
+  };
 }
 
 /** A message of the editor; the results of tools in it become a message of their own, as our vocabulary has it. */

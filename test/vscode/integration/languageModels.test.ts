@@ -14,6 +14,8 @@ const question: ChatRequest = {
   model: 'llm-playground/local/demo',
   messages: [textMessage('user', 'What is temperature?')],
   settings: {},
+  // Passed on as options of the editor's, where they are settings again.
+  providerOptions: { temperature: 0 },
 };
 
 test('VS Code lists the local runtime’s models among its own, and they answer there', async () => {
@@ -21,7 +23,9 @@ test('VS Code lists the local runtime’s models among its own, and they answer 
   assert.ok(demo, 'the demo model is not listed');
   assert.equal(demo.name, 'Playground demo');
   assert.ok((await demo.countTokens('What is temperature?')) > 3);
-  const response = await demo.sendRequest([vscode.LanguageModelChatMessage.User('What is temperature?')]);
+  const response = await demo.sendRequest([vscode.LanguageModelChatMessage.User('What is temperature?')], {
+    modelOptions: { temperature: 0 },
+  });
   let text = '';
   for await (const piece of response.text) text += piece;
   assert.match(text, /temperature/i);
