@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { textOfKind, type TextKind } from '../core/tokens/corpus.ts';
 
+/** The kinds without a place to split, on which the libraries take time that grows with the square of the length. */
+export const unbrokenKinds: readonly TextKind[] = ['one line', 'white space'];
+
 /**
- * A text for each kind, of 400 KB in UTF-8; where the libraries take time that grows with the square of the length, of
- * 2,000 characters. Real ones from the packages that are installed, made-up ones where there is none.
+ * A text for each kind, of 400 KB in UTF-8, of the unbroken ones of 10,000 characters. Real ones from the packages that are installed, made-up ones where there is none.
  */
 export function benchText(kind: TextKind): string {
-  if (kind === 'one line' || kind === 'white space') return textOfKind(kind, 2000);
+  if (unbrokenKinds.includes(kind)) return textOfKind(kind, 10_000);
   const text = realTexts[kind]?.() || textOfKind(kind, 400_000);
   return Buffer.from(text).subarray(0, 400_000).toString();
 }

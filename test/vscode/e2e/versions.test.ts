@@ -97,6 +97,8 @@ test('a version is restored as a change that can be undone', async () => {
 });
 
 test('the Prompts view lists the prompts with their last runs, and runs them', async () => {
+  // Rows that are not on the screen are not there: this one makes room.
+  await view('Conversations').locator('.pane-header').click();
   const row = view('Prompts').locator('.monaco-list-row', { hasText: 'ask' });
   await row.filter({ hasText: 'just now' }).waitFor();
   await view('Prompts')
