@@ -22,7 +22,7 @@ export class PieceCache {
   /** `count` is above 0. The piece is not known yet. Pieces that are too long to come again are not kept. */
   set(bytes: Uint8Array, start: number, end: number, hash: number, count: number): void {
     if (end - start > longestPiece) return;
-    if (this.#young.isFull) {
+    if (!this.#young.hasRoomFor(end - start)) {
       [this.#young, this.#old] = [this.#old, this.#young];
       this.#young.clear();
     }
@@ -30,9 +30,10 @@ export class PieceCache {
   }
 }
 
-const longestPiece = 128;
 const capacity = 16_384;
 const arenaBytes = 512 * 1024;
+/** A few of these leave room for the words of a text. */
+const longestPiece = arenaBytes / 8;
 
 /** An open hash table of at most {@link capacity} pieces, whose bytes lie one after the other. */
 class Generation {
@@ -43,8 +44,8 @@ class Generation {
   /** Entries are numbered from 1, because a slot of 0 is free. */
   #size = 0;
 
-  get isFull(): boolean {
-    return this.#size === capacity || (this.#ends[this.#size] as number) + longestPiece > arenaBytes;
+  hasRoomFor(length: number): boolean {
+    return this.#size < capacity && (this.#ends[this.#size] as number) + length <= arenaBytes;
   }
 
   get(bytes: Uint8Array, start: number, end: number, hash: number): number {
