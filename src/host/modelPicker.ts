@@ -89,15 +89,21 @@ async function askForModel(
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
       const typed = pick.value.trim();
+      const isModelId = complaintOn(providers, typed) === undefined;
+      // Models that have just been listed may have put the choice back on a line that the typed id rules out.
+      if (isModelId && !(item && isFoundBy(item, typed))) resolve({ label: typed, modelId: typed });
       // A line that says why there is nothing to choose stays where it is.
-      if (item?.isOther || item?.modelId !== undefined) resolve(item);
-      else if (!item && complaintOn(providers, typed) === undefined)
-        resolve({ label: typed, modelId: typed });
+      else if (item?.isOther || item?.modelId !== undefined) resolve(item);
     });
     pick.onDidHide(() => resolve(undefined));
   });
   pick.dispose();
   return picked;
+}
+
+/** Whether a line has the typed text somewhere in it. */
+function isFoundBy({ label, description = '', detail = '' }: ModelItem, typed: string): boolean {
+  return [label, description, detail].some((text) => text.toLowerCase().includes(typed.toLowerCase()));
 }
 
 /** Asks for an id and refuses what no provider can be found for. */

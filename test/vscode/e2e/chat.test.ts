@@ -19,6 +19,8 @@ test('a follow-up is answered below the first answer', async () => {
   assert.equal(await composer(panel).inputValue(), '');
   await editor.workbench.run('View: Toggle Maximize Editor Group');
   await editor.workbench.screenshot('chat-follow-up');
+  // Or the group of the files would be there without being seen.
+  await editor.workbench.run('View: Toggle Maximize Editor Group');
 });
 
 test('an edited follow-up stands beside the old one, and both can be turned to', async () => {

@@ -44,6 +44,8 @@ test('three lanes run at once, each at its own temperature, and say which was be
 
   await editor.workbench.run('View: Toggle Maximize Editor Group');
   await editor.workbench.screenshot('compare-lanes');
+  // Or the group of the files would be there without being seen.
+  await editor.workbench.run('View: Toggle Maximize Editor Group');
 });
 
 test('the settings of a lane open beside it and take effect with its next run', async () => {

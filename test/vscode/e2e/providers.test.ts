@@ -51,7 +51,10 @@ test('a wrong key is refused in words that do not repeat it', async () => {
   await toast.getByText('Set the Key Again').click();
   await editor.workbench.page.locator('.quick-input-widget input[type=password]').waitFor();
   await editor.workbench.answer(key);
+  // Where all that was said is kept: a toast can be gone again before anybody looks.
+  await editor.workbench.run('Notifications: Show Notifications');
   await editor.workbench.toast('mine accepts the key: 1 model').waitFor();
+  await editor.workbench.run('Notifications: Clear All Notifications');
 });
 
 test('with the key, the service’s answer streams into the panel', async () => {
