@@ -77,6 +77,13 @@ const request = z.object({
   providerOptions: z.optional(object),
 });
 
+/** Whatever an address is, only the panel makes a link of it, and only of one that is a web address. */
+const citation = z.object({
+  url: z.optional(z.string()),
+  title: z.optional(z.string()),
+  quote: z.optional(z.string()),
+});
+
 const outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('running') }),
   z.object({
@@ -110,6 +117,7 @@ const run = z.object({
   text: z.string(),
   reasoning: z.string(),
   toolCalls: z.array(toolCall),
+  citations: z.optional(z.array(citation)),
   logprobs: z.optional(z.array(z.extend(alternative, { alternatives: z.array(alternative) }))),
   usage: z.optional(
     z.object({

@@ -58,6 +58,35 @@ const conversation: Conversation = {
 
 const sentFirst: Message = textMessage('user', 'u1');
 
+/** Everything that a run can have; a field that is added to runs must be given here. */
+const wholeRun: Required<Omit<Run, 'unsaved'>> = {
+  id: 'r1',
+  startedAt: 1000,
+  modelId: 'local/demo',
+  text: 'answer of r1',
+  prompt: { uri: 'file:///a.prompt', name: 'a.prompt', version: 'abc' },
+  variables: { topic: 'tokens', deep: { list: [1, null, true] } },
+  servedModel: 'demo-1',
+  responseId: 'x',
+  warnings: [{ subject: 'seed', message: 'Not taken.' }],
+  reasoning: 'hm',
+  citations: [{ url: 'https://example.org/', title: 'A page', quote: 'said' }, { title: 'A document' }],
+  toolCalls: [{ type: 'tool-call', id: 'k', name: 'now', arguments: '{}' }],
+  logprobs: [{ token: 'a', logprob: -0.1, bytes: [97], alternatives: [{ token: 'b', logprob: -3 }] }],
+  usage: { inputTokens: 3, outputTokens: 2, cachedTokens: 1 },
+  timing: { timeToFirstTokenMs: 5, totalMs: 9 },
+  cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
+  outcome: { status: 'finished', reason: 'tool-calls', rawReason: 'tool_use' },
+  request: {
+    model: 'demo',
+    messages: [textMessage('system', 'Be brief.'), sentFirst],
+    settings: { temperature: 0, stop: ['\n'] },
+    tools: [{ name: 'now', parameters: { type: 'object' } }],
+    responseFormat: { type: 'json-schema', name: 'x', schema: { type: 'object' } },
+    providerOptions: { store: false },
+  },
+};
+
 /** A tree with a retried answer, a named branch, an image, tools, and everything that a run can have. */
 export const wholeTree: ConversationTree & { readonly runs: readonly Run[] } = {
   conversation,
@@ -74,28 +103,7 @@ export const wholeTree: ConversationTree & { readonly runs: readonly Run[] } = {
     }),
   ],
   runs: [
-    run('r1', {
-      prompt: { uri: 'file:///a.prompt', name: 'a.prompt', version: 'abc' },
-      variables: { topic: 'tokens', deep: { list: [1, null, true] } },
-      servedModel: 'demo-1',
-      responseId: 'x',
-      warnings: [{ subject: 'seed', message: 'Not taken.' }],
-      reasoning: 'hm',
-      toolCalls: [{ type: 'tool-call', id: 'k', name: 'now', arguments: '{}' }],
-      logprobs: [{ token: 'a', logprob: -0.1, bytes: [97], alternatives: [{ token: 'b', logprob: -3 }] }],
-      usage: { inputTokens: 3, outputTokens: 2, cachedTokens: 1 },
-      timing: { timeToFirstTokenMs: 5, totalMs: 9 },
-      cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
-      outcome: { status: 'finished', reason: 'tool-calls', rawReason: 'tool_use' },
-      request: {
-        model: 'demo',
-        messages: [textMessage('system', 'Be brief.'), sentFirst],
-        settings: { temperature: 0, stop: ['\n'] },
-        tools: [{ name: 'now', parameters: { type: 'object' } }],
-        responseFormat: { type: 'json-schema', name: 'x', schema: { type: 'object' } },
-        providerOptions: { store: false },
-      },
-    }),
+    wholeRun,
     run('r2', {
       outcome: { status: 'failed', error: { kind: 'network', message: 'Gone.', retryable: true } },
     }),
