@@ -41,12 +41,12 @@ export class LaneActions implements Disposable {
 
   /** Varies one thing of the first lane over several values, a lane for each, and runs them. */
   async sweep(session: Session, values: VariableValues): Promise<void> {
+    // Before anything is asked: what a form lacks is wanted first, and no lane goes for a sweep that cannot run.
+    if (!(await session.isReady(values))) return;
     const [first] = session.state.lanes;
     const { askForSweep } = await import('./sweep.ts');
     const lanes = first && (await askForSweep(first, this.#providers()));
-    if (!lanes) return;
-    session.replaceLanes(lanes);
-    await session.run(values);
+    if (lanes) await session.runIn(lanes, values);
   }
 
   /** Shows how the answer of a lane differs from another in the editor's own diff. */

@@ -163,10 +163,30 @@ export class Session implements Disposable {
     this.#setLanes([...this.#state.lanes, ...added]);
   }
 
-  /** Puts these lanes in the place of all that there are, which are stopped. */
-  replaceLanes(choices: readonly LaneChoice[]): void {
-    this.stop();
-    this.#setLanes(choices.slice(0, maxLanes).map((choice) => this.#viewOf(choice)));
+  /** Whether the prompt can be run with these values. Where it cannot, the panel says why, and asks for what is missing. */
+  async isReady(values: VariableValues): Promise<boolean> {
+    let isReady = false;
+    await this.#guarded(async () => {
+      this.#restore();
+      await this.#prepare(values);
+      isReady = true;
+    });
+    return isReady;
+  }
+
+  /**
+   * Puts these lanes in the place of all that there are, which are stopped, and runs them with `values`. Where the prompt
+   * cannot be run or the budget does not let it, everything stays as it was.
+   */
+  async runIn(choices: readonly LaneChoice[], values: VariableValues): Promise<void> {
+    await this.#guarded(async () => {
+      this.#restore();
+      const shown = choices.slice(0, maxLanes);
+      const prepared = await this.#surroundings.withinBudget(await this.#prepare(values), shown);
+      this.stop();
+      this.#setLanes(shown.map((choice) => this.#viewOf(choice)));
+      await Promise.all(this.#lanes.map((lane) => lane.run(Promise.resolve(prepared))));
+    });
   }
 
   /** Puts a lane of the same model and settings beside a lane. */
