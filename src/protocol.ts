@@ -78,9 +78,15 @@ export interface MessagePlace {
 /** A message of the user, or an answer that has ended, above the run that a lane shows. */
 export interface TurnView extends MessagePlace {
   readonly text: string;
-  /** Who answered and what it took; `null` for a message of the user. */
-  readonly answer: Pick<Run, 'modelId' | 'servedModel' | 'usage' | 'cost' | 'outcome'> | null;
+  /** Who answered, what it took and what else it said; `null` for a message of the user. */
+  readonly answer: EarlierAnswer | null;
 }
+
+/** An answer as it is shown above a newer one, besides its text. */
+export type EarlierAnswer = Pick<
+  Run,
+  'modelId' | 'servedModel' | 'usage' | 'cost' | 'outcome' | 'reasoning' | 'toolCalls' | 'citations'
+>;
 
 /** A model as the panel needs it. */
 export interface ModelView {

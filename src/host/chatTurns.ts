@@ -46,10 +46,13 @@ export function pathView(
 function figuresOf({ runId }: ConversationMessage, answers: ReadonlyMap<string, Answer>): TurnView['answer'] {
   const answer = runId === undefined ? undefined : answers.get(runId);
   if (!answer) return null;
-  const { modelId, servedModel, usage, cost, outcome } = answer;
+  const { modelId, servedModel, usage, cost, outcome, reasoning, toolCalls, citations } = answer;
   return {
     modelId,
     outcome,
+    reasoning,
+    toolCalls,
+    ...(citations ? { citations } : {}),
     ...(servedModel === undefined ? {} : { servedModel }),
     ...(usage ? { usage } : {}),
     ...(cost ? { cost } : {}),

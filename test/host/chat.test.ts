@@ -68,8 +68,19 @@ test('an answer that was cut off is continued below it', async () => {
   assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: Sure?']);
 });
 
-test('earlier answers keep their model, usage and end', async () => {
-  using talk = talkOf(['1'], [start, text('Bytes.'), usage(5, 2), stop], says('Because.'));
+test('earlier answers keep their model, usage and end, and all that they said', async () => {
+  const call = { type: 'tool-call', id: 'k', name: 'now', arguments: '{}' } as const;
+  const citation = { url: 'https://example.org/', title: 'A page' };
+  const whole: Step[] = [
+    start,
+    { type: 'reasoning', text: 'Hm.' },
+    text('Bytes.'),
+    { ...call, index: 0 },
+    { type: 'citation', citation },
+    usage(5, 2),
+    stop,
+  ];
+  using talk = talkOf(['1'], whole, says('Because.'));
   await talk.run('1');
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
   assert.deepEqual(talk.lane('1').turns[0]?.answer, {
@@ -77,6 +88,9 @@ test('earlier answers keep their model, usage and end', async () => {
     servedModel: 'scripted-1',
     usage: { inputTokens: 5, outputTokens: 2 },
     outcome: { status: 'finished', reason: 'stop' },
+    reasoning: 'Hm.',
+    toolCalls: [call],
+    citations: [citation],
   });
 });
 

@@ -3,9 +3,9 @@ import { shortVersion, type Run } from '../../src/protocol.ts';
 import { answerModes, type AnswerMode } from '../state.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
-import { Icon } from './icons.tsx';
 import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
+import { Reasoning } from './Reasoning.tsx';
 import { Tokens } from './Tokens.tsx';
 import { Citations } from './Citations.tsx';
 import { ToolCalls } from './ToolCalls.tsx';
@@ -28,15 +28,7 @@ export function Answer({ run, promptVersion, mode, onMode, onDiff }: AnswerProps
   const shown = mode === 'tokens' && !hasTokens ? 'rendered' : mode;
   return (
     <section class="answer" aria-label="Answer" aria-busy={running}>
-      {run.reasoning !== '' && (
-        <details class="fold reasoning">
-          <summary>
-            <Icon name="chevron" />
-            Reasoning{running && run.text === '' ? '…' : ''}
-          </summary>
-          <LongText text={run.reasoning} />
-        </details>
-      )}
+      <Reasoning text={run.reasoning} isUnderWay={running && run.text === ''} />
       <div class="answer-head">
         <h2>
           Answer

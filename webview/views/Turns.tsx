@@ -1,10 +1,13 @@
 import type { VNode } from 'preact';
 import { formatCount, formatUsd, isCutOff, type LaneView, type TurnView } from '../../src/protocol.ts';
 import type { PanelStore } from '../state.ts';
+import { Citations } from './Citations.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
 import { Markdown } from './Markdown.tsx';
+import { Reasoning } from './Reasoning.tsx';
 import { Placed, Siblings } from './Siblings.tsx';
+import { ToolCalls } from './ToolCalls.tsx';
 import { UserMessage } from './UserMessage.tsx';
 
 interface TurnsProps {
@@ -54,7 +57,10 @@ interface EarlierAnswerProps {
 function EarlierAnswer({ turn, answer, onTurn }: EarlierAnswerProps): VNode {
   return (
     <>
+      <Reasoning text={answer.reasoning} />
       {turn.text === '' ? <p class="quiet">No text in this answer.</p> : <Markdown text={turn.text} />}
+      <ToolCalls calls={answer.toolCalls} />
+      <Citations {...(answer.citations ? { citations: answer.citations } : {})} />
       <div class="turn-tools">
         <span class="turn-figures">{figuresOf(answer)}</span>
         <Siblings place={turn} onTurn={onTurn} />

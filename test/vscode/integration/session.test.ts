@@ -27,7 +27,10 @@ test('a sweep that lacks a value leaves the lanes and their answers as they are'
 test('a sweep runs a lane for each value in the place of those that there are', async () => {
   await withSession('Explain.', [says('A.'), says('B.'), says('C.')], async (session) => {
     await session.run();
-    await session.runIn([0, 1].map((temperature) => ({ modelId: null, settings: { temperature } })), {});
+    await session.runIn(
+      [0, 1].map((temperature) => ({ modelId: null, settings: { temperature } })),
+      {},
+    );
     assert.deepEqual(
       session.state.lanes.map(({ settings, run }) => [settings.temperature, run?.text]),
       [
