@@ -1,5 +1,8 @@
 /** The variables form without its looks: what a field shows, and what the text in it means. */
 import {
+  meaningOf,
+  mismatch,
+  missingPaths,
   newestRun,
   type PanelState,
   type VariableField,
@@ -34,40 +37,19 @@ export function textFor(field: VariableField, value: VariableValue | undefined):
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
-/** What the text in a field means: a value, nothing at all, or what is wrong with it. */
+/** What the text in a field means: a value, nothing at all, or what is wrong with it, by the rules of a run. */
 export function readText(
   field: VariableField,
   text: string,
 ): { readonly value?: VariableValue; readonly message?: string } {
-  if (field.type === 'boolean') {
-    if (text === '' && !field.required) return {};
-    return { value: text === 'true' };
-  }
   if (text.trim() === '') {
+    if (field.type === 'boolean') return field.required ? { value: false } : {};
     if (field.required) return { message: missingMessage };
     return field.type === 'text' ? { value: text } : {};
   }
-  switch (field.type) {
-    case 'text':
-      return { value: text };
-    case 'any':
-      return { value: fromJson(text) ?? text };
-    case 'number':
-    case 'integer':
-      return readNumber(text.trim(), field.type);
-    case 'date':
-      return Number.isNaN(Date.parse(text))
-        ? { message: 'Write a date, such as 2026-11-23.' }
-        : { value: text.trim() };
-    case 'enum':
-      return { value: fromJson(text) ?? text };
-    case 'array':
-      return readList(field, text);
-    case 'object':
-      return readObject(text);
-    default:
-      return field.type satisfies never;
-  }
+  const value = valueOf(field, text);
+  const message = hintFor(field, value) ?? mismatch(field, value) ?? missingPart(field, value);
+  return message === undefined ? { value } : { message };
 }
 
 /** All values of the form, and a message for each field that keeps the prompt from running. */
@@ -99,31 +81,25 @@ export function draftsThatDiffer(
   return Object.fromEntries(fields.filter(differs).map(({ name }) => [name, drafts[name] ?? '']));
 }
 
-function readNumber(text: string, type: 'number' | 'integer'): ReturnType<typeof readText> {
-  const value = Number(text);
-  if (!Number.isFinite(value)) return { message: 'Write a number, such as 0.7.' };
-  if (type === 'integer' && !Number.isInteger(value)) return { message: 'Write a whole number.' };
-  return { value };
+/** A choice and a truth stand in their fields as {@link textFor} writes them. */
+function valueOf(field: VariableField, text: string): VariableValue {
+  if (field.type === 'enum') return fromJson(text) ?? text;
+  if (field.type === 'boolean') return text === 'true' || (text === 'false' ? false : text);
+  return meaningOf(field, text);
 }
 
-/** JSON, or one item a line. */
-function readList(field: VariableField, text: string): ReturnType<typeof readText> {
-  if (!text.trim().startsWith('[')) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return { value: field.items?.type === 'text' ? lines : lines.map((line) => fromJson(line) ?? line) };
-  }
-  const value = fromJson(text);
-  if (!Array.isArray(value))
-    return { message: 'Write one item a line, or a JSON list such as ["one", "two"].' };
-  return { value };
+/** What to write, where text that should be JSON is none. */
+function hintFor({ type }: VariableField, value: VariableValue): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (type === 'array') return 'Write one item a line, or a JSON list such as ["one", "two"].';
+  return type === 'object' ? 'Write a JSON object, such as {"name": "value"}.' : undefined;
 }
 
-function readObject(text: string): ReturnType<typeof readText> {
-  const value = fromJson(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { message: 'Write a JSON object, such as {"name": "value"}.' };
-  }
-  return { value };
+/** What an object lacks, or a value of `null` that must be one. */
+function missingPart(field: VariableField, value: VariableValue): string | undefined {
+  const paths = missingPaths([field], { [field.name]: value });
+  if (paths[0] === field.name) return missingMessage;
+  return paths.length === 0 ? undefined : `Needs a value for ${paths.map((path) => `"${path}"`).join(', ')}.`;
 }
 
 /** The value of a JSON text, or `undefined` where it is none. */

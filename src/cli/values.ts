@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { coerceVariable, type VariableField } from '../core/prompt/variables.ts';
+import { coerceVariable } from '../core/prompt/coerce.ts';
+import type { VariableField } from '../core/prompt/fields.ts';
 import type { VariableValue, VariableValues } from '../core/store.ts';
 import { UsageError } from './command.ts';
 

@@ -58,14 +58,49 @@ describe('the form', () => {
       field('list', { type: 'array' }),
       field('user', { type: 'object' }),
     ];
-    const drafts = { topic: '  ', n: '1.5', x: 'many', list: '["open"', user: '[]' };
+    const drafts = { topic: '  ', n: '1.5', x: 'many', list: '["open"', user: '{open' };
     assert.deepEqual(readForm(fields, {}, drafts).messages, {
       topic: missingMessage,
-      n: 'Write a whole number.',
-      x: 'Write a number, such as 0.7.',
+      n: '"n" must be a whole number, not 1.5.',
+      x: '"x" must be a number, not "many".',
       list: 'Write one item a line, or a JSON list such as ["one", "two"].',
       user: 'Write a JSON object, such as {"name": "value"}.',
     });
+  });
+
+  test('refuses what a run would refuse, with the same words', () => {
+    const fields = [
+      field('due', { type: 'date' }),
+      field('sizes', { type: 'array', items: { type: 'integer' } }),
+      field('user', { type: 'object', fields: [field('name'), field('age', { type: 'integer' })] }),
+      field('level', { type: 'enum', choices: ['low', 'high'] }),
+      field('deep', { type: 'boolean' }),
+      field('any', { type: 'any' }),
+    ];
+    const drafts = {
+      due: '2026-02-30',
+      sizes: '1\ntwo',
+      user: '{"age": "old"}',
+      level: '"middle"',
+      deep: 'maybe',
+      any: 'null',
+    };
+    assert.deepEqual(readForm(fields, {}, drafts), {
+      values: {},
+      messages: {
+        due: '"due" must be a date such as 2026-11-22, not "2026-02-30".',
+        sizes: '"sizes[1]" must be a whole number, not "two".',
+        user: '"user.age" must be a whole number, not "old".',
+        level: '"level" must be one of "low", "high", not "middle".',
+        deep: '"deep" must be true or false, not "maybe".',
+        any: missingMessage,
+      },
+    });
+  });
+
+  test('says which parts an object lacks', () => {
+    const user = field('user', { type: 'object', fields: [field('name'), field('age', { required: false })] });
+    assert.deepEqual(readText(user, '{"age": "1"}'), { message: 'Needs a value for "user.name".' });
   });
 
   test('leaves out what is optional and untouched, and sends text that was emptied', () => {

@@ -67,7 +67,7 @@ describe('the form', () => {
   panelTest('keeps a prompt from running that lacks a value, says so there and goes there', async (panel) => {
     await panel.show({ prompt: { ...prompt, values: { sentences: 1.5 } } });
     await panel.page.keyboard.press('Shift+Enter');
-    await panel.shows('.form', /topic[^]*Needs a value\.[^]*sentences[^]*Write a whole number\./);
+    await panel.shows('.form', /topic[^]*Needs a value\.[^]*sentences[^]*must be a whole number/);
     const focused = 'document.activeElement.localName + document.activeElement.value';
     await eventually(async () => assert.equal(await panel.page.evaluate(focused), 'vscode-text-area'));
     assert.equal((await panel.posted()).length, 1);

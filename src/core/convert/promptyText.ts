@@ -88,6 +88,7 @@ function outputsOf(format: ExportedPrompt['responseFormat']): unknown {
 const kinds = {
   text: 'string',
   date: 'string',
+  file: 'string',
   enum: 'string',
   any: 'object',
   number: 'number',

@@ -135,6 +135,7 @@ function scalarType({ type }: VariableShape): string {
   switch (type) {
     case 'text':
     case 'date':
+    case 'file':
       return 'string';
     case 'number':
     case 'integer':

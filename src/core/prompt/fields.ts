@@ -1,9 +1,9 @@
 import type { VariableValue } from '../store.ts';
 import type { FileRange } from './problems.ts';
 
-/** `date` is text such as 2026-11-22; `any` takes every value. */
+/** `date` is text such as 2026-11-22; `file` is the text of a file, or its `data:` URL; `any` takes every value. */
 export type VariableType =
-  'text' | 'number' | 'integer' | 'boolean' | 'enum' | 'date' | 'array' | 'object' | 'any';
+  'text' | 'number' | 'integer' | 'boolean' | 'enum' | 'date' | 'file' | 'array' | 'object' | 'any';
 
 /** What a value may be. */
 export interface VariableShape {

@@ -37,11 +37,13 @@ export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc
   ['tools', { summary: 'Names of tools that the model may call.' }],
 ]);
 
-/** The types that Picoschema knows. */
+/** The types that Picoschema knows, and the two that we name. */
 export const schemaTypes: readonly { readonly name: string; readonly summary: string }[] = [
   { name: 'string', summary: 'Text.' },
   { name: 'integer', summary: 'A whole number.' },
   { name: 'number', summary: 'A number.' },
   { name: 'boolean', summary: 'true or false.' },
   { name: 'any', summary: 'Any value.' },
+  { name: 'date', summary: 'A day such as 2026-11-22, for which the form has a calendar.' },
+  { name: 'file', summary: 'The text of a file, which the form lets you choose; an image becomes its data: URL.' },
 ];

@@ -50,7 +50,8 @@ async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Pro
   const { picoschema } = await import('dotprompt');
   try {
     // A copy, because the library adds `null` to the lists of optional enums; it also sets keywords to `undefined`.
-    return JSON.parse(JSON.stringify(await picoschema(structuredClone(schema)))) as JsonSchema;
+    const read: unknown = await picoschema(structuredClone(schema), { schemaResolver: namedSchema });
+    return JSON.parse(JSON.stringify(read)) as JsonSchema;
   } catch (error) {
     const reason = messageOf(error).replace('Picoschema: ', '').replace(/\.$/, '');
     throw new PromptError(`"${part}.schema" is not a schema: ${reason}.`, prompt.locate([part, 'schema']), {
@@ -58,6 +59,18 @@ async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Pro
     });
   }
 }
+
+/** Picoschema takes a name for a schema; these two make its fields a date and a file, as `format` does in JSON Schema. */
+function namedSchema(name: string): JsonSchema {
+  if (textTypes.has(name)) return { type: 'string', format: name };
+  throw new Error(`unsupported scalar type '${name}'`);
+}
+
+/** Kinds of text, by their `format`. */
+const textTypes: ReadonlyMap<unknown, VariableShape['type']> = new Map([
+  ['date', 'date'],
+  ['file', 'file'],
+]);
 
 function propertiesOf(schema: JsonSchema, rangeOf: (name: string) => FileRange): readonly VariableField[] {
   const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
@@ -85,7 +98,7 @@ function shapeOf(schema: unknown, range: FileRange): VariableShape {
   const types = [schema['type']].flat().filter((type) => type !== 'null');
   switch (types.length === 1 ? types[0] : undefined) {
     case 'string':
-      return { type: schema['format'] === 'date' ? 'date' : 'text' };
+      return { type: textTypes.get(schema['format']) ?? 'text' };
     case 'number':
       return { type: 'number' };
     case 'integer':

@@ -73,6 +73,8 @@ function takes(shape: VariableShape, declared: boolean, value: VariableValue): b
       return (shape.choices ?? []).includes(value);
     case 'date':
       return typeof value === 'string' && isDate(value);
+    case 'file':
+      return typeof value === 'string';
     case 'array':
       return Array.isArray(value) || (!declared && isRecord(value));
     case 'object':
@@ -98,6 +100,8 @@ function expected(shape: VariableShape): string {
       return `one of ${(shape.choices ?? []).map((choice) => JSON.stringify(choice)).join(', ')}`;
     case 'date':
       return 'a date such as 2026-11-22';
+    case 'file':
+      return 'the text of a file';
     case 'array':
       return 'a list';
     case 'object':

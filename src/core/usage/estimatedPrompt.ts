@@ -47,6 +47,7 @@ function standIns(fields: readonly VariableField[], values: VariableValues): Var
 function standIn(field: VariableField): VariableValue {
   switch (field.type) {
     case 'text':
+    case 'file':
     case 'any':
       return '';
     case 'number':

@@ -107,6 +107,7 @@ export function typeText(shape: VariableShape): string {
     case 'text':
     case 'number':
     case 'date':
+    case 'file':
       return shape.type;
     default:
       return shape.type satisfies never;

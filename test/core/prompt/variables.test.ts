@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { coerceVariable } from '../../../src/core/prompt/coerce.ts';
 import { parsePrompt } from '../../../src/core/prompt/parse.ts';
 import { PromptError } from '../../../src/core/prompt/problems.ts';
 import {
-  coerceVariable,
   missingVariables,
   type VariableField,
   type VariableShape,
