@@ -35,7 +35,11 @@ const node = {
   outExtension: { '.js': '.mjs' },
   // Unlike node, esbuild gives a lazily imported CommonJS package a default export and no named ones. dotprompt has an
   // ES module too, but its package.json does not say so.
-  alias: { dotprompt: './node_modules/dotprompt/dist/index.mjs' },
+  // jsonc-parser's other build cannot be bundled.
+  alias: {
+    dotprompt: './node_modules/dotprompt/dist/index.mjs',
+    'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js',
+  },
   // Bundled CommonJS packages call `require` for node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

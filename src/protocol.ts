@@ -28,7 +28,7 @@ export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
@@ -134,7 +134,19 @@ export type HostMessage =
   | { readonly type: 'snapshot'; readonly protocol: number; readonly state: PanelState }
   | { readonly type: 'change'; readonly state: Partial<PanelState> }
   | { readonly type: 'lane'; readonly laneId: string; readonly lane: Partial<LaneView> }
-  | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] };
+  | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] }
+  | Filled;
+
+/** What the form is to be filled with; it becomes what was typed, so it changes nothing that the host knows. */
+export interface Filled {
+  readonly type: 'filled';
+  /** Where it came from, for people: `the last run`. */
+  readonly from: string;
+  /** Values of variables of the prompt. Those that do not fit are shown with what is wrong with them. */
+  readonly values: VariableValues;
+  /** The same as text that a field reads. */
+  readonly texts: Readonly<Record<string, string>>;
+}
 
 /** What happened to one run, in order. */
 export interface RunEvents {
@@ -175,7 +187,14 @@ export type ViewMessage =
   /** Shows how an answer differs from another, which the host asks for where there are several. */
   | { readonly type: 'diff'; readonly laneId?: string | undefined }
   /** Asks what to vary over which values, and runs a lane for each. */
-  | { readonly type: 'sweep'; readonly values: VariableValues };
+  | { readonly type: 'sweep'; readonly values: VariableValues }
+  /**
+   * Asks where to fill the form from, or to keep what it says as a named set.
+   * @param values all that the form says, but for the variables named in `unfit`, whose text means no value.
+   */
+  | { readonly type: 'fill'; readonly values: VariableValues; readonly unfit: readonly string[] }
+  /** Asks where to fill one field from, or at once which file. */
+  | { readonly type: 'fill-field'; readonly name: string; readonly source?: 'file' | undefined };
 
 /** The state after a message of the host. What is about a lane or a run that is no longer shown changes nothing. */
 export function foldPanel(state: PanelState, message: HostMessage): PanelState {
@@ -191,6 +210,8 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
       };
     case 'run-events':
       return { ...state, lanes: state.lanes.map((lane) => foldLane(lane, message.runs)) };
+    case 'filled':
+      return state;
     default:
       message satisfies never;
       return state;

@@ -1,5 +1,6 @@
 /** The variables form without its looks: what a field shows, and what the text in it means. */
 import {
+  type Filled,
   meaningOf,
   mismatch,
   missingPaths,
@@ -50,6 +51,16 @@ export function readText(
   const value = valueOf(field, text);
   const message = hintFor(field, value) ?? mismatch(field, value) ?? missingPart(field, value);
   return message === undefined ? { value } : { message };
+}
+
+/** The drafts after the form was filled: what is not filled stays as it was typed. */
+export function filledDrafts(fields: readonly VariableField[], drafts: Drafts, filled: Filled): Drafts {
+  const texts = fields.flatMap((field): readonly [string, string][] => {
+    const { name } = field;
+    if (Object.hasOwn(filled.texts, name)) return [[name, filled.texts[name] ?? '']];
+    return Object.hasOwn(filled.values, name) ? [[name, textFor(field, filled.values[name])]] : [];
+  });
+  return { ...drafts, ...Object.fromEntries(texts) };
 }
 
 /** All values of the form, and a message for each field that keeps the prompt from running. */

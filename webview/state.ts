@@ -1,5 +1,6 @@
 import {
   emptyPanel,
+  type Filled,
   foldPanel,
   newestRun,
   overridesThatDiffer,
@@ -12,7 +13,14 @@ import {
   type ViewMessage,
 } from '../src/protocol.ts';
 import type { Frames } from './frames.ts';
-import { draftsThatDiffer, readForm, valuesShown, type Drafts, type FieldMessages } from './form.ts';
+import {
+  draftsThatDiffer,
+  filledDrafts,
+  readForm,
+  valuesShown,
+  type Drafts,
+  type FieldMessages,
+} from './form.ts';
 
 /** What VS Code gives a webview; `getState` survives a reload of the webview. */
 export interface VsCodeApi {
@@ -48,6 +56,8 @@ export interface View {
   readonly drafts: Drafts;
   /** What kept the form from running at the last attempt, here or at the host. */
   readonly messages: FieldMessages;
+  /** What the form was filled from last, and what was typed before; absent once something else was typed. */
+  readonly filled?: { readonly from: string; readonly before: Drafts } | undefined;
   readonly answerMode: AnswerMode;
   /** Whether lanes scroll together. */
   readonly scrollsTogether: boolean;
@@ -108,6 +118,10 @@ export class PanelStore {
     }
     // What the host said before it was asked is in the snapshot.
     if (message.type !== 'snapshot' && this.view.connection !== 'open') return;
+    if (message.type === 'filled') {
+      this.#fill(message);
+      return;
+    }
     const before = this.view.panel;
     const panel = foldPanel(before, message);
     if (message.type === 'run-events') {
@@ -122,7 +136,7 @@ export class PanelStore {
       connection: 'open',
       panel,
       drafts: draftsThatDiffer(panel.prompt?.fields ?? [], valuesShown(panel), typed),
-      ...(newRun || newPrompt ? { messages: {} } : {}),
+      ...(newRun || newPrompt ? { messages: {}, filled: undefined } : {}),
     });
     this.#save();
   }
@@ -133,6 +147,33 @@ export class PanelStore {
     this.#set({
       drafts: draftsThatDiffer(fields, valuesShown(panel), { ...drafts, [name]: text }),
       messages: without(messages, name),
+      filled: undefined,
+    });
+    this.#save();
+  }
+
+  /** Asks the host where to fill the form from, or to keep what it says. */
+  askToFill(): void {
+    const { panel, drafts } = this.view;
+    const { values, messages } = readForm(panel.prompt?.fields ?? [], valuesShown(panel), drafts);
+    const unfit = Object.keys(messages).filter((name) => (drafts[name] ?? '') !== '');
+    this.#api.postMessage({ type: 'fill', values, unfit });
+  }
+
+  /** Asks the host where to fill one field from, or at once which file. */
+  askToFillField(name: string, source?: 'file'): void {
+    this.#api.postMessage({ type: 'fill-field', name, ...(source ? { source } : {}) });
+  }
+
+  /** Takes back what the form was filled with. */
+  unfill(): void {
+    const { filled, panel } = this.view;
+    if (!filled) return;
+    const fields = panel.prompt?.fields ?? [];
+    this.#set({
+      drafts: draftsThatDiffer(fields, valuesShown(panel), filled.before),
+      messages: {},
+      filled: undefined,
     });
     this.#save();
   }
@@ -223,6 +264,22 @@ export class PanelStore {
 
   showAnswerAs(answerMode: AnswerMode): void {
     this.#set({ answerMode });
+    this.#save();
+  }
+
+  /** What is filled in counts as typed, and what does not fit in it is said at once. */
+  #fill(message: Filled): void {
+    const { panel, drafts } = this.view;
+    const fields = panel.prompt?.fields ?? [];
+    const values = valuesShown(panel);
+    const next = draftsThatDiffer(fields, values, filledDrafts(fields, drafts, message));
+    const touched = new Set([...Object.keys(message.values), ...Object.keys(message.texts)]);
+    const { messages } = readForm(fields, values, next);
+    this.#set({
+      drafts: next,
+      messages: Object.fromEntries(Object.entries(messages).filter(([name]) => touched.has(name))),
+      filled: { from: message.from, before: drafts },
+    });
     this.#save();
   }
 

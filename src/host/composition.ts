@@ -224,7 +224,15 @@ export function compose(context: ExtensionContext): Disposable {
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
   const actions = own(new LaneActions(() => surroundings.providers));
-  const panels = own(new Panels(sessions, actions, context.extensionUri, log));
+  const panels = own(
+    new Panels({
+      sessions,
+      actions,
+      fill: async () => new (await import('./fillActions.ts')).FillActions(store),
+      extensionUri: context.extensionUri,
+      log,
+    }),
+  );
   const versions = own(new PromptVersions(store.versions, log));
   own(registerVersions(versions));
   const prompts = own(new PromptsView(context.extensionUri, store.versions));

@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
+import type { FillActions } from './fillActions.ts';
 import type { LaneActions } from './laneActions.ts';
 import { panelHtml } from './panelHtml.ts';
 import { nameOf } from './promptSource.ts';
@@ -23,18 +24,29 @@ import { viewMessageOf } from './viewMessage.ts';
 
 const viewType = 'llmPlayground.panel';
 
+interface PanelSurroundings {
+  readonly sessions: Sessions;
+  readonly actions: LaneActions;
+  /** Made when a form is first filled. */
+  readonly fill: () => Promise<FillActions>;
+  readonly extensionUri: Uri;
+  readonly log: LogOutputChannel;
+}
+
 /** The panels of this window: at most one a prompt file, beside it, drawing what its session knows. */
 export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #sessions: Sessions;
   readonly #actions: LaneActions;
+  readonly #fill: () => Promise<FillActions>;
   readonly #extensionUri: Uri;
   readonly #log: LogOutputChannel;
   readonly #open = new Map<Session, WebviewPanel>();
   readonly #registration: Disposable;
 
-  constructor(sessions: Sessions, actions: LaneActions, extensionUri: Uri, log: LogOutputChannel) {
+  constructor({ sessions, actions, fill, extensionUri, log }: PanelSurroundings) {
     this.#sessions = sessions;
     this.#actions = actions;
+    this.#fill = fill;
     this.#extensionUri = extensionUri;
     this.#log = log;
     this.#registration = window.registerWebviewPanelSerializer(viewType, this);
@@ -159,6 +171,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return this.#actions.diff(session, message.laneId);
       case 'sweep':
         return this.#actions.sweep(session, message.values);
+      case 'fill':
+        return (await this.#fill()).fill(session, message);
+      case 'fill-field':
+        return (await this.#fill()).fillField(session, message.name, message.source);
       case 'action':
         return this.#act(message.action, session);
       default:

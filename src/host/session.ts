@@ -7,6 +7,7 @@ import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
   emptyPanel,
+  type Filled,
   foldPanel,
   type HostMessage,
   type LaneView,
@@ -137,6 +138,11 @@ export class Session implements Disposable {
         ),
       );
     });
+  }
+
+  /** Has the panel put values into its form, as if they were typed. */
+  fill(filled: Filled): void {
+    this.#post(filled);
   }
 
   /** Turns a lane to another branch of its conversation, unless it runs. */

@@ -1,5 +1,6 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { decodeText } from '../core/decodeText.ts';
 
 /**
  * The files that a command line names, each once and in its order: `-` for standard input, paths, and patterns such
@@ -26,12 +27,7 @@ export async function readText(file: string): Promise<string> {
       cause: error,
     });
   });
-  if (bytes.subarray(0, 8192).includes(0)) throw new Error('It is a binary file, which has no tokens.');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error('It is not text in UTF-8. Save it in that encoding to count it.', { cause: error });
-  }
+  return decodeText(bytes);
 }
 
 async function filesNamed(name: string): Promise<readonly string[]> {

@@ -93,8 +93,8 @@ describe('count', () => {
     assert.equal(status, 1);
     assert.equal(stdout, '3\thello.txt\n3\ttotal\n');
     assert.deepEqual(stderr.split('\n').slice(0, 4), [
-      'model.gguf: It is a binary file, which has no tokens.',
-      'latin1.txt: It is not text in UTF-8. Save it in that encoding to count it.',
+      'model.gguf: It is a binary file, not text.',
+      'latin1.txt: It is not text in UTF-8. Save it in that encoding.',
       'docs: It is a folder. Name its files, such as "folder/**/*.md".',
       '*.none: There is no such file.',
     ]);

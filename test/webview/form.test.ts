@@ -99,7 +99,10 @@ describe('the form', () => {
   });
 
   test('says which parts an object lacks', () => {
-    const user = field('user', { type: 'object', fields: [field('name'), field('age', { required: false })] });
+    const user = field('user', {
+      type: 'object',
+      fields: [field('name'), field('age', { required: false })],
+    });
     assert.deepEqual(readText(user, '{"age": "1"}'), { message: 'Needs a value for "user.name".' });
   });
 

@@ -6,6 +6,7 @@ import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState 
 import {
   answer,
   failed,
+  field,
   finished,
   lane,
   model,
@@ -28,6 +29,34 @@ const looks: Readonly<Record<string, Look>> = {
       prompt: { ...prompt, values: {} },
       problem: { message: 'explain.prompt needs a value for topic.', missing: ['topic'] },
     },
+  },
+  formKinds: {
+    state: {
+      prompt: {
+        ...prompt,
+        fields: [
+          field('notes', { description: 'What to summarize, any number of lines' }),
+          field('due', { type: 'date', description: 'When it must be ready' }),
+          field('report', { type: 'file', description: 'A text or an image' }),
+          field('photo', { type: 'file', required: false }),
+          field('tags', { type: 'array', required: false, items: { type: 'text' } }),
+          field('audience', { type: 'enum', choices: ['beginner', 'engineer'] }),
+          field('examples', { type: 'boolean', required: false }),
+        ],
+        values: { notes: 'One line\nand another one' },
+      },
+    },
+    then: (panel) =>
+      panel.send({
+        type: 'filled',
+        from: 'the last run',
+        values: {
+          due: '2026-02-30',
+          photo: `data:image/png;base64,${'A'.repeat(46_000)}`,
+          tags: ['one', 'two'],
+        },
+        texts: { report: '# Report\n\nAll went well.' },
+      }),
   },
   problem: {
     state: {

@@ -3,6 +3,8 @@ import { useId, useState } from 'preact/hooks';
 import type { VariableField } from '../../src/protocol.ts';
 import { formatValue } from '../format.ts';
 import { Checkbox, TextArea, TextField } from '../toolkit.ts';
+import { FileInput } from './FileInput.tsx';
+import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
 
 interface FieldProps {
@@ -11,6 +13,8 @@ interface FieldProps {
   /** What is wrong with it; `undefined` when nothing is. */
   readonly message: string | undefined;
   readonly onText: (text: string) => void;
+  /** Asks where to fill it from, or at once which file. */
+  readonly onFill: (source?: 'file') => void;
 }
 
 /** One variable: its name, what it is for, its control and, if need be, what is wrong with its value. */
@@ -20,6 +24,15 @@ export function Field(props: FieldProps): VNode {
   return (
     <div class={message === undefined ? 'field' : 'field field-invalid'}>
       <Control {...props} error={error} />
+      {takesText.has(field.type) && (
+        <IconButton
+          icon="fill"
+          class="field-fill"
+          label={`Fill ${field.name} from…`}
+          hint="Fill from a selection, the clipboard, a file or the git diff…"
+          onClick={() => props.onFill()}
+        />
+      )}
       <div class="field-error" ref={setError} id={`error-${field.name}`}>
         {message !== undefined && (
           <>
@@ -31,11 +44,15 @@ export function Field(props: FieldProps): VNode {
   );
 }
 
+/** The types whose fields hold text that often lies somewhere already. */
+const takesText: ReadonlySet<VariableField['type']> = new Set(['text', 'any', 'file', 'array', 'object']);
+
 function Control({
   field,
   text,
   message,
   onText,
+  onFill,
   error,
 }: FieldProps & { readonly error: HTMLElement | null }): VNode {
   const label = <Label field={field} />;
@@ -61,10 +78,12 @@ function Control({
         </TextField>
       );
     case 'date':
+      return <Day {...{ field, text, message, onText }}>{label}</Day>;
+    case 'file':
       return (
-        <TextField {...input} class="field-number" placeholder="2026-11-23">
+        <FileInput text={text} onBrowse={() => onFill('file')} onClear={() => onText('')} input={input}>
           {label}
-        </TextField>
+        </FileInput>
       );
     case 'text':
     case 'any':
@@ -81,17 +100,34 @@ function Control({
   }
 }
 
-/** A native select: VS Code draws its own the same way, and it is 25 KB smaller than the toolkit's. */
-function Choice({
-  field,
-  text,
-  message,
-  onText,
-  children,
-}: FieldProps & { readonly children: ComponentChildren }): VNode {
+type NativeProps = Pick<FieldProps, 'field' | 'text' | 'message' | 'onText'> & {
+  readonly children: ComponentChildren;
+};
+
+/** The browser's own field for a day, with its calendar. A day that does not exist leaves it empty. */
+function Day({ field, text, message, onText, children }: NativeProps): VNode {
   const id = useId();
   return (
-    <div class="choice">
+    <div class="native">
+      <label for={id}>{children}</label>
+      <input
+        id={id}
+        type="date"
+        value={text}
+        required={field.required}
+        aria-invalid={message !== undefined}
+        aria-describedby={`error-${field.name}`}
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+/** A native select: VS Code draws its own the same way, and it is 25 KB smaller than the toolkit's. */
+function Choice({ field, text, message, onText, children }: NativeProps): VNode {
+  const id = useId();
+  return (
+    <div class="native">
       <label for={id}>{children}</label>
       <select
         id={id}

@@ -31,9 +31,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
   const box = problem && problem.missing.length === 0 && (
     <ProblemBox problem={problem} onAction={(action) => store.act(action)} />
   );
-  const form = prompt && (
-    <Variables view={view} prompt={prompt} onType={(name, text) => store.type(name, text)} />
-  );
+  const form = prompt && <Variables view={view} prompt={prompt} store={store} />;
   const isShared = isMany && (box || (prompt && prompt.fields.length > 0));
 
   return (

@@ -3,18 +3,19 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { newestRun, type Problem, type PromptView } from '../../src/protocol.ts';
 import { missingMessage, textIn, valuesShown, type FieldMessages } from '../form.ts';
 import { formatValue } from '../format.ts';
-import type { View } from '../state.ts';
+import type { PanelStore, View } from '../state.ts';
+import { Button } from '../toolkit.ts';
 import { Field } from './Field.tsx';
 import { Icon } from './icons.tsx';
 
 interface VariablesProps {
   readonly view: View;
   readonly prompt: PromptView;
-  readonly onType: (name: string, text: string) => void;
+  readonly store: PanelStore;
 }
 
 /** The prompt's variables: a form, or one line of chips while a run with these very values is shown. */
-export function Variables({ view, prompt, onType }: VariablesProps): VNode | null {
+export function Variables({ view, prompt, store }: VariablesProps): VNode | null {
   const { lanes, problem } = view.panel;
   const run = newestRun(lanes);
   const form = useRef<HTMLFormElement>(null);
@@ -23,7 +24,7 @@ export function Variables({ view, prompt, onType }: VariablesProps): VNode | nul
   const messages = withMissing(view.messages, problem, (name) => view.drafts[name] ?? '');
   const asks = Object.keys(messages).length > 0;
   const changed = Object.keys(view.drafts).length > 0;
-  const open = !run || editedRun === run.id || asks || changed;
+  const open = !run || editedRun === run.id || asks || changed || view.filled !== undefined;
 
   // A new problem or a refused attempt to run, not each keystroke, moves the focus.
   useEffect(() => {
@@ -34,6 +35,11 @@ export function Variables({ view, prompt, onType }: VariablesProps): VNode | nul
   }, [editedRun]);
 
   if (prompt.fields.length === 0) return null;
+  const lead = view.filled
+    ? `Filled from ${view.filled.from}.`
+    : problem && problem.missing.length > 0
+      ? problem.message
+      : '';
   if (!open) {
     return (
       <button type="button" class="chips" title="Edit the values" onClick={() => setEditedRun(run.id)}>
@@ -48,14 +54,31 @@ export function Variables({ view, prompt, onType }: VariablesProps): VNode | nul
   }
   return (
     <form class="form" ref={form} aria-label="Variables" onSubmit={(event) => event.preventDefault()}>
-      {problem && problem.missing.length > 0 && <p class="form-lead">{problem.message}</p>}
+      <div class="form-head">
+        <p class="form-lead" role="status">
+          {lead}
+        </p>
+        {view.filled && (
+          <Button appearance="secondary" onClick={() => store.unfill()}>
+            Undo
+          </Button>
+        )}
+        <Button
+          appearance="secondary"
+          title="From the last run, an earlier one, a named set or JSON; or save what stands here as a named set"
+          onClick={() => store.askToFill()}
+        >
+          Fill from…
+        </Button>
+      </div>
       {prompt.fields.map((field) => (
         <Field
           key={field.name}
           field={field}
           text={textIn(field, values, view.drafts)}
           message={messages[field.name]}
-          onText={(text) => onType(field.name, text)}
+          onText={(text) => store.type(field.name, text)}
+          onFill={(source) => store.askToFillField(field.name, source)}
         />
       ))}
     </form>
@@ -89,7 +112,7 @@ function withMissing(
 
 function focusFirst(form: HTMLElement | null, fieldSelector: string): void {
   const control = form?.querySelector<HTMLElement>(
-    `${fieldSelector} :is(vscode-text-area, vscode-text-field, vscode-checkbox, select)`,
+    `${fieldSelector} :is(vscode-text-area, vscode-text-field, vscode-checkbox, select, input)`,
   );
   control?.focus();
   control?.scrollIntoView({ block: 'nearest' });
