@@ -13,7 +13,7 @@ import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
-import { type ValueOptions, valueOptions } from './values.ts';
+import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /**
  * Runs a prompt on several models or at several temperatures at once: a table of how they did goes to standard output,
@@ -21,7 +21,7 @@ import { type ValueOptions, valueOptions } from './values.ts';
  */
 export const compare: Command = {
   usage:
-    'compare FILE.prompt [--model PROVIDER/MODEL]… [--temperature NUMBER]… [--var NAME=VALUE]… [--vars FILE.json]\n' +
+    `compare FILE.prompt [--model PROVIDER/MODEL]… [--temperature NUMBER]… ${valueUsage}\n` +
     `        [--json] ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({

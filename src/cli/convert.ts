@@ -11,12 +11,12 @@ import { codeLanguages, viewCode } from '../providers/viewCode/viewCode.ts';
 import { type Command, UsageError } from './command.ts';
 import { located } from './promptFile.ts';
 import { endpointOf } from './providers.ts';
-import { type ValueOptions, valueOptions, valuesFrom } from './values.ts';
+import { type ValueOptions, valueOptions, valuesFrom, valueUsage } from './values.ts';
 
 /** Turns prompts of other tools into `.prompt` files, and those into other tools' prompts or the code that sends them. */
 export const convert: Command = {
   usage:
-    'convert FILE [--to FORMAT] [--out FILE] [--model PROVIDER/MODEL] [--var NAME=VALUE]… [--vars FILE.json] [--endpoint ID=URL]\n' +
+    `convert FILE [--to FORMAT] [--out FILE] [--model PROVIDER/MODEL] ${valueUsage} [--endpoint ID=URL]\n` +
     `  A format is one of dotprompt, ${[...Object.keys(exportFormats), ...Object.keys(codeLanguages)].join(', ')}.`,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -38,7 +38,7 @@ export const convert: Command = {
     if (to === undefined) throw new UsageError(`Say what ${file} becomes: --to FORMAT.`);
 
     const imported = isOurs ? source : await importedSource(file, source);
-    const text = await located(file, converted(imported, to, values));
+    const text = await located(file, converted(file, imported, to, values));
     if (values.out === undefined) process.stdout.write(text);
     // A file that is there is not written over.
     else await writeFile(values.out, text, { flag: 'wx' });
@@ -60,7 +60,12 @@ async function importedSource(file: string, source: PromptSource): Promise<Promp
   return { ...source, text };
 }
 
-async function converted(source: PromptSource, to: string, options: ConvertOptions): Promise<string> {
+async function converted(
+  file: string,
+  source: PromptSource,
+  to: string,
+  options: ConvertOptions,
+): Promise<string> {
   if (to === 'dotprompt') return source.text;
   const isCode = isKeyOf(codeLanguages, to);
   if (!isCode && !isKeyOf(exportFormats, to)) {
@@ -68,7 +73,7 @@ async function converted(source: PromptSource, to: string, options: ConvertOptio
     throw new UsageError(`There is no format "${to}". The formats are ${known.join(', ')}.`);
   }
   const opened = await openPrompt(source);
-  const values = await valuesFrom(options, opened.fields);
+  const values = await valuesFrom(options, opened.fields, file);
   if (!isCode) {
     const { text, warnings } = await exportPrompt(
       { text: source.text, partials: source.partials, values },

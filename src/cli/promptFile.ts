@@ -17,7 +17,7 @@ export async function openWithValues(
   if (file === undefined) throw new UsageError('Name the prompt file.');
   const source = await readPromptFile(file);
   const opened = await located(file, openPrompt(source));
-  const values = await valuesFrom(options, opened.fields);
+  const values = await located(file, valuesFrom(options, opened.fields, file));
   const missing = missingIn(opened, values);
   if (missing.length > 0) {
     throw new UsageError(`${file} needs ${missing.map((name) => `--var ${name}=…`).join(' ')}`);

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { defaultModelId } from '../node/bundledModels.ts';
 import type { Command } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
-import { valueOptions } from './values.ts';
+import { valueOptions, valueUsage } from './values.ts';
 
 /** Prints the messages that a run would send, as JSON, and sends nothing. */
 export const render: Command = {
-  usage: 'render FILE.prompt [--var NAME=VALUE]… [--vars FILE.json]',
+  usage: `render FILE.prompt ${valueUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: valueOptions });
     const { file, opened, values: given } = await openWithValues(positionals[0], values);

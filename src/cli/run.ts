@@ -12,11 +12,11 @@ import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Command } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
-import { type ValueOptions, valueOptions } from './values.ts';
+import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /** Runs a prompt: the answer goes to standard output, everything about it to standard error. */
 export const run: Command = {
-  usage: `run FILE.prompt [--var NAME=VALUE]… [--vars FILE.json] [--model PROVIDER/MODEL] ${providerUsage}`,
+  usage: `run FILE.prompt ${valueUsage} [--model PROVIDER/MODEL] ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args,

@@ -45,5 +45,8 @@ export const schemaTypes: readonly { readonly name: string; readonly summary: st
   { name: 'boolean', summary: 'true or false.' },
   { name: 'any', summary: 'Any value.' },
   { name: 'date', summary: 'A day such as 2026-11-22, for which the form has a calendar.' },
-  { name: 'file', summary: 'The text of a file, which the form lets you choose; an image becomes its data: URL.' },
+  {
+    name: 'file',
+    summary: 'The text of a file, which the form lets you choose; an image becomes its data: URL.',
+  },
 ];
