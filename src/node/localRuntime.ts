@@ -3,13 +3,13 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
-import type { RuntimeState } from '../runtime/protocol.ts';
+import type { AnswerTo, Embeddings, Question, RuntimeState } from '../runtime/protocol.ts';
 import { Crashes } from './crashes.ts';
 import type { LocalModel } from './localModel.ts';
 import type { LocalModels } from './localModels.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
-export type { BackendChoice, LoadedModelState, RuntimeState } from '../runtime/protocol.ts';
+export type { BackendChoice, Embeddings, LoadedModelState, RuntimeState } from '../runtime/protocol.ts';
 
 export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onState'> {
   /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
@@ -75,18 +75,50 @@ export class LocalRuntime implements Provider {
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    if (signal.aborted) throw cancelledError();
-    const path = this.fileOf(request.model);
+    const { path, process } = await this.#ready(request.model, signal);
     const servedName = path === request.model ? this.#nameOf(path) : request.model;
-    if (this.#crashes.areTooMany(path)) throw crashesTooOften(path);
-    const process = await this.#running();
     try {
       yield* process.stream(path, { ...request, model: servedName }, signal);
     } catch (error) {
-      if (!process.hasDied) throw error;
-      this.#crashes.record(path, process);
-      throw this.#crashes.areTooMany(path) ? crashesTooOften(path, error) : error;
+      throw this.#counted(path, process, error);
     }
+  }
+
+  /**
+   * The vectors of `texts`, for finding what is like what. A model that was made for embeddings does this best; any other
+   * can do it too.
+   * @throws LlmError `bad-request`, `provider` or `cancelled`.
+   */
+  embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    return this.#ask(model, { kind: 'embed', texts }, signal);
+  }
+
+  async #ask<Kind extends Question['kind']>(
+    model: string,
+    question: Question & { readonly kind: Kind },
+    signal: AbortSignal,
+  ): Promise<AnswerTo[Kind]> {
+    const { path, process } = await this.#ready(model, signal);
+    try {
+      return await process.ask(path, question, signal);
+    } catch (error) {
+      throw this.#counted(path, process, error);
+    }
+  }
+
+  /** @throws LlmError when the model is not there or has crashed too often. */
+  async #ready(model: string, signal: AbortSignal): Promise<{ path: string; process: RuntimeProcess }> {
+    if (signal.aborted) throw cancelledError();
+    const path = this.fileOf(model);
+    if (this.#crashes.areTooMany(path)) throw crashesTooOften(path);
+    return { path, process: await this.#running() };
+  }
+
+  /** The error of a call on `process`, which counts as a crash of the model where the process died. */
+  #counted(path: string, process: RuntimeProcess, error: unknown): unknown {
+    if (!process.hasDied) return error;
+    this.#crashes.record(path, process);
+    return this.#crashes.areTooMany(path) ? crashesTooOften(path, error) : error;
   }
 
   /**

@@ -6,7 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import type {
+  AnswerTo,
   BackendChoice,
+  Question,
   RuntimeReply,
   RuntimeRequest,
   RuntimeSettings,
@@ -37,6 +39,11 @@ export interface RuntimeProcessOptions {
 
 type Call =
   | { readonly type: 'chat'; readonly inbox: Inbox<ChatEvent> }
+  | {
+      readonly type: 'ask';
+      readonly resolve: (answer: AnswerTo[Question['kind']]) => void;
+      readonly reject: (error: LlmError) => void;
+    }
   | { readonly type: 'unload'; readonly resolve: () => void; readonly reject: (error: LlmError) => void };
 
 /** A running runtime process. It lives until it dies or is disposed of, and is then of no more use. */
@@ -123,6 +130,30 @@ export class RuntimeProcess {
   }
 
   /**
+   * Asks something of the model at `path`.
+   * @throws LlmError whatever the runtime reports, `provider` when it dies, `cancelled`.
+   */
+  async ask<Kind extends Question['kind']>(
+    path: string,
+    question: Question & { readonly kind: Kind },
+    signal: AbortSignal,
+  ): Promise<AnswerTo[Kind]> {
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<AnswerTo[Question['kind']]>();
+    const onAbort = (): void => reject(cancelledError());
+    signal.addEventListener('abort', onAbort);
+    this.#calls.set(id, { type: 'ask', resolve, reject });
+    try {
+      this.#send({ type: 'ask', id, path, question });
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#calls.delete(id);
+      if (signal.aborted) this.#send({ type: 'abort', id });
+    }
+  }
+
+  /**
    * Takes a model out of memory.
    * @throws LlmError `bad-request` while it is at work, `provider` when the process dies.
    */
@@ -168,6 +199,9 @@ export class RuntimeProcess {
         break;
       case 'event':
         if (call?.type === 'chat') call.inbox.put(reply.event);
+        break;
+      case 'answer':
+        if (call?.type === 'ask') call.resolve(reply.answer);
         break;
       case 'done':
         if (call?.type === 'unload') call.resolve();

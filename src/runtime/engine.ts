@@ -1,7 +1,12 @@
 import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp';
+import {
+  InsufficientMemoryError,
+  type Llama,
+  type LlamaEmbeddingContext,
+  LlamaLogLevel,
+} from 'node-llama-cpp';
 import type { Warning } from '../core/chat.ts';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
@@ -47,29 +52,42 @@ export class Engine {
    * @throws LlmError `bad-request` for a file or window that cannot be, `provider` when the engine fails, `cancelled`.
    */
   async open(path: string, contextSize: number | undefined, signal: AbortSignal): Promise<Session> {
-    // Counted before anything is waited for, so that calls that come together find a context large enough for all.
-    const calls = this.#calls.get(path) ?? { turns: new Turns(), count: 0 };
-    this.#calls.set(path, calls);
-    calls.count++;
-    const end = (): void => {
-      if (--calls.count > 0) return;
-      this.#calls.delete(path);
-      this.#rest(path);
-    };
-    try {
-      const endTurn = await calls.turns.take(signal);
-      const model = await this.#open(path, contextSize, () => calls.count, signal).finally(endTurn);
-      return {
-        ...model,
-        release: () => {
-          model.lane.release();
-          end();
-        },
-      };
-    } catch (error) {
-      end();
-      throw error;
+    if (contextSize !== undefined && !(contextSize >= 1 && contextSize <= largestContext)) {
+      throw new LlmError(
+        'bad-request',
+        `"contextSize" is ${contextSize}. Set it from 1 to ${largestContext} tokens.`,
+      );
     }
+    const { threads } = this.#settings;
+    const { value, end } = await this.#inTurn(path, signal, (wanted) =>
+      this.#use(path, signal, (loaded, llama) =>
+        loaded.open(llama, { contextSize, threads, wanted }, signal),
+      ),
+    );
+    return {
+      ...value.result,
+      warnings: value.warnings,
+      release: () => {
+        value.result.lane.release();
+        end();
+      },
+    };
+  }
+
+  /**
+   * Waits for the model and loads it unless it is in memory; nothing else of it is allocated than for embeddings.
+   * @throws LlmError as `open`.
+   */
+  async openForEmbedding(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly context: LlamaEmbeddingContext; readonly release: () => void }> {
+    const { value, end } = await this.#inTurn(path, signal, () =>
+      this.#use(path, signal, (loaded, llama) =>
+        loaded.openForEmbedding(llama, { threads: this.#settings.threads }, signal),
+      ),
+    );
+    return { context: value.result, release: end };
   }
 
   /**
@@ -98,18 +116,39 @@ export class Engine {
     };
   }
 
-  async #open(
+  /**
+   * Counts a call on `path` until `end`, and lets it do its `work` when those before it have done theirs.
+   * @param work is told how many calls there are on the path.
+   */
+  async #inTurn<Value>(
     path: string,
-    contextSize: number | undefined,
-    wanted: () => number,
     signal: AbortSignal,
-  ): Promise<Omit<Session, 'release'>> {
-    if (contextSize !== undefined && !(contextSize >= 1 && contextSize <= largestContext)) {
-      throw new LlmError(
-        'bad-request',
-        `"contextSize" is ${contextSize}. Set it from 1 to ${largestContext} tokens.`,
-      );
+    work: (wanted: () => number) => Promise<Value>,
+  ): Promise<{ readonly value: Value; readonly end: () => void }> {
+    // Counted before anything is waited for, so that calls that come together find a context large enough for all.
+    const calls = this.#calls.get(path) ?? { turns: new Turns(), count: 0 };
+    this.#calls.set(path, calls);
+    calls.count++;
+    const end = (): void => {
+      if (--calls.count > 0) return;
+      this.#calls.delete(path);
+      this.#rest(path);
+    };
+    try {
+      const endTurn = await calls.turns.take(signal);
+      return { value: await work(() => calls.count).finally(endTurn), end };
+    } catch (error) {
+      end();
+      throw error;
     }
+  }
+
+  /** Finds or makes the model at `path`, makes room for it, and tells of it what `open` gives. */
+  async #use<Result>(
+    path: string,
+    signal: AbortSignal,
+    open: (loaded: LoadedModel, llama: Llama) => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly warnings: readonly Warning[] }> {
     const key = await identify(path);
     const known = this.#models.get(key);
     const loaded = known ?? new LoadedModel(path);
@@ -119,13 +158,12 @@ export class Engine {
       if (!known) await this.#makeRoom(loaded);
       const { llama, fallback } = await this.#start();
       this.#errorLines.length = 0;
-      const { threads } = this.#settings;
-      const model = await loaded.open(llama, { contextSize, threads, wanted }, signal);
+      const result = await open(loaded, llama);
       // Now its context is known too.
       if (!known) await this.#makeRoom(loaded);
       this.#onChange();
       return {
-        ...model,
+        result,
         warnings: fallback === undefined ? [] : [{ subject: 'local.backend', message: fallback }],
       };
     } catch (error) {

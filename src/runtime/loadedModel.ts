@@ -1,5 +1,10 @@
 import { basename } from 'node:path';
-import { JinjaTemplateChatWrapper, type Llama, type LlamaModel } from 'node-llama-cpp';
+import {
+  JinjaTemplateChatWrapper,
+  type Llama,
+  type LlamaEmbeddingContext,
+  type LlamaModel,
+} from 'node-llama-cpp';
 import { LlmError } from '../core/errors.ts';
 import { assertContextFits, assertWeightsFit, modelBytes } from './memory.ts';
 import type { LoadedModelState } from './protocol.ts';
@@ -29,6 +34,7 @@ export class LoadedModel {
   #model: LlamaModel | undefined;
   #template: JinjaTemplateChatWrapper | undefined;
   #window: Window | undefined;
+  #embedding: LlamaEmbeddingContext | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -66,11 +72,39 @@ export class LoadedModel {
     return { model: this.#model, template: this.#template, lane };
   }
 
+  /**
+   * The context that embeddings are made in, which stays as long as the model does. Its calls wait for each other.
+   * @throws LlmError `bad-request` when it does not fit into memory; `cancelled`; whatever the engine throws when the
+   * model cannot be loaded.
+   */
+  async openForEmbedding(
+    llama: Llama,
+    { threads }: Pick<OpenOptions, 'threads'>,
+    signal: AbortSignal,
+  ): Promise<LlamaEmbeddingContext> {
+    this.#model ??= await this.#load(llama, embeddingWindow(defaultContextSize), signal);
+    if (!this.#embedding) {
+      const contextSize = embeddingWindow(this.#model.trainContextSize);
+      await assertContextFits(this.#model, this.path, contextSize);
+      // A text is evaluated in one batch, for what comes out belongs to the last batch.
+      this.#embedding = await this.#model.createEmbeddingContext({
+        contextSize,
+        batchSize: contextSize,
+        threads,
+        createSignal: signal,
+      });
+    }
+    return this.#embedding;
+  }
+
   /** @returns `undefined` while it is not in memory. */
   async state(): Promise<LoadedModelState | undefined> {
-    if (!this.#model || !this.#window) return undefined;
+    if (!this.#model || !(this.#window ?? this.#embedding)) return undefined;
     const { gpuLayers, fileInsights } = this.#model;
-    const { size: contextSize, lanes } = this.#window;
+    const { size: contextSize, lanes } = this.#window ?? {
+      size: embeddingWindow(this.#model.trainContextSize),
+      lanes: 0,
+    };
     const [weights, context] = await Promise.all([
       fileInsights.estimateModelResourceRequirementsV2({ gpuLayers }),
       fileInsights.estimateContextResourceRequirementsV2({
@@ -123,3 +157,11 @@ function templateOf(model: LlamaModel, path: string): JinjaTemplateChatWrapper {
 
 /** A whole window is allocated at once, and that of a model trained for 128,000 tokens would take gigabytes. */
 const defaultContextSize = 8192;
+
+/** How many tokens an embedding is made of at most. */
+export function embeddingWindow(trainedContext: number): number {
+  return Math.max(8, Math.min(trainedContext, mostTokens));
+}
+
+/** Models for embeddings are trained for 512 to 8,192; of a longer text the beginning says what it is about. */
+const mostTokens = 2048;

@@ -3,6 +3,7 @@
  * with one argument, its settings, and holds nothing that a `kill -9` could lose.
  */
 import { LlmError, messageOf } from '../core/errors.ts';
+import { answerTo } from './answers.ts';
 import { Engine } from './engine.ts';
 import { generate } from './generate.ts';
 import type { RuntimeReply, RuntimeRequest, RuntimeSettings } from './protocol.ts';
@@ -15,6 +16,9 @@ process.on('message', (message: RuntimeRequest) => {
   switch (message.type) {
     case 'chat':
       void answer(message);
+      break;
+    case 'ask':
+      void reply(message);
       break;
     case 'unload':
       void unload(message);
@@ -33,12 +37,24 @@ process.on('message', (message: RuntimeRequest) => {
 // The host is gone. `process.exit` would wait for the engine's threads, which can be deep in a prompt for seconds.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-async function answer({ id, path, request }: RuntimeRequest & { type: 'chat' }): Promise<void> {
+function answer({ id, path, request }: RuntimeRequest & { type: 'chat' }): Promise<void> {
+  return during(id, async (signal) => {
+    for await (const event of generate(engine, path, request, signal)) send({ type: 'event', id, event });
+  });
+}
+
+function reply({ id, path, question }: RuntimeRequest & { type: 'ask' }): Promise<void> {
+  return during(id, async (signal) => {
+    send({ type: 'answer', id, answer: await answerTo(engine, path, question, signal) });
+  });
+}
+
+/** One call, which the host may abort and whose error it is told. */
+async function during(id: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const call = new AbortController();
   calls.set(id, call);
   try {
-    for await (const event of generate(engine, path, request, call.signal))
-      send({ type: 'event', id, event });
+    await work(call.signal);
   } catch (error) {
     if (!call.signal.aborted) send({ type: 'error', id, error: engineError(error).toData() });
   } finally {

@@ -48,6 +48,26 @@ export interface LoadedModelState {
   readonly bytes: number;
 }
 
+/** What can be asked of a model beside a chat. `kind` says which; {@link AnswerTo} has the answers. */
+export type Question = {
+  readonly kind: 'embed';
+  readonly texts: readonly string[];
+};
+
+/** What comes back for a question of each kind. */
+export interface AnswerTo {
+  readonly embed: Embeddings;
+}
+
+/** What texts mean, as the model sees it. */
+export interface Embeddings {
+  /** One for each text, in their order and of length 1, so that the dot product of two is their cosine. Empty for an
+   * empty text. */
+  readonly vectors: readonly (readonly number[])[];
+  /** The indexes of the texts that are longer than the model's window; of these only the beginning counts. */
+  readonly cut: readonly number[];
+}
+
 /**
  * What the host tells the runtime process. `id` is chosen by the host and names one call from its beginning to its end.
  */
@@ -60,6 +80,8 @@ export type RuntimeRequest =
       /** `model` is the name to report as served; the file is in `path`. */
       readonly request: ChatRequest;
     }
+  /** Asks something of the model at `path` that is answered at once, by `answer` or `error`. */
+  | { readonly type: 'ask'; readonly id: number; readonly path: string; readonly question: Question }
   /** Takes the model at `path` out of memory; answered by `done`, or by `error` while it is at work. */
   | { readonly type: 'unload'; readonly id: number; readonly path: string }
   /** Ends the call; a call that has ended already, or never was, is passed over. */
@@ -73,6 +95,7 @@ export type RuntimeRequest =
  */
 export type RuntimeReply =
   | { readonly type: 'event'; readonly id: number; readonly event: ChatEvent }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerTo[Question['kind']] }
   | { readonly type: 'done'; readonly id: number }
   | { readonly type: 'error'; readonly id: number; readonly error: ErrorData }
   | { readonly type: 'state'; readonly state: RuntimeState };
