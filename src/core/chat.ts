@@ -166,6 +166,8 @@ export type ChatEvent =
       readonly model: string;
       /** The service's id of this response; absent where it gives none. */
       readonly responseId?: string;
+      /** The seed that was drawn because the request named none; absent where that is not known, or nothing is drawn. */
+      readonly seed?: number;
       readonly warnings: readonly Warning[];
     }
   | {

@@ -56,6 +56,8 @@ export interface RunOutput {
   /** The model as served; absent until the stream has started. */
   readonly servedModel?: string;
   readonly responseId?: string;
+  /** The seed that was drawn because the request named none: with it in the settings the run can be repeated. */
+  readonly seed?: number;
   readonly warnings: readonly Warning[];
   readonly text: string;
   readonly reasoning: string;

@@ -104,6 +104,7 @@ function sentOf(file: SqliteFile, row: Row): readonly Message[] {
 function detailsOf({
   servedModel,
   responseId,
+  seed,
   warnings,
   reasoning,
   toolCalls,
@@ -116,6 +117,7 @@ function detailsOf({
   return JSON.stringify({
     servedModel,
     responseId,
+    seed,
     warnings,
     reasoning,
     toolCalls,

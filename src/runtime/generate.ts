@@ -5,7 +5,7 @@ import { type AnswerPiece, AnswerText } from './answerText.ts';
 import { promptTokens } from './chatHistory.ts';
 import type { Engine, Session } from './engine.ts';
 import { type JsonGrammar, jsonGrammar } from './jsonGrammar.ts';
-import { tokenStream } from './tokenStream.ts';
+import { samplingDefaults, tokenStream } from './tokenStream.ts';
 import { bytesOf } from './vocabulary.ts';
 import { warningsAbout } from './warnings.ts';
 
@@ -32,14 +32,21 @@ export async function* generate(
     const format = responseFormat && jsonGrammar(responseFormat);
     const grammar = format && (await compiled(session.model, format));
     const warnings = warningsAbout(request, session.model.trainContextSize, format?.notEnforced ?? []);
-    yield { type: 'start', model: servedName, warnings: [...session.warnings, ...warnings] };
+    const { temperature, seed = Math.floor(Math.random() * 2 ** 32) } = { ...samplingDefaults, ...settings };
+    const isDrawn = settings.seed === undefined && temperature > 0;
+    yield {
+      type: 'start',
+      model: servedName,
+      ...(isDrawn ? { seed } : {}),
+      warnings: [...session.warnings, ...warnings],
+    };
 
     // Never all of it, because an answer starts from the evaluation of the last token.
     const cachedTokens = await lane.begin(prompt.tokens.slice(0, -1));
     yield { type: 'usage', usage: { inputTokens, outputTokens: 0, cachedTokens } };
     await lane.read(prompt.tokens.slice(cachedTokens, -1), signal);
 
-    const pieces = answerPieces(session, prompt, { ...settings, grammar, room }, signal);
+    const pieces = answerPieces(session, prompt, { ...settings, seed, grammar, room }, signal);
     let next = await pieces.next();
     for (; !next.done; next = await pieces.next()) yield* textEvents(next.value);
     const { outputTokens, reason, rawReason } = next.value;
@@ -58,6 +65,7 @@ interface AnswerEnd {
 }
 
 interface AnswerSettings extends GenerationSettings {
+  readonly seed: number;
   readonly grammar: LlamaGrammar | undefined;
   /** How many tokens the window has left for the answer. */
   readonly room: number;

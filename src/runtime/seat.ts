@@ -7,7 +7,10 @@ import { messageOf } from '../core/errors.ts';
 /** A sequence of a context and its place in the batch. Its sequence changes when the context is made larger. */
 export class Seat {
   sequence: LlamaContextSequence;
-  /** The engine hands this through to the schedule, which orders the batch by it. */
+  /**
+   * The engine hands this through to the schedule, which orders the batch by it. Its own schedules know 1 to 5; ours
+   * takes any number.
+   */
   readonly priority: EvaluationPriority;
   isTaken = false;
   /** The number of its last use among those of the window; 0 before the first. */

@@ -33,17 +33,17 @@ export const samplingDefaults = { temperature: 0.8, topK: 40, topP: 0.95, minP: 
 export async function* tokenStream(
   lane: Lane,
   last: Token,
-  settings: GenerationSettings,
+  settings: GenerationSettings & { readonly seed: number },
   grammar: LlamaGrammar | undefined,
 ): AsyncGenerator<GeneratedToken> {
   const { sequence } = lane;
-  const { temperature, topK, topP, minP } = { ...samplingDefaults, ...settings };
+  const { temperature, topK, topP, minP, seed } = { ...samplingDefaults, ...settings };
   const sampler = new Sampler(sequence, {
     temperature,
     topK,
     topP,
     minP,
-    seed: settings.seed ?? Math.floor(Math.random() * 2 ** 32),
+    seed,
     repeatPenalty: {
       punishTokens: [],
       penalty: settings.repeatPenalty ?? 1,

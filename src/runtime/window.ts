@@ -3,6 +3,7 @@ import { LlmError } from '../core/errors.ts';
 import { BatchSchedule } from './batchSchedule.ts';
 import { Gate } from './gate.ts';
 import { Lane } from './lane.ts';
+import { freeRam } from './memory.ts';
 import { Seat } from './seat.ts';
 import { unlessAborted } from './turns.ts';
 
@@ -138,7 +139,7 @@ export class Window {
         sequences: lanes,
         modelGpuLayers: this.#model.gpuLayers,
       });
-      if (cpuRam <= process.availableMemory() / 2 && gpuVram <= vram.free / 2) return lanes;
+      if (cpuRam <= freeRam() / 2 && gpuVram <= vram.free / 2) return lanes;
     }
     return 1;
   }
@@ -171,8 +172,8 @@ export class Window {
   }
 }
 
-/** The engine orders a batch by a priority from 1 to 5; beyond four, machines that people have gain nothing. */
-const mostLanes = 4;
+/** As many as a panel has, so that a comparison of models' settings starts at once in every lane. */
+const mostLanes = 6;
 
 /** How much of a prompt must be in a sequence already for the rest of the sequence to be given up for it. */
 const goodPart = 0.25;

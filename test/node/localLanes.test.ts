@@ -32,12 +32,12 @@ function sampled(lane: number, settings: ChatRequest['settings'] = {}): ChatRequ
 
 describe('lanes on one local model', () => {
   test('give with a seed the text that each gives alone', async () => {
-    const requests = [1, 2, 3, 4].map((lane) => sampled(lane));
+    const requests = [1, 2, 3, 4, 5, 6].map((lane) => sampled(lane));
     const alone: string[] = [];
     for (const request of requests) alone.push(textOfAnswer(await answer(runtime, request)));
     const together = await Promise.all(requests.map((request) => answer(runtime, request)));
     assert.deepEqual(together.map(textOfAnswer), alone);
-    assert.equal(new Set(alone).size, 4);
+    assert.equal(new Set(alone).size, 6);
   });
 
   test('give the log-probabilities that each gives alone', async () => {
@@ -57,7 +57,7 @@ describe('lanes on one local model', () => {
   test('advance together', async () => {
     const arrivals: number[] = [];
     await Promise.all(
-      [0, 1, 2, 3].map(async (lane) => {
+      [0, 1, 2, 3, 4, 5].map(async (lane) => {
         const stream = runtime.stream(ask(endless, { maxOutputTokens: 50 }), never());
         for await (const event of stream) if (event.type === 'text') arrivals.push(lane);
       }),
@@ -66,27 +66,27 @@ describe('lanes on one local model', () => {
       arrivals.slice(0, index).filter((other) => other === lane).length;
     const indexOf = (token: number): number => arrivals.findIndex((_, index) => countAt(0, index) === token);
     // While the first lane gets 30 tokens, so does every other.
-    const gained = [1, 2, 3].map((lane) => countAt(lane, indexOf(45)) - countAt(lane, indexOf(15)));
+    const gained = [1, 2, 3, 4, 5].map((lane) => countAt(lane, indexOf(45)) - countAt(lane, indexOf(15)));
     assert.ok(
       gained.every((tokens) => Math.abs(tokens - 30) <= 2),
       arrivals.join(''),
     );
   });
 
-  test('are four; further runs wait in the order in which they came', async () => {
+  test('are six; further runs wait in the order in which they came', async () => {
     const begun: number[] = [];
     const run = async (lane: number, maxOutputTokens: number): Promise<void> => {
       for await (const event of runtime.stream(ask(endless, { maxOutputTokens }), never()))
         if (event.type === 'start') begun.push(lane);
     };
-    const lengths = [1500, 1500, 1500, 600, 50, 50, 50];
+    const lengths = [1500, 1500, 1500, 1500, 1500, 600, 50, 50, 50];
     await Promise.all(lengths.map((tokens, lane) => run(lane, tokens)));
-    assert.deepEqual(begun.slice(0, 4).sort(), [0, 1, 2, 3]);
-    assert.deepEqual(begun.slice(4), [4, 5, 6]);
+    assert.deepEqual(begun.slice(0, 6).sort(), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(begun.slice(6), [6, 7, 8]);
   });
 
   test('leave the queue when they are cancelled', async () => {
-    const running = Array.from({ length: 4 }, () => runtime.stream(ask(endless), never()));
+    const running = Array.from({ length: 6 }, () => runtime.stream(ask(endless), never()));
     await Promise.all(running.map(readUntilText));
     const queued = new AbortController();
     const cancelled = errorOf(runtime.stream(ask(endless), queued.signal));

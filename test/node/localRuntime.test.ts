@@ -108,6 +108,21 @@ describe('an answer of the local runtime', () => {
     assert.notEqual(other, first);
   });
 
+  test('names the seed that was drawn for it, which repeats it', async () => {
+    const settings = { temperature: 1, topK: 0, topP: 1, minP: 0, maxOutputTokens: 30 };
+    const drawn = await answer(runtime, ask(random, settings));
+    const seed = seedOf(drawn);
+    assert.ok(Number.isInteger(seed));
+    const repeated = await answer(runtime, ask(random, { ...settings, seed: seed ?? 0 }));
+    assert.equal(textOfAnswer(repeated), textOfAnswer(drawn));
+    assert.equal(seedOf(repeated), undefined);
+    assert.notEqual(seedOf(await answer(runtime, ask(random, settings))), seed);
+    assert.equal(
+      seedOf(await answer(runtime, ask(random, { temperature: 0, maxOutputTokens: 1 }))),
+      undefined,
+    );
+  });
+
   test('leaves its circle when repetition is penalized', async () => {
     const circle = write('circle.gguf', scriptedModel({ answer: ['round', ' and '], endless: true }));
     const textOf = async (model: string, penalty: GenerationSettings): Promise<string> =>
@@ -309,6 +324,10 @@ function alternativesOf(events: readonly ChatEvent[]): readonly TokenAlternative
 
 function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
   return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
+}
+
+function seedOf([first]: readonly ChatEvent[]): number | undefined {
+  return first?.type === 'start' ? first.seed : undefined;
 }
 
 function usageOf(events: readonly ChatEvent[]): Usage {

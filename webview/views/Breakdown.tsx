@@ -86,6 +86,7 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
         ['Ended', outcome.status === 'finished' ? outcome.reason : outcome.status],
         ["Service's word", outcome.status === 'finished' ? outcome.rawReason : undefined],
         ['Response id', run.responseId],
+        ['Seed that was drawn', map(run.seed, String)],
       ],
     ],
     [

@@ -113,6 +113,7 @@ const run = z.object({
   request,
   servedModel: z.optional(z.string()),
   responseId: z.optional(z.string()),
+  seed: z.optional(count),
   warnings: z.array(z.object({ subject: z.string(), message: z.string() })),
   text: z.string(),
   reasoning: z.string(),

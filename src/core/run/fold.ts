@@ -32,6 +32,7 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
         // After those that the prompt itself gave rise to.
         warnings: [...output.warnings, ...event.warnings],
         ...(event.responseId === undefined ? {} : { responseId: event.responseId }),
+        ...(event.seed === undefined ? {} : { seed: event.seed }),
       };
     case 'text':
       return {

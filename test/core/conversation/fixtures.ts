@@ -68,6 +68,7 @@ const wholeRun: Required<Omit<Run, 'unsaved'>> = {
   variables: { topic: 'tokens', deep: { list: [1, null, true] } },
   servedModel: 'demo-1',
   responseId: 'x',
+  seed: 7,
   warnings: [{ subject: 'seed', message: 'Not taken.' }],
   reasoning: 'hm',
   citations: [{ url: 'https://example.org/', title: 'A page', quote: 'said' }, { title: 'A document' }],
