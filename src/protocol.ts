@@ -10,6 +10,7 @@ import type { ModelCapabilities } from './core/provider.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
 import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
+import type { ContextFigures } from './core/usage/contextFigures.ts';
 
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
@@ -26,6 +27,7 @@ export { formatPriceSource, type Cost } from './core/pricing.ts';
 export type { FinalOutcome, Outcome, Run, RunOutput, VariableValue, VariableValues } from './core/store.ts';
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
+export type { ContextFigures } from './core/usage/contextFigures.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
 export const protocolVersion = 4;
@@ -68,6 +70,17 @@ export interface LaneView extends LaneChoice {
   readonly message: MessagePlace | null;
   /** Why its last attempt to run did not become a run; `null` when it did. */
   readonly problem: Problem | null;
+  /** How full its window would be with what is sent next; `null` while that is not known, such as while it runs. */
+  readonly context: ContextView | null;
+}
+
+/** How full a lane's window would be with what is sent next. */
+export interface ContextView {
+  /** The draft that it was worked out for; it says nothing about any other. */
+  readonly draft: number;
+  /** `null` where it could not be worked out, which `problem` then explains. */
+  readonly figures: ContextFigures | null;
+  readonly problem?: string;
 }
 
 /** Where a message stands in its conversation. */
@@ -134,6 +147,8 @@ export type HostMessage =
   | { readonly type: 'snapshot'; readonly protocol: number; readonly state: PanelState }
   | { readonly type: 'change'; readonly state: Partial<PanelState> }
   | { readonly type: 'lane'; readonly laneId: string; readonly lane: Partial<LaneView> }
+  /** By lane. Those that are not named stay as they are. */
+  | { readonly type: 'contexts'; readonly contexts: Readonly<Record<string, ContextView | null>> }
   | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] }
   | Filled;
 
@@ -164,6 +179,16 @@ export type ViewMessage =
   | { readonly type: 'stop'; readonly laneId?: string | undefined }
   /** A follow-up in these lanes, or in all. */
   | { readonly type: 'send'; readonly text: string; readonly laneIds?: readonly string[] | undefined }
+  /**
+   * What the composer and the form hold now, so that it can be counted. `draft` is another number with every change;
+   * `values` are what the form says, where a lane has not run yet.
+   */
+  | {
+      readonly type: 'draft';
+      readonly draft: number;
+      readonly text: string;
+      readonly values?: VariableValues | undefined;
+    }
   /** Says a message of the user in other words, beside the old one, and asks again. */
   | { readonly type: 'edit'; readonly laneId: string; readonly messageId: string; readonly text: string }
   /** Tries an answer again, the newest where none is named. */
@@ -207,6 +232,14 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
       return {
         ...state,
         lanes: state.lanes.map((lane) => (lane.id === message.laneId ? { ...lane, ...message.lane } : lane)),
+      };
+    case 'contexts':
+      return {
+        ...state,
+        lanes: state.lanes.map((lane) => {
+          const context = message.contexts[lane.id];
+          return context === undefined ? lane : { ...lane, context };
+        }),
       };
     case 'run-events':
       return { ...state, lanes: state.lanes.map((lane) => foldLane(lane, message.runs)) };

@@ -22,6 +22,9 @@ import {
   type FieldMessages,
 } from './form.ts';
 
+/** The host is told what is written when nothing has changed for this long, in ms. */
+const quietMs = 120;
+
 /** What VS Code gives a webview; `getState` survives a reload of the webview. */
 export interface VsCodeApi {
   postMessage(message: ViewMessage): void;
@@ -69,6 +72,10 @@ export interface View {
   readonly followUp: string;
   /** The lanes that follow-ups do not go to; all others are asked. */
   readonly unmirrored: readonly string[];
+  /** The number of what is written now; figures that were worked out for another one say nothing. */
+  readonly draft: number;
+  /** Whether it is shown what fills the windows of the lanes. */
+  readonly contextIsOpen: boolean;
 }
 
 /** What survives a reload. Truth about runs is not in it: that comes with the next snapshot. */
@@ -88,6 +95,9 @@ export class PanelStore {
   #saved: Saved;
   readonly #api: VsCodeApi;
   readonly #frames: Frames;
+  /** The draft that the host knows. */
+  #toldOf: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Every change of `view` asks for a frame. */
   constructor(api: VsCodeApi, frames: Frames) {
@@ -103,6 +113,9 @@ export class PanelStore {
       scrollsTogether: this.#saved.scrollsTogether,
       followUp: this.#saved.followUp,
       unmirrored: this.#saved.unmirrored,
+      // Not that of a page that was here before.
+      draft: Date.now(),
+      contextIsOpen: false,
     };
   }
 
@@ -139,6 +152,7 @@ export class PanelStore {
       ...(newRun || newPrompt ? { messages: {}, filled: undefined } : {}),
     });
     this.#save();
+    if (this.#toldOf !== this.view.draft || newPrompt) this.#tellDraft();
   }
 
   type(name: string, text: string): void {
@@ -150,6 +164,7 @@ export class PanelStore {
       filled: undefined,
     });
     this.#save();
+    this.#formChanged();
   }
 
   /** Asks the host where to fill the form from, or to keep what it says. */
@@ -176,6 +191,7 @@ export class PanelStore {
       filled: undefined,
     });
     this.#save();
+    this.#formChanged();
   }
 
   /**
@@ -208,6 +224,7 @@ export class PanelStore {
     const settings = overridesThatDiffer(panel.prompt.settings, { ...lane.settings, ...setting });
     this.#set({ panel: foldPanel(panel, { type: 'lane', laneId, lane: { settings } }) });
     this.#api.postMessage({ type: 'set-settings', laneId, settings });
+    this.#draftChanged();
   }
 
   /** Asks what to vary, and runs a lane for each value with what the form says. */
@@ -225,6 +242,7 @@ export class PanelStore {
   writeFollowUp(followUp: string): void {
     this.#set({ followUp });
     this.#save();
+    this.#draftChanged();
   }
 
   /** Asks the lanes on with what the composer says, unless all that would be asked are still answering. */
@@ -243,6 +261,10 @@ export class PanelStore {
     const others = this.view.unmirrored.filter((id) => id !== laneId);
     this.#set({ unmirrored: isMirrored ? others : [...others, laneId] });
     this.#save();
+  }
+
+  openContext(contextIsOpen: boolean): void {
+    this.#set({ contextIsOpen });
   }
 
   openSettings(laneId: string | undefined): void {
@@ -281,6 +303,33 @@ export class PanelStore {
       filled: { from: message.from, before: drafts },
     });
     this.#save();
+    this.#formChanged();
+  }
+
+  /** The form counts where a lane would run the prompt from the start. */
+  #formChanged(): void {
+    if (this.view.panel.lanes.some(({ run }) => !run)) this.#draftChanged();
+  }
+
+  /** What stood there is stale from now on; the host is told once nothing is typed for a moment. */
+  #draftChanged(): void {
+    this.#set({ draft: this.view.draft + 1 });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tellDraft(), quietMs);
+  }
+
+  #tellDraft(): void {
+    const { panel, drafts, followUp, draft } = this.view;
+    clearTimeout(this.#timer);
+    this.#toldOf = draft;
+    const { fields = [] } = panel.prompt ?? {};
+    const runsPrompt = panel.lanes.some(({ run }) => !run);
+    this.#api.postMessage({
+      type: 'draft',
+      draft,
+      text: followUp,
+      ...(runsPrompt ? { values: readForm(fields, valuesShown(panel), drafts).values } : {}),
+    });
   }
 
   #set(change: Partial<View>): void {

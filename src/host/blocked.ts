@@ -12,6 +12,14 @@ export class Blocked extends Error {
   }
 }
 
+/** Nothing is sent from a workspace that is not trusted. */
+export const untrusted: Problem = {
+  message:
+    'This workspace is not trusted, so prompts can be viewed and counted but not run: a run sends what the files say to a model. Trust the workspace to run.',
+  missing: [],
+  action: 'manage-trust',
+};
+
 /** What kept a run from starting, for the panel to show. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Blocked) return error.problem;

@@ -10,6 +10,8 @@ export interface BudgetSurroundings {
   readonly spending: () => Spending;
   /** What runs will take and cost; one that cannot start anyway is left out. */
   readonly estimates: (runs: readonly PreparedRun[]) => Promise<readonly PromptEstimate[]>;
+  /** Whether a run may be too long for its window, as far as its length tells; only then it is counted. */
+  readonly mayOverflow: (run: PreparedRun) => Promise<boolean>;
   readonly log: LogOutputChannel;
 }
 
@@ -41,12 +43,20 @@ export class Budget {
   }
 
   /**
-   * Lets runs start, or not; where there is no budget nothing is estimated.
+   * Lets runs start, or not. Where there is no budget, only those are counted that may be too long for their window.
    * @throws Blocked when they may not start.
    */
   async hold(runs: readonly PreparedRun[]): Promise<void> {
-    if (!hasLimits(readBudget()) || (await this.confirmRun(await this.#surroundings.estimates(runs)))) return;
-    throw new Blocked({ message: 'Not run, to keep to the budget.', missing: [], action: 'open-settings' });
+    const { estimates, mayOverflow } = this.#surroundings;
+    const isLimited = hasLimits(readBudget());
+    const overflows = isLimited ? [] : await Promise.all(runs.map(mayOverflow));
+    const checked = isLimited ? runs : runs.filter((_, index) => overflows[index]);
+    if (checked.length === 0 || (await this.confirmRun(await estimates(checked)))) return;
+    throw new Blocked({
+      message: isLimited ? 'Not run, to keep to the budget.' : 'Not run: it is too long for its model.',
+      missing: [],
+      ...(isLimited ? { action: 'open-settings' as const } : {}),
+    });
   }
 
   /** Whether runs may start, all of them or none. Asks the user where the budget says so. */
@@ -57,7 +67,7 @@ export class Budget {
         if (verdict.warning !== undefined) this.#warn('month', verdict.warning);
         return true;
       case 'ask': {
-        const isConfirmed = await confirmed('Run over the budget?', verdict.reasons.join('\n\n'), 'Run');
+        const isConfirmed = await confirmed('Run all the same?', verdict.reasons.join('\n\n'), 'Run');
         if (isConfirmed) for (const { modelId, cost } of estimates) if (!cost) this.#accepted.add(modelId);
         return isConfirmed;
       }

@@ -1,5 +1,9 @@
 import type { Message, Part } from '../core/chat.ts';
-import { ConversationError, type ConversationMessage } from '../core/conversation/conversation.ts';
+import {
+  type Answers,
+  ConversationError,
+  type ConversationMessage,
+} from '../core/conversation/conversation.ts';
 import { requestMessages } from '../core/conversation/request.ts';
 import type { ConversationStore } from '../core/conversation/store.ts';
 import { forkAt, leafBelow, pathTo } from '../core/conversation/tree.ts';
@@ -21,6 +25,13 @@ export interface Turn {
    * @throws Error when the conversation cannot be written.
    */
   readonly begin: (run: Run) => ShownPath;
+}
+
+/** What a lane has talked about so far, as the next turn sends it. */
+export interface Talk {
+  readonly messages: readonly Message[];
+  /** How many of them are the prompt's own. */
+  readonly promptMessages: number;
 }
 
 /** What the user said, or nothing: the answer follows what is there. */
@@ -55,6 +66,18 @@ export class Chat {
     const conversation = this.#store.conversations.get(this.#id)?.conversation;
     const headId = conversation?.lanes.find(({ id }) => id === laneId)?.headId;
     return headId == null ? undefined : this.#shownAt(headId);
+  }
+
+  /** What the lane has talked about. Changes nothing: one that is not in the conversation stays outside. */
+  talk({ message, run }: LaneView): Talk {
+    if (!run) throw new ConversationError(notRun);
+    if (message) {
+      const path = pathTo(this.#messages(), message.id);
+      return talkOf(path, this.#answersOf(path));
+    }
+    const asked = run.request.messages.map(({ role, content }) => ({ ...outside, role, content }));
+    const answer = { ...outside, role: 'assistant' as const, content: [], runId: run.id };
+    return talkOf([...asked, answer], new Map([[run.id, run]]));
   }
 
   /** A follow-up below what the lane shows. */
@@ -171,6 +194,17 @@ export class Chat {
     if (this.#id === null) throw gone();
     return this.#id;
   }
+}
+
+/** A message that is in no conversation yet. */
+const outside = { id: '', conversationId: '', createdAt: 0, parentId: null };
+
+function talkOf(path: readonly ConversationMessage[], answers: Answers): Talk {
+  const first = path.findIndex(({ runId }) => runId !== undefined);
+  return {
+    messages: requestMessages(path, answers).messages,
+    promptMessages: requestMessages(path.slice(0, first), answers).messages.length,
+  };
 }
 
 /** The run of a follow-up: what the lane's run was, with the prompt's model and settings as they are now. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Disposable, type ExtensionContext, lm, window } from 'vscode';
 import { laneRun } from '../core/run/overrides.ts';
+import { surelyFits } from '../core/tokens/surelyFits.ts';
 import { bundledModels } from '../node/bundledModels.ts';
 import { ChatTemplates } from '../node/chatTemplates.ts';
 import { Estimator } from '../node/estimate.ts';
@@ -26,6 +27,7 @@ import { PromptEstimates } from './estimates.ts';
 import { Inspector } from './inspector.ts';
 import { LaneActions } from './laneActions.ts';
 import { LaneLayouts } from './laneLayouts.ts';
+import { ModelList } from './language/modelList.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
 import { EditorModels } from './languageModels/editorModels.ts';
 import { OfferedModels, ownVendor } from './languageModels/offeredModels.ts';
@@ -103,6 +105,11 @@ export function compose(context: ExtensionContext): Disposable {
       log: (line) => log.warn(line),
     }),
   );
+
+  const modelList = own(
+    new ModelList({ providers: () => catalog.providers, callable: () => catalog.callable(), log }),
+  );
+  own(catalog.onDidChange(() => modelList.reset()));
 
   const prices = new Prices({
     own: () => readSettings().prices,
@@ -197,11 +204,12 @@ export function compose(context: ExtensionContext): Disposable {
   own(new Disposable(() => usage[Symbol.dispose]()));
   const templates = new ChatTemplates();
   own(new Disposable(() => templates[Symbol.dispose]()));
+  const windowOf = contextWindowOf(modelList, prices);
   const estimator: Estimator = new Estimator({
     ...tokenizers,
     templates,
     priceOf: surroundings.priceOf,
-    contextWindowOf: contextWindowOf(localRuntime, prices),
+    contextWindowOf: windowOf,
     correctionOf: (modelId, signal) => corrections.of(modelId, signal),
   });
   const corrections = new LearnedCorrections({
@@ -216,6 +224,10 @@ export function compose(context: ExtensionContext): Disposable {
   const budget = new Budget({
     spending: () => monthSpending(usage),
     estimates: (runs) => estimates.ofRuns(runs, new AbortController().signal),
+    mayOverflow: async ({ input: { modelId, request } }) => {
+      const window = request.settings.contextSize ?? (await windowOf(modelId));
+      return window !== undefined && !surelyFits(request, window);
+    },
     log,
   });
   const usageView = own(
@@ -224,12 +236,14 @@ export function compose(context: ExtensionContext): Disposable {
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
   const actions = own(new LaneActions(() => surroundings.providers));
+  const contexts = { estimator, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
   const panels = own(
     new Panels({
       sessions,
       actions,
       fill: async () => new (await import('./fillActions.ts')).FillActions(store),
       extensionUri: context.extensionUri,
+      contexts,
       log,
     }),
   );
@@ -246,9 +260,7 @@ export function compose(context: ExtensionContext): Disposable {
   own(new RunLens(sessions, versions, estimates));
   own(
     registerLanguage({
-      providers: () => catalog.providers,
-      callable: () => catalog.callable(),
-      onProvidersChanged: catalog.onDidChange,
+      models: modelList,
       lastValues: (uri) => sessions.of(uri).state.prompt?.values,
       log,
     }),

@@ -1,5 +1,5 @@
-import type { Provider } from '../core/provider.ts';
 import type { Prices } from '../node/prices.ts';
+import type { ModelList } from './language/modelList.ts';
 import type { ProviderCatalog } from './providerCatalog.ts';
 
 /** How long a provider may take to list its models, in ms. */
@@ -8,19 +8,18 @@ const timeoutMs = 5_000;
 /** The window that the local runtime allocates where a prompt sets none; see `runtime/loadedModel.ts`. */
 const localWindow = 8192;
 
-/** Finds the window of a model, in tokens; `undefined` where it is not known. */
+/**
+ * Finds the window of a model, in tokens: what its provider says, which knows how it was set up, else what the table of
+ * prices says; `undefined` where neither does.
+ */
 export function contextWindowOf(
-  local: Provider,
+  models: ModelList,
   prices: Prices,
 ): (modelId: string) => Promise<number | undefined> {
   return async (modelId) => {
-    const [providerId, name] = [
-      modelId.slice(0, modelId.indexOf('/')),
-      modelId.slice(modelId.indexOf('/') + 1),
-    ];
-    if (providerId !== local.id) return (await prices.limitsOf(modelId)).contextWindow;
-    const models = await local.models(AbortSignal.timeout(timeoutMs)).catch(() => []);
-    return Math.min(models.find(({ id }) => id === name)?.contextWindow ?? localWindow, localWindow);
+    const listed = (await models.infoOf(modelId))?.contextWindow;
+    if (modelId.startsWith('local/')) return Math.min(listed ?? localWindow, localWindow);
+    return listed ?? (await prices.limitsOf(modelId)).contextWindow;
   };
 }
 

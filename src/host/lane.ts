@@ -19,6 +19,7 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   run: null,
   message: null,
   problem: null,
+  context: null,
 };
 
 /** What a lane asks of the session that it belongs to. */

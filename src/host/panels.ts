@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
+import { Contexts, type ContextsSurroundings } from './contexts.ts';
 import type { FillActions } from './fillActions.ts';
 import type { LaneActions } from './laneActions.ts';
 import { panelHtml } from './panelHtml.ts';
@@ -30,6 +31,7 @@ interface PanelSurroundings {
   /** Made when a form is first filled. */
   readonly fill: () => Promise<FillActions>;
   readonly extensionUri: Uri;
+  readonly contexts: ContextsSurroundings;
   readonly log: LogOutputChannel;
 }
 
@@ -39,15 +41,17 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #actions: LaneActions;
   readonly #fill: () => Promise<FillActions>;
   readonly #extensionUri: Uri;
+  readonly #contexts: ContextsSurroundings;
   readonly #log: LogOutputChannel;
   readonly #open = new Map<Session, WebviewPanel>();
   readonly #registration: Disposable;
 
-  constructor({ sessions, actions, fill, extensionUri, log }: PanelSurroundings) {
+  constructor({ sessions, actions, fill, extensionUri, contexts, log }: PanelSurroundings) {
     this.#sessions = sessions;
     this.#actions = actions;
     this.#fill = fill;
     this.#extensionUri = extensionUri;
+    this.#contexts = contexts;
     this.#log = log;
     this.#registration = window.registerWebviewPanelSerializer(viewType, this);
   }
@@ -108,6 +112,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       void panel.webview.postMessage(message);
     };
     const messages = session.onMessage(post);
+    const contexts = new Contexts(session, this.#contexts);
     const received = panel.webview.onDidReceiveMessage((raw: unknown) => {
       const message = viewMessageOf(raw);
       if (!message) {
@@ -116,19 +121,24 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       }
       if (message.type === 'ready') {
         post({ type: 'snapshot', protocol: protocolVersion, state: session.state });
+      } else if (message.type === 'draft') {
+        contexts.show(message);
       } else {
         this.#carryOut(message, session).catch((error: unknown) => this.#log.error(messageOf(error)));
       }
     });
     panel.onDidDispose(() => {
       this.#open.delete(session);
-      Disposable.from(messages, received).dispose();
+      Disposable.from(messages, received, contexts).dispose();
     });
     panel.iconPath = Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     panel.webview.html = panelHtml(panel.webview, this.#webviewRoot);
   }
 
-  async #carryOut(message: Exclude<ViewMessage, { type: 'ready' }>, session: Session): Promise<void> {
+  async #carryOut(
+    message: Exclude<ViewMessage, { type: 'ready' | 'draft' }>,
+    session: Session,
+  ): Promise<void> {
     switch (message.type) {
       case 'run':
         return session.run(message.values, message.laneId);

@@ -6,6 +6,7 @@ import { type LaneChoice, overridesFor, overridesThatDiffer, withOverrides } fro
 import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
+  type ContextView,
   emptyPanel,
   type Filled,
   foldPanel,
@@ -14,12 +15,11 @@ import {
   modelIdOf,
   newestRun,
   type PanelState,
-  type Problem,
   type PromptView,
   type SettingOverrides,
 } from '../protocol.ts';
-import { Blocked, problemOf } from './blocked.ts';
-import { Chat, followUp, type Turn } from './chat.ts';
+import { Blocked, problemOf, untrusted } from './blocked.ts';
+import { Chat, followUp, type Talk, type Turn } from './chat.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane } from './lane.ts';
 import type { KeptLane } from './laneLayouts.ts';
@@ -156,6 +156,19 @@ export class Session implements Disposable {
     } catch (error) {
       this.#changeLane(laneId, { problem: problemOf(error) });
     }
+  }
+
+  /** What was said in a lane, and the run that a follow-up would make of it; `undefined` before its first answer. */
+  talkOf(laneId: string): (Talk & { readonly prepared: PreparedRun }) | undefined {
+    const lane = this.#state.lanes.find(({ id }) => id === laneId);
+    if (!lane?.run) return undefined;
+    const talk = this.#chat.talk(lane);
+    return { ...talk, prepared: followUp(lane, this.#state.prompt, talk.messages) };
+  }
+
+  /** Shows how full the windows of these lanes would be, or takes that away. */
+  showContexts(contexts: Readonly<Record<string, ContextView | null>>): void {
+    this.#post({ type: 'contexts', contexts });
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */
@@ -407,10 +420,3 @@ export class Session implements Disposable {
     this.#messages.fire(message);
   }
 }
-
-const untrusted: Problem = {
-  message:
-    'This workspace is not trusted, so prompts can be viewed and counted but not run: a run sends what the files say to a model. Trust the workspace to run.',
-  missing: [],
-  action: 'manage-trust',
-};

@@ -12,6 +12,12 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), values, laneId: z.optional(laneId) }),
   z.object({ type: z.literal('stop'), laneId: z.optional(laneId) }),
   z.object({ type: z.literal('send'), text: z.string(), laneIds: z.optional(z.array(laneId)) }),
+  z.object({
+    type: z.literal('draft'),
+    draft: z.number(),
+    text: z.string(),
+    values: z.optional(values),
+  }),
   z.object({ type: z.literal('edit'), laneId, messageId, text: z.string() }),
   z.object({ type: z.literal('retry'), laneId, messageId: z.optional(messageId) }),
   z.object({ type: z.literal('continue'), laneId }),

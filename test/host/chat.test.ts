@@ -141,6 +141,21 @@ test('running the prompt again leaves the conversation, and the next follow-up b
   assert.deepEqual(talk.shown('1'), ['Pieces.', 'Why?', 'Well.']);
 });
 
+test('what a lane has talked about is told apart from its prompt, and changes nothing', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
+  await talk.run('1');
+  const texts = () => {
+    const { messages, promptMessages } = talk.chat.talk(talk.lane('1'));
+    return [promptMessages, ...messages.map(textOf)];
+  };
+  assert.deepEqual(texts(), [1, 'What is a token?', 'Bytes.']);
+  const kept = talk.store.conversations.list({ limit: 9 });
+  assert.equal(talk.chat.talk(talk.lane('1')).messages.length, 2);
+  assert.deepEqual(talk.store.conversations.list({ limit: 9 }), kept);
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  assert.deepEqual(texts(), [1, 'What is a token?', 'Bytes.', 'Why?', 'Because.']);
+});
+
 test('a kept conversation comes back as it was left', async () => {
   using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
   await talk.run('1');

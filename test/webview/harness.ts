@@ -81,6 +81,8 @@ export async function openPanel(
   return new PanelPage(page, problems, requests);
 }
 
+type Draft = Extract<ViewMessage, { type: 'draft' }>;
+
 /** What a panel shows; what is left out is not there. */
 export type ShownState = Partial<PanelState> & { readonly run?: Run };
 
@@ -109,9 +111,16 @@ export class PanelPage {
     await this.send({ type: 'snapshot', protocol: protocolVersion, state: shown });
   }
 
-  /** What the panel has told the host since it was loaded. */
+  /** What the panel has asked of the host since it was loaded; {@link drafts} are told without anybody asking. */
   async posted(): Promise<readonly ViewMessage[]> {
-    return this.page.evaluate<ViewMessage[]>('host.posted');
+    const all = await this.page.evaluate<ViewMessage[]>('host.posted');
+    return all.filter(({ type }) => type !== 'draft');
+  }
+
+  /** What the host was told is written, so that it can be counted; the oldest first. */
+  async drafts(): Promise<readonly Draft[]> {
+    const all = await this.page.evaluate<ViewMessage[]>('host.posted');
+    return all.filter((message) => message.type === 'draft');
   }
 
   /** Waits until an element shows this text: the panel draws a stream when it has the time. */

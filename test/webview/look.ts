@@ -3,13 +3,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../.ci/setup.mjs';
 import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState } from './harness.ts';
+import type { ContextFigures } from '../../src/protocol.ts';
 import {
   answer,
+  context,
   failed,
   field,
   finished,
+  fullContext,
   lane,
   model,
+  paidContext,
   prompt,
   running,
   talk,
@@ -133,6 +137,32 @@ const looks: Readonly<Record<string, Look>> = {
       await panel.page.getByRole('button', { name: 'Edit this message' }).click();
     },
   },
+  context: {
+    state: { prompt, lanes: [talk] },
+    then: (panel) => withContexts(panel, { '1': context }),
+  },
+  contextOpen: {
+    state: { prompt, lanes: [talk] },
+    then: async (panel) => {
+      await withContexts(panel, { '1': paidContext });
+      await panel.page.locator('.context-line').click();
+    },
+  },
+  contextFull: {
+    state: { prompt, lanes: [talk] },
+    then: (panel) => withContexts(panel, { '1': fullContext }),
+  },
+  contextLanes: {
+    state: { prompt, lanes: threeLanes },
+    then: async (panel) => {
+      await withContexts(panel, {
+        '1': context,
+        '2': { ...context, used: 640, reserved: { tokens: 384, isAssumed: true } },
+        '3': paidContext,
+      });
+      await panel.page.locator('.context-line').click();
+    },
+  },
   chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }] } },
   drawer: {
     state: { prompt, lanes: [lane('1', { run: finished, settings: { temperature: 1.1, topP: 0.9 } })] },
@@ -153,6 +183,16 @@ const looks: Readonly<Record<string, Look>> = {
     then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).last().click(),
   },
 };
+
+/** Answers for the draft that the page has told. */
+async function withContexts(
+  panel: PanelPage,
+  contexts: Readonly<Record<string, ContextFigures>>,
+): Promise<void> {
+  const draft = (await panel.drafts()).at(-1)?.draft ?? 0;
+  const views = Object.entries(contexts).map(([id, figures]) => [id, { draft, figures }] as const);
+  await panel.send({ type: 'contexts', contexts: Object.fromEntries(views) });
+}
 
 const wanted = process.argv.slice(2);
 const folder = join(root, 'test-results', 'look');

@@ -1,5 +1,6 @@
 /** States of the panel, for tests and for looking at. */
 import type {
+  ContextFigures,
   HostMessage,
   LaneView,
   ModelView,
@@ -66,6 +67,7 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     run: null,
     message: null,
     problem: null,
+    context: null,
     ...more,
   };
 }
@@ -279,3 +281,40 @@ export const talk: LaneView = lane('1', {
   run: finished,
   message: { id: 'a3', siblings: ['a2', 'a3'] },
 });
+
+/** A conversation that fills a third of its window. */
+export const context: ContextFigures = {
+  modelId: 'local/demo',
+  used: 342,
+  parts: { prompt: 61, history: 240, followUp: 12, around: 29, correction: 0 },
+  exactness: 'exact',
+  note: 'Exact, counted with demo.gguf.',
+  missing: [],
+  reserved: { tokens: 400, isAssumed: false },
+  window: 1024,
+  fit: 'fits',
+  cost: { input: 0, atMost: 0 },
+  warnings: [],
+};
+
+/** The same on a service that is paid, whose tokenizer is not public. */
+export const paidContext: ContextFigures = {
+  ...context,
+  modelId: 'anthropic/claude-sonnet-4-5',
+  used: 391,
+  parts: { ...context.parts, correction: 49 },
+  exactness: 'estimate',
+  note: 'Counted with o200k_base. What the service puts around the messages is not published.',
+  window: 200_000,
+  cost: { input: 0.0012, atMost: 0.0072 },
+};
+
+export const fullContext: ContextFigures = {
+  ...context,
+  used: 1180,
+  parts: { prompt: 61, history: 1078, followUp: 12, around: 29, correction: 0 },
+  fit: 'too-long',
+  warnings: [
+    '1,180 tokens are too many for local/demo, whose window holds 1,024. Run the prompt again to begin a new conversation, raise contextSize or choose a model with a larger window.',
+  ],
+};

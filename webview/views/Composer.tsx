@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PanelStore, View } from '../state.ts';
 import { lanesAsked } from '../state.ts';
+import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';
 
 interface ComposerProps {
@@ -47,6 +48,7 @@ export function Composer({ view, store }: ComposerProps): VNode {
           onClick={() => store.send()}
         />
       </div>
+      <Context view={view} store={store} />
     </div>
   );
 }

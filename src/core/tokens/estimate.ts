@@ -160,14 +160,21 @@ export function estimateOf(input: EstimateInput): PromptEstimate {
   };
 }
 
-/** Whether a request fits its window: `tight` when the input does and what is reserved for the answer does not. */
+/**
+ * Whether a request fits its window: `tight` when the input does and the answer does not, as long as the prompt lets it
+ * become, or where it sets no limit, hardly any.
+ */
 export function fitOf({ inputTokens, output, contextWindow }: PromptEstimate): Fit {
   if (contextWindow === undefined) return 'unknown';
   if (inputTokens >= contextWindow) return 'too-long';
-  return inputTokens + output.tokens > contextWindow ? 'tight' : 'fits';
+  const wanted = output.isAssumed ? leastAnswer : output.tokens;
+  return inputTokens + wanted > contextWindow ? 'tight' : 'fits';
 }
 
 export type Fit = 'fits' | 'tight' | 'too-long' | 'unknown';
+
+/** Room for fewer tokens is hardly room for an answer. */
+const leastAnswer = 64;
 
 const tokensPerMessage = 3;
 const tokensPerRole = 1;

@@ -1,5 +1,6 @@
 import { formatTokens, formatUsd } from '../format.ts';
-import type { PromptEstimate } from '../tokens/estimate.ts';
+import { fitOf, type PromptEstimate } from '../tokens/estimate.ts';
+import { fitAdvice } from './fitAdvice.ts';
 
 /** What the user wants to spend at most; an absent limit is none. */
 export interface BudgetLimits {
@@ -35,7 +36,7 @@ export function hasLimits({ perRun, perMonth, tokensPerRun }: BudgetLimits): boo
 }
 
 /**
- * Whether runs that are about to start keep to the budget. What costs nothing is never stopped, and an unknown price never
+ * Whether runs that are about to start fit their windows and keep to the budget. What costs nothing is never stopped, and an unknown price never
  * counts as 0: it is a reason to ask, except for the models in `accepted`, about which the user has been asked already.
  */
 export function budgetVerdict(
@@ -53,7 +54,8 @@ export function budgetVerdict(
     };
   }
   const reasons = [
-    ...runs.flatMap((run) => reasonsAgainst(run, limits, accepted)),
+    ...runs.flatMap((run) => (fitOf(run) === 'too-long' ? (fitAdvice(run, { history: 0 }) ?? []) : [])),
+    ...runs.flatMap((run) => limitWarnings(run, limits, accepted)),
     ...monthReasons(limits, spending, paid),
   ];
   if (reasons.length > 0) return { type: 'ask', reasons };
@@ -67,10 +69,11 @@ export function budgetVerdict(
   return { type: 'go' };
 }
 
-function reasonsAgainst(
+/** What a run passes of the limits for one run, a sentence each. A model in `accepted` may cost what it costs. */
+export function limitWarnings(
   { modelId, cost, output, inputTokens }: PromptEstimate,
   { perRun, perMonth, tokensPerRun }: BudgetLimits,
-  accepted: ReadonlySet<string>,
+  accepted: ReadonlySet<string> = new Set(),
 ): string[] {
   const reasons: string[] = [];
   if (cost === undefined && (perRun !== undefined || perMonth !== undefined) && !accepted.has(modelId)) {

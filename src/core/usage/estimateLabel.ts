@@ -2,6 +2,7 @@ import { formatCount, formatTokens, formatUsd } from '../format.ts';
 import { formatPriceSource } from '../pricing.ts';
 import { fitOf, type PromptEstimate } from '../tokens/estimate.ts';
 import { formatCorrection } from './correction.ts';
+import { fitAdvice } from './fitAdvice.ts';
 
 /**
  * What stands above a prompt: `312 tokens · ≈ $0.0008`, `~312 tokens + 2 variables · cost unknown`. The tokens are those of
@@ -16,10 +17,15 @@ export function estimateLabel(runs: readonly PromptEstimate[]): string {
       ? ''
       : ` + ${formatCount(missing.length)} ${missing.length === 1 ? 'variable' : 'variables'}`;
   const cost = runs.length === 1 ? formatInputCost(runs) : `${formatInputCost(runs)} for ${runs.length} runs`;
-  const isTooLong = runs.some((run) => fitOf(run) === 'too-long');
-  return [`${formatEstimated(first)}${more}`, cost, isTooLong ? '$(warning) too long' : undefined]
+  return [`${formatEstimated(first)}${more}`, cost, fitWarning(runs)]
     .filter((part) => part !== undefined)
     .join(' · ');
+}
+
+function fitWarning(runs: readonly PromptEstimate[]): string | undefined {
+  const fits = runs.map(fitOf);
+  if (fits.includes('too-long')) return '$(warning) too long';
+  return fits.includes('tight') ? '$(warning) little room for the answer' : undefined;
 }
 
 /** `312 tokens`, `~312 tokens`. */
@@ -116,6 +122,7 @@ function totalLines(estimate: PromptEstimate): BreakdownLine[] {
       : [counted, ...reasons.filter((text) => !text.startsWith('Counted'))];
   if (correction) how.push(`Corrected by ${formatCorrection(correction)}.`);
   const fit = fitLine(estimate);
+  const advice = fitAdvice(estimate, { history: 0 });
   const isFree = price?.source.kind === 'local';
   return [
     { label: 'Input', figure: formatEstimated(estimate), detail: how.join(' ') },
@@ -129,7 +136,9 @@ function totalLines(estimate: PromptEstimate): BreakdownLine[] {
       figure:
         price === undefined ? 'unknown; set one in llmPlayground.prices' : formatPriceSource(price.source),
     },
-    ...(fit === undefined ? [] : [{ label: 'Context window', figure: fit }]),
+    ...(fit === undefined
+      ? []
+      : [{ label: 'Context window', figure: fit, ...(advice === undefined ? {} : { detail: advice }) }]),
   ];
 }
 
@@ -150,9 +159,9 @@ function fitLine(estimate: PromptEstimate): string | undefined {
     case 'fits':
       return `${used}, and ${formatCount(output.tokens)} kept free for the answer`;
     case 'tight':
-      return `${used}: ${formatCount(contextWindow - inputTokens)} left for the answer, not ${formatCount(output.tokens)}`;
+      return `${used}: ${formatCount(contextWindow - inputTokens)} left for the answer`;
     case 'too-long':
-      return `${used}: too long. Shorten the prompt or choose a model with a larger window`;
+      return `${used}: too long`;
     case 'unknown':
       return undefined;
     default:

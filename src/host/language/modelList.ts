@@ -63,6 +63,23 @@ export class ModelList implements Disposable {
     return new Map(lists.flatMap(({ id, models }) => models.map((model) => [`${id}/${model.id}`, model])));
   }
 
+  /**
+   * What its provider says about a model, given as `provider/model`; `undefined` where it says nothing. A provider that has
+   * not answered within a second of being asked is not waited for.
+   */
+  async infoOf(modelId: string): Promise<ModelInfo | undefined> {
+    const slash = modelId.indexOf('/');
+    const provider = this.#sources.providers().find(({ id }) => id === modelId.slice(0, slash));
+    if (!provider) return undefined;
+    const answer = this.#of(provider);
+    const patience = patienceMs - (Date.now() - (this.#listings.get(provider.id)?.askedAt ?? 0));
+    const late = delay(Math.max(0, patience), this.#answers.get(provider.id) ?? [], { ref: false });
+    const models = await Promise.race([answer, late]);
+    const name = modelId.slice(slash + 1);
+    // Ollama lists `qwen3`, as people write it, with its tag.
+    return models.find(({ id }) => id === name || id === `${name}:latest`);
+  }
+
   /** Asks a provider for its models, if it can be asked; `onDidChange` tells of its answer. */
   async request(providerId: string): Promise<void> {
     const provider = (await this.#sources.callable()).find(({ id }) => id === providerId);

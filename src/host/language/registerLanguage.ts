@@ -1,34 +1,27 @@
-import { Disposable, type Event, languages, type Uri } from 'vscode';
+import { Disposable, languages, type LogOutputChannel, type Uri } from 'vscode';
 import type { VariableValues } from '../../core/store.ts';
 import { promptLanguage } from '../language.ts';
 import { Analyses } from './analyses.ts';
 import { Diagnostics } from './diagnostics.ts';
-import { ModelList, type ModelListSources } from './modelList.ts';
+import type { ModelList } from './modelList.ts';
 
-interface LanguageSurroundings extends ModelListSources {
-  /** What `providers` and `callable` answer has changed. */
-  readonly onProvidersChanged: Event<void>;
+interface LanguageSurroundings {
+  readonly models: ModelList;
   /** The values of a prompt's last run, or `undefined` where there is none. */
   readonly lastValues: (prompt: Uri) => VariableValues | undefined;
+  readonly log: LogOutputChannel;
 }
 
 /**
  * Teaches the editor the language of prompts. Each feature is a file beside this one, and loaded when it is first asked
  * for, with the parsers behind it.
  */
-export function registerLanguage({
-  lastValues,
-  onProvidersChanged,
-  ...sources
-}: LanguageSurroundings): Disposable {
-  const models = new ModelList(sources);
+export function registerLanguage({ models, lastValues, log }: LanguageSurroundings): Disposable {
   const analyses = new Analyses(models);
   const selector = { language: promptLanguage };
   return Disposable.from(
-    models,
-    onProvidersChanged(() => models.reset()),
     analyses,
-    new Diagnostics(analyses, sources.log),
+    new Diagnostics(analyses, log),
     languages.registerCodeActionsProvider(selector, {
       async provideCodeActions(document, range, { diagnostics }) {
         const { codeActions } = await import('./actions.ts');

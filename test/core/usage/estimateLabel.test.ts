@@ -41,6 +41,11 @@ describe('the line above a prompt', () => {
     ['tells an unknown price', { price: undefined, cost: undefined }, '312 tokens · cost unknown'],
     ['knows what is free', { price: free, cost: { input: 0, atMost: 0 } }, '312 tokens · free'],
     ['warns of what does not fit', { contextWindow: 312 }, '312 tokens · ≈ $0.00080 · $(warning) too long'],
+    [
+      'warns where the answer has no room',
+      { contextWindow: 320 },
+      '312 tokens · ≈ $0.00080 · $(warning) little room for the answer',
+    ],
   ] as const) {
     test(fact, () => {
       const { price: _price, cost: _cost, ...rest } = { ...estimate, ...changes } as PromptEstimate;
@@ -107,6 +112,10 @@ describe('the breakdown', () => {
 });
 
 test('what is reserved for the answer is told apart from what does not fit', () => {
-  const fit = (contextWindow: number) => fitOf({ ...estimate, contextWindow });
+  const output = { tokens: 1024, isAssumed: false };
+  const fit = (contextWindow: number) => fitOf({ ...estimate, output, contextWindow });
   assert.deepEqual([fit(1336), fit(1335), fit(312)], ['fits', 'tight', 'too-long']);
+  // Where the prompt sets no limit, any answer of some length will do.
+  const assumed = (contextWindow: number) => fitOf({ ...estimate, contextWindow });
+  assert.deepEqual([assumed(376), assumed(375), assumed(312)], ['fits', 'tight', 'too-long']);
 });

@@ -67,6 +67,23 @@ test('a reload of the window brings the whole conversation back, and it goes on'
   assert.equal(await panel.locator('.turn').count(), 4);
 });
 
+test('what the composer says will be sent is what the answer reports', async () => {
+  const panel = await panelOf(editor, file, 'And a prompt?');
+  await composer(panel).fill('And what is a prompt?');
+  const line = panel.locator('.context-line', { hasText: /^\d+ of 1,024 tokens/ });
+  await line.waitFor();
+  const counted = /^(\d+) of/.exec(await line.innerText())?.[1];
+  await line.click();
+  await panel.locator('.context-parts').getByText('History').waitFor();
+  await editor.workbench.screenshot('chat-context');
+  await line.click();
+  await composer(panel).press('Enter');
+  await panel.locator('.turn-user', { hasText: 'And what is a prompt?' }).waitFor();
+  await ended(lane(panel));
+  const reported = /in (\d+)/.exec(await panel.locator('.stats-line').innerText())?.[1];
+  assert.equal(counted, reported);
+});
+
 test('a second lane is asked too, and answers by itself', async () => {
   const panel = await panelOf(editor, file, 'And a prompt?');
   await panel.getByRole('button', { name: 'Compare' }).click();
