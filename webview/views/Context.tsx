@@ -1,12 +1,6 @@
 import type { VNode } from 'preact';
-import {
-  formatCount,
-  formatTokens,
-  formatUsd,
-  modelIdOf,
-  type ContextFigures,
-  type LaneView,
-} from '../../src/protocol.ts';
+import { formatCount, formatTokens, formatUsd } from '../../src/protocol.ts';
+import { contextOf, type LaneContext } from '../laneContext.ts';
 import { lanesAsked, type PanelStore, type View } from '../state.ts';
 import { ContextParts } from './ContextParts.tsx';
 import { ContextRing } from './ContextRing.tsx';
@@ -15,17 +9,6 @@ import { Icon } from './icons.tsx';
 interface ContextProps {
   readonly view: View;
   readonly store: PanelStore;
-}
-
-/** What a lane's window would hold, as far as it is known for what is written now. */
-export interface LaneContext {
-  readonly lane: LaneView;
-  /** The short name of its model. */
-  readonly name: string;
-  /** Absent while it is being worked out, and where it cannot be. */
-  readonly figures?: ContextFigures;
-  /** Why it cannot be. */
-  readonly problem?: string;
 }
 
 const partsId = 'context-parts';
@@ -104,15 +87,6 @@ function costOf(lanes: readonly LaneContext[]): string {
   if (costs.includes(undefined)) return 'cost unknown';
   const total = costs.reduce<number>((sum, cost = 0) => sum + cost, 0);
   return `≈ ${formatUsd(total)}${lanes.length > 1 ? ` in ${lanes.length} lanes` : ''}`;
-}
-
-function contextOf(lane: LaneView, { draft, panel: { prompt } }: View): LaneContext {
-  const { context } = lane;
-  const modelId = modelIdOf(lane, prompt) ?? lane.run?.modelId ?? '';
-  const name = lane.model?.name ?? modelId.slice(modelId.lastIndexOf('/') + 1);
-  if (context?.draft !== draft) return { lane, name };
-  const { figures, problem } = context;
-  return { lane, name, ...(figures ? { figures } : {}), ...(problem === undefined ? {} : { problem }) };
 }
 
 /** In words, for whoever cannot see the ring. */

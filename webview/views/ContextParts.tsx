@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { formatCount, formatUsd, type ContextFigures } from '../../src/protocol.ts';
-import type { LaneContext } from './Context.tsx';
+import type { LaneContext } from '../laneContext.ts';
 
 interface ContextPartsProps {
   readonly id: string;
