@@ -157,7 +157,7 @@ export interface Warning {
 
 /**
  * One event of a streaming answer. The grammar, which the contract test holds every provider to:
- * `start (text | reasoning | tool-call | citation | usage)* finish`, or an `LlmError` thrown at any point.
+ * `start (text | reasoning | tool-call | citation | warning | usage)* finish`, or an `LlmError` thrown at any point.
  */
 export type ChatEvent =
   | {
@@ -187,6 +187,8 @@ export type ChatEvent =
       readonly arguments: string;
     }
   | { readonly type: 'citation'; readonly citation: Citation }
+  /** What showed only on the way: something of the answer is not what was asked for. */
+  | { readonly type: 'warning'; readonly warning: Warning }
   | {
       /** May come several times; each replaces the one before. */
       readonly type: 'usage';

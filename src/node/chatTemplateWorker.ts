@@ -5,7 +5,9 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
+import { textMessage } from '../core/chat.ts';
 import { asLlmError, LlmError } from '../core/errors.ts';
+import { renderChat, type TemplateModel } from '../core/template/renderChat.ts';
 import { textBytes, textCount } from '../core/tokens/textList.ts';
 import type {
   RenderedTemplate,
@@ -28,25 +30,22 @@ port.on('message', ({ id, file, messages }: TemplateRequest) => {
 });
 
 /** What of a model file matters here. */
-interface TemplateModel {
-  readonly template: Template;
-  /** The texts of the control tokens, the longest first. */
-  readonly controls: readonly string[];
+interface RenderedModel extends TemplateModel {
   readonly startsWithBos: boolean;
   readonly isExact: boolean;
 }
 
 /** The file that was read last: estimates ask for the same one at every keystroke. */
-let last: { readonly key: string; readonly model: TemplateModel } | undefined;
+let last: { readonly key: string; readonly model: RenderedModel } | undefined;
 
-function modelIn(file: string): TemplateModel {
+function modelIn(file: string): RenderedModel {
   const stat = statSync(file, { throwIfNoEntry: false });
   const key = `${file}\n${stat?.size}\n${stat?.mtimeMs}`;
   if (last?.key !== key) last = { key, model: readModel(file) };
   return last.model;
 }
 
-function readModel(file: string): TemplateModel {
+function readModel(file: string): RenderedModel {
   const { values, vocabulary } = readGgufHeader(file);
   const source = values.get('tokenizer.chat_template');
   if (typeof source !== 'string') throw new LlmError('bad-request', `"${file}" has no chat template.`);
@@ -55,8 +54,15 @@ function readModel(file: string): TemplateModel {
   const isPlainBpe = vocabulary.model === 'gpt2';
   // Some tokens of phi-3 swallow the white space behind them (same source as below).
   const isPhi3 = /phi-?3/i.test(String(values.get('general.name') ?? ''));
+  const template = new Template(source);
+  const tokenText = (key: string): string => {
+    const id = values.get(`tokenizer.ggml.${key}_token_id`);
+    return id === undefined ? '' : new TextDecoder().decode(textBytes(vocabulary.tokens, Number(id)));
+  };
   return {
-    template: new Template(source),
+    render: (variables) => template.render(variables),
+    bos: tokenText('bos'),
+    eos: tokenText('eos'),
     controls: controlTexts(vocabulary),
     startsWithBos:
       values.has('tokenizer.ggml.bos_token_id') &&
@@ -74,6 +80,7 @@ const startingWithBos: ReadonlySet<string> = new Set([
   ...['jina-v5-nano', 'tekken', 'chameleon'],
 ]);
 
+/** The longest first. */
 function controlTexts({
   tokens,
   token_type: types,
@@ -90,63 +97,28 @@ function controlTexts({
 const unknownType = 2;
 const controlType = 3;
 
-/**
- * As `runtime/chatHistory.ts` has the engine do it: each content is a word of our own while the template runs, so that
- * no content becomes part of the template, and everything from the answer's place on is cut off.
- */
-function rendered(model: TemplateModel, messages: readonly TemplateMessage[]): RenderedTemplate {
-  const turns = joined([...messages, { role: 'assistant', text: '' }]);
-  const word = (index: number): string => `\uE000${index}\uE001`;
-  const [bos, eos, eot] = [word(turns.length), word(turns.length + 1), word(turns.length + 2)];
-  const whole = model.template.render({
-    messages: turns.map(({ role }, index) => ({ role, content: word(index) })),
-    bos_token: bos,
-    eos_token: eos,
-    eot_token: eot,
-    enable_thinking: true,
-  });
-  const answerAt = whole.indexOf(word(turns.length - 1));
-  if (answerAt < 0 || turns.some((_, index) => !whole.includes(word(index))))
-    throw new LlmError('bad-request', 'The chat template leaves out a message.');
-
+/** As `runtime/promptTokens.ts` has the engine do it, taken apart so that it can be counted without the engine. */
+function rendered(model: RenderedModel, messages: readonly TemplateMessage[]): RenderedTemplate {
+  const { pieces } = renderChat(
+    model,
+    messages.map(({ role, text }) => textMessage(role, text)),
+    { thinks: true },
+  );
   const texts: string[] = [];
   let controlTokens = 0;
-  const pieces = whole.slice(0, answerAt).split(/(\uE000\d+\uE001)/);
-  for (const piece of pieces) {
-    if (!piece.startsWith('\uE000')) {
-      const { between, count } = withoutControls(piece, model.controls);
-      texts.push(...between);
-      controlTokens += count;
-    } else {
-      const turn = turns[Number(piece.slice(1, -1))];
-      if (turn) texts.push(turn.text);
-      else controlTokens++;
+  for (const { from, text } of pieces) {
+    if (from === 'message') {
+      texts.push(text);
+      continue;
     }
+    const { between, count } = withoutControls(text, model.controls);
+    texts.push(...between);
+    controlTokens += count;
   }
-  const last = turns.at(-1);
-  if (last && last.text !== '') texts.push(last.text);
-  const beginsWithBos = pieces.find((piece) => piece !== '') === bos;
+  const beginsWithBos =
+    model.bos !== '' && pieces[0]?.from === 'template' && pieces[0].text.startsWith(model.bos);
   if (model.startsWithBos && !beginsWithBos) controlTokens++;
-  return {
-    texts,
-    controlTokens,
-    // The engine takes an empty thought out of a template's end.
-    isExact: model.isExact && !whole.slice(0, answerAt).includes('<think>'),
-  };
-}
-
-/** Turns of one role that follow each other are one. */
-function joined(messages: readonly TemplateMessage[]): TemplateMessage[] {
-  const turns: TemplateMessage[] = [];
-  for (const message of messages) {
-    const before = turns.at(-1);
-    if (before?.role === message.role) {
-      turns[turns.length - 1] = { role: message.role, text: `${before.text}\n\n${message.text}` };
-    } else {
-      turns.push(message);
-    }
-  }
-  return turns;
+  return { texts, controlTokens, isExact: model.isExact };
 }
 
 function withoutControls(text: string, controls: readonly string[]): { between: string[]; count: number } {

@@ -10,4 +10,8 @@ export interface LocalModel {
   readonly bytes?: number;
   /** How many tokens it was trained for; absent when unknown. */
   readonly contextWindow?: number;
+  /** Whether its chat template knows tools; absent means that it does not. */
+  readonly tools?: boolean;
+  /** Whether it writes down its thoughts before it answers; absent means that it does not. */
+  readonly reasoning?: boolean;
 }

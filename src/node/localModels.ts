@@ -125,10 +125,11 @@ async function within(done: Promise<void>, ms: number, signal: AbortSignal): Pro
 
 function modelOf(
   { path, bytes }: ModelFiles,
-  { name = stemOf(path), parameters, quantization, contextWindow }: ModelHeader,
+  header: ModelHeader,
   owner: string,
   ownName: string | undefined,
 ): LocalModel {
+  const { name = stemOf(path), parameters, quantization, contextWindow, tools, reasoning, isBase } = header;
   // The name of the file knows mixtures, such as UD-Q4_K_XL, that the header has no number for.
   const quant = quantizationIn(path) ?? quantization;
   const isNamed = quant === undefined || name.toUpperCase().includes(quant);
@@ -136,10 +137,12 @@ function modelOf(
   return {
     id: path,
     name: ownName ?? (isNamed ? name : `${name} ${quant}`),
-    description: `${facts.filter(Boolean).join(', ')}.`,
+    description: `${facts.filter(Boolean).join(', ')}.${isBase ? ' It continues text and does not answer messages.' : ''}`,
     path,
     bytes,
     ...(contextWindow === undefined ? {} : { contextWindow }),
+    ...(tools ? { tools } : {}),
+    ...(reasoning ? { reasoning } : {}),
   };
 }
 

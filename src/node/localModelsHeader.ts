@@ -1,3 +1,4 @@
+import { chatFormatOf } from '../core/template/chatFormat.ts';
 import {
   arrayType,
   type GgufCounts,
@@ -21,6 +22,12 @@ export interface ModelHeader {
   readonly quantization?: string;
   /** How many tokens it was trained for; absent when unknown. */
   readonly contextWindow?: number;
+  /** Whether its chat template knows tools. */
+  readonly tools: boolean;
+  /** Whether it writes down its thoughts before it answers. */
+  readonly reasoning: boolean;
+  /** Whether it has no chat template: it continues text and does not answer messages. */
+  readonly isBase: boolean;
   /** Why it cannot answer messages, as the end of a sentence that starts with its name; absent when it can. */
   readonly unfit?: string;
 }
@@ -41,17 +48,22 @@ export function readModelHeader(path: string): ModelHeader {
     const parameters = textOf(values, 'general.size_label') ?? sizeLabel(weights);
     const quantization = quantizations[Number(values.get('general.file_type') ?? -1)];
     const unfit = whyUnfit(values, tensors);
+    const template = textOf(values, chatTemplateKey);
+    const { calls, thought, hasChannels } = chatFormatOf(template ?? '');
     return {
       ...(name === undefined ? {} : { name }),
       ...(parameters === undefined ? {} : { parameters }),
       ...(quantization === undefined ? {} : { quantization }),
       ...(contextWindow === undefined ? {} : { contextWindow: Number(contextWindow) }),
       ...(unfit === undefined ? {} : { unfit }),
+      tools: calls !== undefined,
+      reasoning: thought !== undefined || hasChannels,
+      isBase: template === undefined,
     };
   });
 }
 
-/** Everything that is not a list. Of a chat template it matters only that there is one. */
+/** Everything that is not a list, but of the tokenizer the chat template alone. */
 function readValues(bytes: GgufBytes, entries: number): ReadonlyMap<string, GgufValue> {
   const values = new Map<string, GgufValue>();
   for (let entry = 0; entry < entries; entry++) {
@@ -60,7 +72,7 @@ function readValues(bytes: GgufBytes, entries: number): ReadonlyMap<string, Gguf
     if (type === arrayType) {
       const list = readListStart(bytes, key);
       skipScalars(bytes, key, list.type, list.count);
-    } else if (key.startsWith('tokenizer.') && type === stringType) {
+    } else if (key.startsWith('tokenizer.') && key !== chatTemplateKey && type === stringType) {
       skipScalars(bytes, key, type, 1);
       values.set(key, '');
     } else {
@@ -118,10 +130,10 @@ function whyUnfit(values: ReadonlyMap<string, GgufValue>, tensors: number): stri
   if (tensors === 0) return 'is a vocabulary without weights';
   if (values.has(`${String(architecture)}.pooling_type`) || /bert|t5encoder/.test(String(architecture)))
     return 'makes embeddings and does not answer';
-  if (!values.has('tokenizer.chat_template'))
-    return 'has no chat template: it continues text and does not answer messages';
   return undefined;
 }
+
+const chatTemplateKey = 'tokenizer.chat_template';
 
 /** More than any tensor of llama.cpp has. */
 const mostDimensions = 8;

@@ -185,11 +185,18 @@ function crashesTooOften(path: string, cause?: unknown): LlmError {
   return new LlmError('provider', message, { retryable: false, cause });
 }
 
-function infoOf({ id, name, description, contextWindow }: LocalModel): ModelInfo {
+function infoOf({
+  id,
+  name,
+  description,
+  contextWindow,
+  tools = false,
+  reasoning = false,
+}: LocalModel): ModelInfo {
   return {
     id,
     name,
-    capabilities,
+    capabilities: { ...capabilities, tools, reasoning, reasoningEffort: reasoning },
     ...(description === undefined ? {} : { description }),
     ...(contextWindow === undefined ? {} : { contextWindow }),
   };

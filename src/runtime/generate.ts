@@ -1,13 +1,14 @@
 import type { LlamaGrammar, LlamaModel } from 'node-llama-cpp';
 import type { ChatEvent, ChatRequest, FinishReason, GenerationSettings } from '../core/chat.ts';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
-import { type AnswerPiece, AnswerText } from './answerText.ts';
-import { promptTokens } from './chatHistory.ts';
+import { AnswerEvents } from './answerEvents.ts';
+import { AnswerText } from './answerText.ts';
 import type { Engine, Session } from './engine.ts';
 import { type JsonGrammar, jsonGrammar } from './jsonGrammar.ts';
+import { isRaw, type PromptTokens, promptTokens } from './promptTokens.ts';
 import { samplingDefaults, tokenStream } from './tokenStream.ts';
-import { bytesOf } from './vocabulary.ts';
-import { warningsAbout } from './warnings.ts';
+import { bytesOf, nameOf } from './vocabulary.ts';
+import { type Takes, warningsAbout } from './warnings.ts';
 
 /**
  * One answer of the model at `path`. Calls on one model run side by side, and beyond a few wait in the order in which
@@ -21,24 +22,31 @@ export async function* generate(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
-  const { settings, messages, responseFormat, model: servedName } = request;
+  const { settings, responseFormat, model: servedName } = request;
   const session = await engine.open(path, settings.contextSize, signal);
   try {
     const { lane } = session;
-    const prompt = promptTokens(session.model, session.template, messages);
+    const prompt = promptTokens(session.model, session.template, request);
     const inputTokens = prompt.tokens.length;
     const room = lane.contextSize - inputTokens;
     if (room <= 0) throw contextOverflow(inputTokens, lane.contextSize);
     const format = responseFormat && jsonGrammar(responseFormat);
     const grammar = format && (await compiled(session.model, format));
-    const warnings = warningsAbout(request, session.model.trainContextSize, format?.notEnforced ?? []);
     const { temperature, seed = Math.floor(Math.random() * 2 ** 32) } = { ...samplingDefaults, ...settings };
     const isDrawn = settings.seed === undefined && temperature > 0;
     yield {
       type: 'start',
       model: servedName,
       ...(isDrawn ? { seed } : {}),
-      warnings: [...session.warnings, ...warnings],
+      warnings: [
+        ...session.warnings,
+        ...warningsAbout(
+          request,
+          takenBy(session, request),
+          session.model.trainContextSize,
+          format?.notEnforced ?? [],
+        ),
+      ],
     };
 
     // Never all of it, because an answer starts from the evaluation of the last token.
@@ -46,12 +54,20 @@ export async function* generate(
     yield { type: 'usage', usage: { inputTokens, outputTokens: 0, cachedTokens } };
     await lane.read(prompt.tokens.slice(cachedTokens, -1), signal);
 
-    const pieces = answerPieces(session, prompt, { ...settings, seed, grammar, room }, signal);
-    let next = await pieces.next();
-    for (; !next.done; next = await pieces.next()) yield* textEvents(next.value);
-    const { outputTokens, reason, rawReason } = next.value;
-    yield { type: 'usage', usage: { inputTokens, outputTokens, cachedTokens } };
-    yield { type: 'finish', reason, rawReason };
+    const events = new AnswerEvents({
+      format: isRaw(request) ? plainFormat : (session.template?.format ?? plainFormat),
+      isThinking: prompt.isThinking,
+      isContinued: prompt.isContinued,
+      tools: request.tools ?? [],
+    });
+    const end = yield* answer(session, prompt, events, { ...settings, seed, grammar, room }, signal);
+    const { outputTokens, reason, rawReason } = end;
+    const { reasoningTokens } = events;
+    yield {
+      type: 'usage',
+      usage: { inputTokens, outputTokens, cachedTokens, ...(reasoningTokens > 0 ? { reasoningTokens } : {}) },
+    };
+    yield { type: 'finish', reason: reason === 'stop' && events.hasCalls ? 'tool-calls' : reason, rawReason };
   } finally {
     session.release();
   }
@@ -71,12 +87,16 @@ interface AnswerSettings extends GenerationSettings {
   readonly room: number;
 }
 
-async function* answerPieces(
+/** A text that is continued is nothing but text. */
+const plainFormat = { hasChannels: false } as const;
+
+async function* answer(
   { model, lane }: Session,
-  { tokens, endTokens }: ReturnType<typeof promptTokens>,
+  { tokens, endTokens }: PromptTokens,
+  events: AnswerEvents,
   settings: AnswerSettings,
   signal: AbortSignal,
-): AsyncGenerator<AnswerPiece, AnswerEnd> {
+): AsyncGenerator<ChatEvent, AnswerEnd> {
   const { maxOutputTokens = Infinity, stop = [], grammar, room } = settings;
   const text = new AnswerText(stop);
   let outputTokens = 0;
@@ -85,18 +105,41 @@ async function* answerPieces(
     for await (const { token, logprob } of tokenStream(lane, last, settings, grammar)) {
       if (signal.aborted) throw cancelledError();
       if (model.isEogToken(token) || endTokens.has(token)) {
-        yield text.flush();
+        yield* events.end(text.flush());
         return { outputTokens, reason: 'stop', rawReason: 'eos' };
       }
       outputTokens++;
-      const { shown, isStopped } = text.push(bytesOf(model, token), logprob);
-      yield shown;
-      if (isStopped) return { outputTokens, reason: 'stop', rawReason: 'word' };
+      const { shown, isStopped } = text.push(answerBytes(model, token, events.marks), logprob);
+      if (isStopped) {
+        yield* events.end(shown);
+        return { outputTokens, reason: 'stop', rawReason: 'word' };
+      }
+      yield* events.of(shown);
       if (outputTokens >= Math.min(maxOutputTokens, room)) break;
     }
   }
-  yield text.flush();
+  yield* events.end(text.flush());
   return { outputTokens, reason: 'length', rawReason: outputTokens < maxOutputTokens ? 'context' : 'limit' };
+}
+
+/** The bytes of a token; of a control token none, but where it marks a part of the answer. */
+function answerBytes(
+  model: LlamaModel,
+  token: Parameters<typeof nameOf>[1],
+  marks: ReadonlySet<string>,
+): Uint8Array {
+  const bytes = bytesOf(model, token);
+  if (bytes.length > 0 || marks.size === 0) return bytes;
+  const name = nameOf(model, token);
+  return marks.has(name) ? new TextEncoder().encode(name) : bytes;
+}
+
+function takenBy({ template }: Session, { settings }: ChatRequest): Takes {
+  const variable = settings.reasoningEffort === 'none' ? 'enable_thinking' : 'reasoning_effort';
+  return {
+    tools: template?.format.calls !== undefined,
+    effort: template?.reads(variable) ?? false,
+  };
 }
 
 async function compiled(model: LlamaModel, { text }: JsonGrammar): Promise<LlamaGrammar> {
@@ -106,11 +149,6 @@ async function compiled(model: LlamaModel, { text }: JsonGrammar): Promise<Llama
     const message = `The response format's schema cannot be followed (${messageOf(cause)}). Make it simpler, or leave it out.`;
     throw new LlmError('bad-request', message, { cause });
   }
-}
-
-function* textEvents({ text, logprobs }: AnswerPiece): Generator<ChatEvent> {
-  if (logprobs.length > 0) yield { type: 'text', text, logprobs };
-  else if (text !== '') yield { type: 'text', text };
 }
 
 function contextOverflow(inputTokens: number, contextSize: number): LlmError {

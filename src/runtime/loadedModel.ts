@@ -1,11 +1,5 @@
-import { basename } from 'node:path';
-import {
-  JinjaTemplateChatWrapper,
-  type Llama,
-  type LlamaEmbeddingContext,
-  type LlamaModel,
-} from 'node-llama-cpp';
-import { LlmError } from '../core/errors.ts';
+import type { Llama, LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
+import { type ChatTemplate, chatTemplateOf } from './chatTemplate.ts';
 import { assertContextFits, assertWeightsFit, modelBytes } from './memory.ts';
 import type { LoadedModelState } from './protocol.ts';
 import type { Lane } from './lane.ts';
@@ -14,7 +8,8 @@ import { Window } from './window.ts';
 /** A model in memory and one call's way through it. */
 export interface OpenModel {
   readonly model: LlamaModel;
-  readonly template: JinjaTemplateChatWrapper;
+  /** Absent for a model that continues text and does not answer messages. */
+  readonly template: ChatTemplate | undefined;
   readonly lane: Lane;
 }
 
@@ -32,7 +27,7 @@ export class LoadedModel {
   /** When a call last left it, by the process's clock in ms. */
   lastUse = 0;
   #model: LlamaModel | undefined;
-  #template: JinjaTemplateChatWrapper | undefined;
+  #template: ChatTemplate | undefined;
   #window: Window | undefined;
   #embedding: LlamaEmbeddingContext | undefined;
 
@@ -48,8 +43,7 @@ export class LoadedModel {
   /**
    * Waits for a lane, and loads what is not in memory yet. For one call at a time; a failed or aborted attempt leaves
    * nothing behind.
-   * @throws LlmError `bad-request` when there is no chat template or it does not fit into memory; `cancelled`;
-   * whatever the engine throws when the model cannot be loaded.
+   * @throws LlmError `bad-request` when it does not fit into memory; `cancelled`; whatever the engine throws when the model cannot be loaded.
    */
   async open(
     llama: Llama,
@@ -57,7 +51,7 @@ export class LoadedModel {
     signal: AbortSignal,
   ): Promise<OpenModel> {
     this.#model ??= await this.#load(llama, contextSize ?? defaultContextSize, signal);
-    this.#template ??= templateOf(this.#model, this.path);
+    this.#template ??= chatTemplateOf(this.#model);
     const size = contextSize ?? Math.min(this.#model.trainContextSize, defaultContextSize);
     if (this.#window && this.#window.size !== size) {
       await this.#window.emptied(signal);
@@ -141,18 +135,6 @@ export class LoadedModel {
       gpuLayers: { fitContext: { contextSize } },
     });
   }
-}
-
-function templateOf(model: LlamaModel, path: string): JinjaTemplateChatWrapper {
-  const template = model.fileInfo.metadata.tokenizer.chat_template;
-  if (template === undefined) {
-    throw new LlmError(
-      'bad-request',
-      `"${basename(path)}" has no chat template, so it can continue text but not answer messages. ` +
-        'Use the instruct or chat version of the model.',
-    );
-  }
-  return new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
 }
 
 /** A whole window is allocated at once, and that of a model trained for 128,000 tokens would take gigabytes. */

@@ -1,12 +1,22 @@
 import type { ChatRequest, Warning } from '../core/chat.ts';
 
+/** What of a request the loaded model takes. */
+export interface Takes {
+  /** Whether its template knows tools. */
+  readonly tools: boolean;
+  /** Whether its template takes this effort. */
+  readonly effort: boolean;
+}
+
 /**
  * What `request` asks for and the runtime does not do, or should not; the rest of it goes on.
+ * @param takes what the model's template takes.
  * @param trainedContext how many tokens the model was trained for.
  * @param notEnforced the keywords of the response format's schema that the answer is not held to.
  */
 export function warningsAbout(
   request: ChatRequest,
+  takes: Takes,
   trainedContext: number,
   notEnforced: readonly string[],
 ): Warning[] {
@@ -17,15 +27,23 @@ export function warningsAbout(
       subject,
       message: `The local runtime does not take ${what} yet; the model answers without.`,
     });
-  if (settings.reasoningEffort !== undefined) notTaken('reasoningEffort', 'a reasoning effort');
-  if (tools && tools.length > 0) notTaken('tools', 'tools');
+  if (settings.reasoningEffort !== undefined && !takes.effort)
+    warnings.push({
+      subject: 'reasoningEffort',
+      message: 'The chat template of this model knows no such effort; the model answers as it always does.',
+    });
+  if (tools && tools.length > 0 && !takes.tools)
+    warnings.push({
+      subject: 'tools',
+      message: 'The chat template of this model knows no tools; the model answers without.',
+    });
   if (settings.keepAlive !== undefined) notTaken('keepAlive', 'a time to stay in memory');
   if (notEnforced.length > 0) {
     const keywords = notEnforced.map((keyword) => `"${keyword}"`).join(', ');
     const message = `The answer is not held to ${keywords} of the schema; check it after.`;
     warnings.push({ subject: 'responseFormat', message });
   }
-  if (providerOptions && Object.keys(providerOptions).length > 0)
+  if (Object.keys(providerOptions ?? {}).some((option) => option !== 'raw'))
     notTaken('providerOptions', 'provider options');
   if (settings.contextSize !== undefined && settings.contextSize > trainedContext) {
     const message = `The model was trained for ${trainedContext} tokens; beyond them its answers can fall apart.`;

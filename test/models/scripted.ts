@@ -12,6 +12,8 @@ export interface ScriptedModelOptions {
   readonly name?: string;
   /** The longest context that the model claims to be trained for, in tokens. */
   readonly contextLength?: number;
+  /** The chat template in the file; `null` for none, absent for one that has the three roles. */
+  readonly template?: string | null;
   /** Starts over after the last token instead of ending, so that only a limit or an abort ends the answer. */
   readonly endless?: boolean;
 }
@@ -26,6 +28,7 @@ export function scriptedModel(options: ScriptedModelOptions = {}): Uint8Array {
     name = 'Scripted stand-in',
     contextLength = 4096,
     endless = false,
+    template,
   } = options;
   const steps = typeof answer === 'string' ? cutIntoTokens(answer) : answer.map(byteLevel);
   const { words, merges } = vocabularyOf(steps);
@@ -48,7 +51,7 @@ export function scriptedModel(options: ScriptedModelOptions = {}): Uint8Array {
       'llama.attention.key_length': narrow,
       'llama.attention.value_length': narrow,
       'llama.attention.layer_norm_rms_epsilon': 1e-7,
-      ...tokenizerMetadata(words, merges),
+      ...tokenizerMetadata(words, merges, template),
     },
     [
       {

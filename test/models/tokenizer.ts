@@ -15,11 +15,13 @@ const chatTemplate =
 /**
  * The metadata of a byte-level BPE tokenizer. Its vocabulary is the special tokens, the 256 bytes, then `words`.
  * @param words tokens of two bytes or more, in the alphabet of {@link byteLevel} and without duplicates.
+ * @param template of chats; `null` for a model that has none.
  * @param merges pairs of tokens that join into one, most important first.
  */
 export function tokenizerMetadata(
   words: readonly string[],
   merges: readonly (readonly [string, string])[],
+  template: string | null = chatTemplate,
 ): GgufMetadata {
   const tokens = [...specialTokens, ...byteSymbols, ...words];
   return {
@@ -33,7 +35,7 @@ export function tokenizerMetadata(
     'tokenizer.ggml.bos_token_id': endToken,
     'tokenizer.ggml.eos_token_id': endToken,
     'tokenizer.ggml.add_bos_token': false,
-    'tokenizer.chat_template': chatTemplate,
+    ...(template === null ? {} : { 'tokenizer.chat_template': template }),
   };
 }
 

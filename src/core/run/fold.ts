@@ -46,6 +46,8 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
       return { ...output, toolCalls: foldToolCall(output.toolCalls, event) };
     case 'citation':
       return { ...output, citations: foldCitation(output.citations ?? [], event.citation) };
+    case 'warning':
+      return { ...output, warnings: [...output.warnings, event.warning] };
     case 'usage':
       return { ...output, usage: event.usage };
     case 'finish':
