@@ -4,7 +4,7 @@
  * The host holds the truth and sends it as one complete snapshot followed by changes, over one ordered transport.
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
-import type { GenerationSettings } from './core/chat.ts';
+import type { GenerationSettings, Part, Role, TextPart } from './core/chat.ts';
 import type { VariableField } from './core/prompt/variables.ts';
 import type { ModelCapabilities } from './core/provider.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
@@ -64,6 +64,8 @@ export interface LaneView extends LaneChoice {
   readonly model: ModelView | null;
   /** What was said above the run that is shown, since the first answer, oldest first; empty without follow-ups. */
   readonly turns: readonly TurnView[];
+  /** How many turns there are above `turns`; they come when they are asked for. */
+  readonly earlier: number;
   /** The run that is shown, the newest answer; `null` before the first one. */
   readonly run: Run | null;
   /** Where that answer stands in the conversation; `null` while it is no part of one. */
@@ -92,7 +94,12 @@ export interface MessagePlace {
 
 /** A message of the user, or an answer that has ended, above the run that a lane shows. */
 export interface TurnView extends MessagePlace {
+  readonly role: Role;
   readonly text: string;
+  /** What a message holds beside its text, in reading order: images, tool calls and results. */
+  readonly parts: readonly Exclude<Part, TextPart>[];
+  /** When it was written or the answer began, in ms since 1970. */
+  readonly at: number;
   /** Who answered, what it took and what else it said; `null` for a message of the user. */
   readonly answer: EarlierAnswer | null;
 }
@@ -146,7 +153,13 @@ export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null }
 export type HostMessage =
   | { readonly type: 'snapshot'; readonly protocol: number; readonly state: PanelState }
   | { readonly type: 'change'; readonly state: Partial<PanelState> }
-  | { readonly type: 'lane'; readonly laneId: string; readonly lane: Partial<LaneView> }
+  | {
+      readonly type: 'lane';
+      readonly laneId: string;
+      readonly lane: Partial<Omit<LaneView, 'turns'>>;
+      /** Absent where the turns stay as they are. */
+      readonly turns?: TurnsChange;
+    }
   /** By lane. Those that are not named stay as they are. */
   | { readonly type: 'contexts'; readonly contexts: Readonly<Record<string, ContextView | null>> }
   | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] }
@@ -161,6 +174,15 @@ export interface Filled {
   readonly values: VariableValues;
   /** The same as text that a field reads. */
   readonly texts: Readonly<Record<string, string>>;
+}
+
+/** What is put in the place of some turns, so that a long conversation is not sent again for each answer. */
+export interface TurnsChange {
+  /** The place of the first turn that goes. */
+  readonly from: number;
+  /** How many go. */
+  readonly removed: number;
+  readonly added: readonly TurnView[];
 }
 
 /** What happened to one run, in order. */
@@ -195,6 +217,8 @@ export type ViewMessage =
   | { readonly type: 'retry'; readonly laneId: string; readonly messageId?: string | undefined }
   /** Goes on with an answer that was cut off. */
   | { readonly type: 'continue'; readonly laneId: string }
+  /** Asks for turns above those that a lane shows. */
+  | { readonly type: 'show-earlier'; readonly laneId: string }
   /** Turns a lane to the branch of a message. */
   | { readonly type: 'turn-to'; readonly laneId: string; readonly messageId: string }
   | { readonly type: 'action'; readonly action: PanelAction }
@@ -231,7 +255,11 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
     case 'lane':
       return {
         ...state,
-        lanes: state.lanes.map((lane) => (lane.id === message.laneId ? { ...lane, ...message.lane } : lane)),
+        lanes: state.lanes.map((lane) =>
+          lane.id === message.laneId
+            ? { ...lane, ...message.lane, turns: changedTurns(lane.turns, message.turns) }
+            : lane,
+        ),
       };
     case 'contexts':
       return {
@@ -267,6 +295,11 @@ export function isCutOff({ outcome }: Pick<Run, 'outcome'>): boolean {
 export function newestRun(lanes: readonly LaneView[]): Run | null {
   const runs = lanes.flatMap(({ run }) => (run ? [run] : []));
   return runs.toSorted((a, b) => b.startedAt - a.startedAt)[0] ?? null;
+}
+
+/** Turns that stay are the very same objects, so that they are not drawn again. */
+function changedTurns(turns: readonly TurnView[], change: TurnsChange | undefined): readonly TurnView[] {
+  return change ? turns.toSpliced(change.from, change.removed, ...change.added) : turns;
 }
 
 /** Lanes whose runs no event is about stay the very same objects, so that they are not drawn again. */

@@ -45,9 +45,9 @@ export type LaneRequest =
   | 'reset-lane'
   | 'apply-lane'
   | 'diff'
-  | 'edit'
   | 'retry'
   | 'continue'
+  | 'show-earlier'
   | 'turn-to';
 
 /** Everything that is drawn. */
@@ -237,6 +237,14 @@ export class PanelStore {
   /** Asks the host for something that it does with a lane, or with all. */
   ask(message: Extract<ViewMessage, { type: LaneRequest }>): void {
     this.#api.postMessage(message);
+  }
+
+  /** Says a message in other words and asks again. Returns why it cannot be asked yet; `undefined` where it is. */
+  edit(laneId: string, messageId: string, text: string): string | undefined {
+    const lane = this.view.panel.lanes.find(({ id }) => id === laneId);
+    if (lane?.run?.outcome.status === 'running') return 'Wait for the answer, or stop it.';
+    this.#api.postMessage({ type: 'edit', laneId, messageId, text });
+    return undefined;
   }
 
   writeFollowUp(followUp: string): void {

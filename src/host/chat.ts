@@ -10,7 +10,7 @@ import { forkAt, leafBelow, pathTo } from '../core/conversation/tree.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run, RunStore } from '../core/store.ts';
 import type { LaneView, PromptView } from '../protocol.ts';
-import { type PathView, pathView, type ShownPath } from './chatTurns.ts';
+import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
 
 /** Where runs and conversations are kept. */
 export interface ChatStore extends RunStore {
@@ -105,10 +105,18 @@ export class Chat {
   }
 
   /** Turns a lane to the branch of a message, where that was left last. */
-  turnTo(laneId: string, messageId: string): ShownPath | undefined {
-    const shown = this.#shownAt(leafBelow(this.#messages(), messageId).id);
-    if (shown?.message) this.#store.conversations.setHead(this.#known(), laneId, shown.message.id);
+  turnTo(lane: LaneView, messageId: string): ShownPath | undefined {
+    const messages = this.#messages();
+    const shown = this.#shownAt(leafBelow(messages, messageId).id, lane.earlier, messages);
+    if (shown?.message) this.#store.conversations.setHead(this.#known(), lane.id, shown.message.id);
     return shown;
+  }
+
+  /** The lane's turns with some more above them; `undefined` where it has none. */
+  earlier({ message, earlier }: LaneView): Pick<LaneView, 'turns' | 'earlier'> | undefined {
+    if (!message || earlier === 0) return undefined;
+    const path = this.#pathAt(message.id, Math.max(0, earlier - turnsAtOnce));
+    return path && { turns: path.turns, earlier: path.earlier };
   }
 
   /** Takes a lane out of the conversation, which stays in the history. */
@@ -137,8 +145,9 @@ export class Chat {
           { parentId: above, role: 'assistant', content: [], runId: run.id },
           lane.id,
         );
-        const { turns = [], message = null } = this.#pathAt(answer.id) ?? {};
-        return { turns, message, run };
+        const shown = this.#pathAt(answer.id, lane.message ? lane.earlier : undefined);
+        const { turns = [], earlier = 0, message = null } = shown ?? {};
+        return { turns, earlier, message, run };
       },
     };
   }
@@ -167,16 +176,14 @@ export class Chat {
     return conversations.append(id, answer, laneId).id;
   }
 
-  #shownAt(headId: string): ShownPath | undefined {
-    const path = this.#pathAt(headId);
+  #shownAt(headId: string, earlier?: number, messages = this.#messages()): ShownPath | undefined {
+    const path = this.#pathAt(headId, earlier, messages);
     const run = path && this.#store.get(path.runId);
-    return run && { turns: path.turns, message: path.message, run };
+    return run && { turns: path.turns, earlier: path.earlier, message: path.message, run };
   }
 
-  #pathAt(headId: string): PathView | undefined {
-    const messages = this.#messages();
-    const path = pathTo(messages, headId);
-    return pathView(messages, path, this.#answersOf(path));
+  #pathAt(headId: string, earlier?: number, messages = this.#messages()): PathView | undefined {
+    return pathView(messages, pathTo(messages, headId), (shown) => this.#answersOf(shown), earlier);
   }
 
   #answersOf(path: readonly ConversationMessage[]): ReturnType<ConversationStore['answers']> {

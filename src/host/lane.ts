@@ -16,6 +16,7 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   settings: {},
   model: null,
   turns: [],
+  earlier: 0,
   run: null,
   message: null,
   problem: null,
@@ -73,7 +74,7 @@ export class Lane {
       if (!prepared || signal.aborted) return;
       await this.#carryOut(prepared, signal, (run) => {
         this.#session.leaveChat();
-        return { run, turns: [], message: null };
+        return { run, turns: [], earlier: 0, message: null };
       });
     });
   }

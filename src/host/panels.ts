@@ -156,6 +156,9 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return session.converse((chat, lane) => chat.retry(lane, message.messageId), [message.laneId]);
       case 'continue':
         return session.converse((chat, lane) => chat.resume(lane), [message.laneId]);
+      case 'show-earlier':
+        session.showEarlier(message.laneId);
+        return;
       case 'turn-to':
         session.turnTo(message.laneId, message.messageId);
         return;

@@ -20,6 +20,7 @@ import {
 } from '../protocol.ts';
 import { Blocked, problemOf, untrusted } from './blocked.ts';
 import { Chat, followUp, type Talk, type Turn } from './chat.ts';
+import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane } from './lane.ts';
 import type { KeptLane } from './laneLayouts.ts';
@@ -150,7 +151,7 @@ export class Session implements Disposable {
     const lane = this.#lanes.find(({ id }) => id === laneId);
     if (!lane?.view.message || lane.isRunning) return;
     try {
-      const shown = this.#chat.turnTo(laneId, messageId);
+      const shown = this.#chat.turnTo(lane.view, messageId);
       if (shown) this.#changeLane(laneId, { ...shown, problem: null });
       this.#keep();
     } catch (error) {
@@ -169,6 +170,17 @@ export class Session implements Disposable {
   /** Shows how full the windows of these lanes would be, or takes that away. */
   showContexts(contexts: Readonly<Record<string, ContextView | null>>): void {
     this.#post({ type: 'contexts', contexts });
+  }
+
+  /** Shows turns of a lane's conversation above those that are shown. */
+  showEarlier(laneId: string): void {
+    const lane = this.#lanes.find(({ id }) => id === laneId);
+    try {
+      const earlier = lane && this.#chat.earlier(lane.view);
+      if (earlier) this.#changeLane(laneId, earlier);
+    } catch (error) {
+      this.#changeLane(laneId, { problem: problemOf(error) });
+    }
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */
@@ -412,7 +424,7 @@ export class Session implements Disposable {
   }
 
   #changeLane(laneId: string, lane: Partial<LaneView>): void {
-    this.#post({ type: 'lane', laneId, lane });
+    this.#post(laneMessage(this.#state, laneId, lane));
   }
 
   #post(message: HostMessage): void {

@@ -21,6 +21,7 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('edit'), laneId, messageId, text: z.string() }),
   z.object({ type: z.literal('retry'), laneId, messageId: z.optional(messageId) }),
   z.object({ type: z.literal('continue'), laneId }),
+  z.object({ type: z.literal('show-earlier'), laneId }),
   z.object({ type: z.literal('turn-to'), laneId, messageId }),
   z.object({ type: z.literal('action'), action: z.enum(panelActions) }),
   z.object({ type: z.literal('add-lane') }),

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { textMessage, textOf } from '../../src/core/chat.ts';
 import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
 import { Chat, followUp, type Turn } from '../../src/host/chat.ts';
+import { laneMessage } from '../../src/host/chatTurns.ts';
 import { EventBatch } from '../../src/host/eventBatch.ts';
 import { emptyLane, Lane } from '../../src/host/lane.ts';
 import type { SessionSurroundings } from '../../src/host/sessionSurroundings.ts';
@@ -161,8 +162,8 @@ test('a kept conversation comes back as it was left', async () => {
   await talk.run('1');
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
   const again = new Chat(talk.store, 'file:///a.prompt', talk.chat.idOf(talk.lane('1')));
-  const { turns, message, run } = talk.lane('1');
-  assert.deepEqual(again.shown('1'), { turns, message, run });
+  const { turns, earlier, message, run } = talk.lane('1');
+  assert.deepEqual(again.shown('1'), { turns, earlier, message, run });
   assert.equal(again.shown('2'), undefined);
 });
 
@@ -175,6 +176,46 @@ test('a conversation that was deleted meanwhile says what to do', async () => {
   assert.match(talk.lane('1').problem?.message ?? '', /Run the prompt again/);
 });
 
+test('a conversation of 2,000 messages shows the last 50 turns, and earlier ones when asked', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('So.'));
+  await talk.run('1');
+  const run = talk.lane('1').run ?? assert.fail();
+  const { conversations } = talk.store;
+  const messages = Array.from({ length: 2_000 }, (_, at) => ({
+    id: `m${at}`,
+    conversationId: 'long',
+    parentId: at === 0 ? null : `m${at - 1}`,
+    role: at % 2 === 0 ? ('user' as const) : ('assistant' as const),
+    createdAt: at,
+    ...(at % 2 === 0
+      ? { content: [{ type: 'text' as const, text: `Question ${at}` }] }
+      : { content: [], runId: `r${at}` }),
+  }));
+  const { conversation } = conversations.get(conversations.create().id) ?? assert.fail();
+  const { id } = conversations.import({
+    conversation: { ...conversation, id: 'long', lanes: [{ ...talk.lane('1'), headId: 'm1999' }] },
+    messages,
+    runs: messages.flatMap((message) => ('runId' in message ? [{ ...run, id: message.runId }] : [])),
+  });
+  const chat = new Chat(talk.store, 'file:///a.prompt', id);
+  talk.change('1', chat.shown('1') ?? {});
+  assert.deepEqual([talk.lane('1').turns.length, talk.lane('1').earlier], [50, 1_948]);
+
+  talk.posted.length = 0;
+  await talk.ask('1', (_, lane) => chat.send(lane, 'Still there?'));
+  talk.change('1', chat.earlier(talk.lane('1')) ?? {});
+  assert.deepEqual(talk.shown('1').slice(-3), ['Bytes.', 'Still there?', 'So.']);
+  assert.deepEqual([talk.lane('1').turns.length, talk.lane('1').earlier], [102, 1_898]);
+  const changes = talk.posted.flatMap((message) => (message.type === 'lane' ? (message.turns ?? []) : []));
+  assert.deepEqual(
+    changes.map(({ from, removed, added }) => [from, removed, added.length]),
+    [
+      [50, 0, 2],
+      [0, 0, 50],
+    ],
+  );
+});
+
 function says(answer: string): Step[] {
   return [start, text(answer), stop];
 }
@@ -185,11 +226,13 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
   const provider = new ScriptedProvider(...scripts);
   const chat = new Chat(store, 'file:///a.prompt', null);
   let state: PanelState = { ...emptyPanel, lanes: ids.map((id) => ({ ...emptyLane, id })) };
+  const posted: HostMessage[] = [];
   const post = (message: HostMessage) => {
+    posted.push(message);
     state = foldPanel(state, message);
   };
   const viewOf = (id: string): LaneView => state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id };
-  const change = (laneId: string, lane: Partial<LaneView>) => post({ type: 'lane', laneId, lane });
+  const change = (laneId: string, lane: Partial<LaneView>) => post(laneMessage(state, laneId, lane));
   const surroundings = {
     providers: [provider],
     store,
@@ -211,6 +254,7 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
   return {
     store,
     chat,
+    posted,
     change,
     lane: viewOf,
     run: async (id: string) => laneOf(id)?.run(Promise.resolve(prepared)),
@@ -219,7 +263,7 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
         const { messages, begin } = turn(chat, viewOf(id));
         return Promise.resolve({ prepared: followUp(viewOf(id), null, messages), begin });
       }),
-    turnTo: (id: string, messageId: string) => change(id, chat.turnTo(id, messageId) ?? {}),
+    turnTo: (id: string, messageId: string) => change(id, chat.turnTo(viewOf(id), messageId) ?? {}),
     /** What was sent last. */
     sent: () => provider.requests.at(-1)?.messages.map((message) => `${message.role}: ${textOf(message)}`),
     /** What a reader of the lane sees, from the first answer on. */

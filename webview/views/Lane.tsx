@@ -1,7 +1,8 @@
-import { Component, type ComponentChildren, type VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { modelIdOf, type LaneView, type Mark, type PromptView } from '../../src/protocol.ts';
 import { useFollow } from '../follow.ts';
+import { memo } from '../memo.ts';
 import type { AnswerMode, PanelStore } from '../state.ts';
 import { Answer } from './Answer.tsx';
 import { Breakdown } from './Breakdown.tsx';
@@ -35,16 +36,7 @@ interface LaneProps {
 }
 
 /** One column. While another streams, a lane that has nothing new is not drawn again. */
-export class Lane extends Component<LaneProps> {
-  override shouldComponentUpdate(next: LaneProps): boolean {
-    const names = Object.keys({ ...this.props, ...next }) as (keyof LaneProps)[];
-    return names.some((name) => next[name] !== this.props[name]);
-  }
-
-  override render(): VNode {
-    return <Column {...this.props} />;
-  }
-}
+export const Lane = memo(Column);
 
 function Column({ children, ...props }: LaneProps): VNode {
   const { lane, place, count, prompt, answerMode, isHidden, store } = props;
@@ -74,11 +66,11 @@ function Column({ children, ...props }: LaneProps): VNode {
             {problem && <ProblemBox problem={problem} onAction={(action) => store.act(action)} />}
             {run && (
               <div class="lane-lead">
-                <Sent run={run} />
+                <Sent messages={run.request.messages} />
                 <Marks marks={marks} />
               </div>
             )}
-            <Turns lane={lane} store={store} />
+            <Turns laneId={lane.id} turns={lane.turns} earlier={lane.earlier} store={store} />
             {run && (
               <Placed
                 place={lane.message}

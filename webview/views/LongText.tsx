@@ -1,4 +1,5 @@
-import { Component, type VNode } from 'preact';
+import type { VNode } from 'preact';
+import { memo } from '../memo.ts';
 
 /** Text as it is. Lines that are finished are drawn once: when the text grows, only its last piece is laid out again. */
 export function LongText({ text }: { readonly text: string }): VNode {
@@ -11,15 +12,7 @@ export function LongText({ text }: { readonly text: string }): VNode {
   );
 }
 
-class Piece extends Component<{ readonly text: string }> {
-  override shouldComponentUpdate(next: { readonly text: string }): boolean {
-    return next.text !== this.props.text;
-  }
-
-  override render(): VNode {
-    return <div>{this.props.text}</div>;
-  }
-}
+const Piece = memo(({ text }: { readonly text: string }) => <div>{text}</div>);
 
 /** About this many UTF-16 units per piece. */
 const pieceLength = 2000;

@@ -1,30 +1,38 @@
 import type { VNode } from 'preact';
-import type { Message, Run } from '../../src/protocol.ts';
+import { useState } from 'preact/hooks';
+import type { Message } from '../../src/protocol.ts';
+import { memo } from '../memo.ts';
 import { Icon } from './icons.tsx';
 import { LongText } from './LongText.tsx';
 
-/** The messages exactly as they were sent, folded away. */
-export function Sent({ run }: { readonly run: Run }): VNode {
-  const { messages } = run.request;
+interface SentProps {
+  readonly messages: readonly Message[];
+}
+
+/** The messages exactly as they were sent, folded away, and drawn when they are unfolded. */
+export const Sent = memo(({ messages }: SentProps): VNode => {
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details class="fold">
+    <details class="fold" onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>
         <Icon name="chevron" />
         Sent: {messages.length} {messages.length === 1 ? 'message' : 'messages'}
       </summary>
-      <ol class="sent">
-        {messages.map(({ role, content }, index) => (
-          <li key={index}>
-            <div class="role">{role}</div>
-            {content.map((part, place) => (
-              <Part key={place} part={part} />
-            ))}
-          </li>
-        ))}
-      </ol>
+      {isOpen && (
+        <ol class="sent">
+          {messages.map(({ role, content }, index) => (
+            <li key={index}>
+              <div class="role">{role}</div>
+              {content.map((part, place) => (
+                <Part key={place} part={part} />
+              ))}
+            </li>
+          ))}
+        </ol>
+      )}
     </details>
   );
-}
+});
 
 function Part({ part }: { readonly part: Message['content'][number] }): VNode {
   switch (part.type) {

@@ -1,5 +1,7 @@
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatCount, formatUsd, isCutOff, type LaneView, type TurnView } from '../../src/protocol.ts';
+import { memo } from '../memo.ts';
 import type { PanelStore } from '../state.ts';
 import { Citations } from './Citations.tsx';
 import { CopyButton } from './CopyButton.tsx';
@@ -10,42 +12,85 @@ import { Placed, Siblings } from './Siblings.tsx';
 import { ToolCalls } from './ToolCalls.tsx';
 import { UserMessage } from './UserMessage.tsx';
 
-interface TurnsProps {
-  readonly lane: LaneView;
+interface TurnsProps extends Pick<LaneView, 'turns' | 'earlier'> {
+  readonly laneId: string;
   readonly store: PanelStore;
 }
 
 /** What was said above the newest answer, oldest first. The announcer tells a screen reader what is new. */
-export function Turns({ lane, store }: TurnsProps): VNode | null {
-  if (lane.turns.length === 0) return null;
-  const isRunning = lane.run?.outcome.status === 'running';
-  const turnTo = (messageId: string) => store.ask({ type: 'turn-to', laneId: lane.id, messageId });
+export const Turns = memo(({ laneId, turns, earlier, store }: TurnsProps): VNode | null => {
+  const log = useRef<HTMLDivElement>(null);
+  useSteadyScroll(log, turns[0]?.id);
+  if (turns.length === 0 && earlier === 0) return null;
   return (
-    <div class="turns" role="log" aria-live="off" aria-label="Conversation">
-      {lane.turns.map((turn, index) => (
-        // By their place, so that the focus stays where a message turns into the one beside it.
-        <Placed
-          key={index}
-          place={turn}
-          class={turn.answer ? 'turn turn-answer' : 'turn turn-user'}
-          label={turn.answer ? 'Earlier answer' : 'Your message'}
-          onTurn={turnTo}
+    <div class="turns" role="log" aria-live="off" aria-label="Conversation" ref={log}>
+      {earlier > 0 && (
+        <button
+          type="button"
+          class="link earlier"
+          onClick={() => store.ask({ type: 'show-earlier', laneId })}
         >
-          {turn.answer ? (
-            <EarlierAnswer key={turn.id} turn={turn} answer={turn.answer} onTurn={turnTo} />
-          ) : (
-            <UserMessage
-              key={turn.id}
-              turn={turn}
-              isRunning={isRunning}
-              onEdit={(text) => store.ask({ type: 'edit', laneId: lane.id, messageId: turn.id, text })}
-              onTurn={turnTo}
-            />
-          )}
-        </Placed>
+          Show earlier messages ({formatCount(earlier)})
+        </button>
+      )}
+      {turns.map((turn, index) => (
+        // By their place, so that the focus stays where a message turns into the one beside it.
+        <Turn key={earlier + index} turn={turn} laneId={laneId} store={store} />
       ))}
     </div>
   );
+});
+
+interface TurnProps extends Pick<TurnsProps, 'laneId' | 'store'> {
+  readonly turn: TurnView;
+}
+
+const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
+  const turnTo = (messageId: string) => store.ask({ type: 'turn-to', laneId, messageId });
+  return (
+    <Placed
+      place={turn}
+      class={turn.answer ? 'turn turn-answer' : 'turn turn-user'}
+      label={turn.answer ? 'Earlier answer' : 'Your message'}
+      onTurn={turnTo}
+    >
+      {turn.answer ? (
+        <EarlierAnswer key={turn.id} turn={turn} answer={turn.answer} onTurn={turnTo} />
+      ) : (
+        <UserMessage
+          key={turn.id}
+          turn={turn}
+          onEdit={(text) => store.edit(laneId, turn.id, text)}
+          onTurn={turnTo}
+        />
+      )}
+    </Placed>
+  );
+});
+
+/** Turns that come above those that are shown push nothing away from under the reader. */
+function useSteadyScroll(log: RefObject<HTMLElement | null>, firstId: string | undefined): void {
+  const before = useRef<{ readonly id: string; readonly element: Element; readonly top: number }>(null);
+  useLayoutEffect(() => {
+    const element = log.current?.querySelector('.turn');
+    const scroller = log.current?.closest('.scroller');
+    if (!element || !scroller || firstId === undefined) return;
+    const { current } = before;
+    // Where the browser has kept the place by itself there is nothing left to add.
+    if (current?.element.isConnected && current.id !== firstId) {
+      scroller.scrollTop += topIn(scroller, current.element) - current.top;
+    }
+    const remember = (): void => {
+      before.current = { id: firstId, element, top: topIn(scroller, element) };
+    };
+    remember();
+    scroller.addEventListener('scroll', remember, { passive: true });
+    return () => scroller.removeEventListener('scroll', remember);
+  }, [firstId]);
+}
+
+function topIn(scroller: Element, element: Element): number {
+  return element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 }
 
 interface EarlierAnswerProps {
@@ -85,7 +130,13 @@ function figuresOf({ modelId, servedModel, usage, cost, outcome }: EarlierAnswer
 }
 
 /** What can be done with the newest answer: turn to another try, try again, go on where it was cut off. */
-export function AnswerActions({ lane, store }: TurnsProps): VNode | null {
+export function AnswerActions({
+  lane,
+  store,
+}: {
+  readonly lane: LaneView;
+  readonly store: PanelStore;
+}): VNode | null {
   const { id: laneId, run, message } = lane;
   if (!run || run.outcome.status === 'running') return null;
   const canContinue = isCutOff(run) && run.text !== '';

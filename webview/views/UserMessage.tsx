@@ -9,23 +9,21 @@ import { Siblings } from './Siblings.tsx';
 
 interface UserMessageProps {
   readonly turn: TurnView;
-  /** While an answer is under way nothing can be asked again. */
-  readonly isRunning: boolean;
-  readonly onEdit: (text: string) => void;
+  /** Returns why it cannot be asked again yet; `undefined` where it is. */
+  readonly onEdit: (text: string) => string | undefined;
   readonly onTurn: (messageId: string) => void;
 }
 
 /** What the user said, and a pencil to say it in other words. */
-export function UserMessage({ turn, isRunning, onEdit, onTurn }: UserMessageProps): VNode {
+export function UserMessage({ turn, onEdit, onTurn }: UserMessageProps): VNode {
   const [isEdited, setIsEdited] = useState(false);
   if (isEdited) {
     const save = (text: string) => {
-      setIsEdited(false);
-      onEdit(text);
+      const reason = onEdit(text);
+      if (reason === undefined) setIsEdited(false);
+      return reason;
     };
-    return (
-      <Editor text={turn.text} isRunning={isRunning} onSave={save} onCancel={() => setIsEdited(false)} />
-    );
+    return <Editor text={turn.text} onSave={save} onCancel={() => setIsEdited(false)} />;
   }
   return (
     <>
@@ -48,15 +46,15 @@ export function UserMessage({ turn, isRunning, onEdit, onTurn }: UserMessageProp
 
 interface EditorProps {
   readonly text: string;
-  readonly isRunning: boolean;
-  readonly onSave: (text: string) => void;
+  readonly onSave: UserMessageProps['onEdit'];
   readonly onCancel: () => void;
 }
 
-function Editor({ text, isRunning, onSave, onCancel }: EditorProps): VNode {
+function Editor({ text, onSave, onCancel }: EditorProps): VNode {
   const [draft, setDraft] = useState(text);
+  const [reason, setReason] = useState<string>();
   const save = () => {
-    if (!isRunning && draft.trim() !== '') onSave(draft);
+    if (draft.trim() !== '') setReason(onSave(draft));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -80,11 +78,8 @@ function Editor({ text, isRunning, onSave, onCancel }: EditorProps): VNode {
         onKeyDown={onKeyDown}
       />
       <div class="message-editor-actions">
-        <Button
-          appearance="primary"
-          title={isRunning ? 'Wait for the answer, or stop it' : 'Save & run (Enter)'}
-          onClick={save}
-        >
+        {reason !== undefined && <span role="alert">{reason}</span>}
+        <Button appearance="primary" title="Save & run (Enter)" onClick={save}>
           Save &amp; run
         </Button>
         <Button appearance="secondary" title="Cancel (Escape)" onClick={onCancel}>

@@ -1,0 +1,74 @@
+/** Long conversations in a real browser: only what is new is drawn, and earlier messages come when they are asked for. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import type { TurnView } from '../../src/protocol.ts';
+import { panelTest } from './panelTest.ts';
+import { answer, finished, lane, prompt, running } from './samples.ts';
+
+describe('a long conversation', () => {
+  panelTest('is not drawn again while its newest answer streams', async (panel) => {
+    await panel.show({ prompt, lanes: [{ ...lane('1'), turns: turns(0, 50), earlier: 950, run: running }] });
+    await panel.page.evaluate(`
+      window.changes = 0;
+      const observer = new MutationObserver((records) => (window.changes += records.length));
+      observer.observe(document.querySelector('.turns'), { childList: true, characterData: true, attributes: true, subtree: true });
+    `);
+    for (const text of ['Some', ' more', ' words']) {
+      await panel.send({
+        type: 'run-events',
+        runs: [{ runId: running.id, events: [{ type: 'text', text }] }],
+      });
+    }
+    await panel.shows('.answer-text', /Some more words/);
+    assert.equal(await panel.page.evaluate('window.changes'), 0);
+    await panel.page.evaluate(`for (const turn of document.querySelectorAll('.turn')) turn.isOld = true`);
+    const added = turns(50, 2);
+    await panel.send({ type: 'lane', laneId: '1', lane: {}, turns: { from: 50, removed: 0, added } });
+    assert.equal(await panel.page.locator('.turn').count(), 52);
+    const kept = `[...document.querySelectorAll('.turn')].filter(({ isOld }) => isOld).length`;
+    assert.equal(await panel.page.evaluate(kept), 50);
+  });
+
+  panelTest('shows earlier messages when asked, and leaves the reader where they were', async (panel) => {
+    await panel.show({
+      prompt,
+      lanes: [{ ...lane('1'), turns: turns(50, 50), earlier: 50, run: finished }],
+    });
+    const more = panel.page.getByRole('button', { name: 'Show earlier messages (50)' });
+    await more.click();
+    assert.deepEqual((await panel.posted()).at(-1), { type: 'show-earlier', laneId: '1' });
+    const question = panel.page.getByText('Question 50', { exact: true });
+    const place = async () => Math.round((await question.boundingBox())?.y ?? 0);
+    const then = await place();
+    await panel.send({
+      type: 'lane',
+      laneId: '1',
+      lane: { earlier: 0 },
+      turns: { from: 0, removed: 0, added: turns(0, 50) },
+    });
+    assert.equal(await more.count(), 0);
+    // The button above is gone, and what was read has stayed within its height.
+    assert.ok(Math.abs((await place()) - then) <= 2, `${then} ${await place()}`);
+    assert.equal(await panel.page.locator('.turn').count(), 100);
+  });
+});
+
+function turns(from: number, count: number): TurnView[] {
+  return Array.from({ length: count }, (_, offset) => {
+    const at = from + offset;
+    const place = { id: `m${at}`, siblings: [`m${at}`], parts: [], at: 1_795_000_000_000 + at };
+    return at % 2 === 0
+      ? { ...place, role: 'user', text: `Question ${at}`, answer: null }
+      : {
+          ...place,
+          role: 'assistant',
+          text: answer,
+          answer: {
+            modelId: 'local/demo',
+            outcome: { status: 'finished', reason: 'stop' },
+            reasoning: '',
+            toolCalls: [],
+          },
+        };
+  });
+}
