@@ -6,7 +6,8 @@
  *   *Worker.mjs       a worker thread for each src/.../*Worker.ts
  *   runtime/main.mjs  the process of the local runtime; node-llama-cpp stays a package; download.mjs beside it
  *                     is the process of a download
- *   webview/main.*    the panel, and beside it inspector.*, the token inspector, and usage.*, the Usage view
+ *   webview/main.*    the panel, with highlight.js, which colours its code; beside it inspector.*, the token
+ *                     inspector, and usage.*, the Usage view
  *   test/index.cjs    the integration tests, which run inside the extension host
  */
 import { spawnSync } from 'node:child_process';
@@ -77,6 +78,7 @@ const bundles = [
     ...shared,
     entryPoints: {
       main: 'webview/main.tsx',
+      highlight: 'webview/highlight/main.ts',
       inspector: 'webview/inspector/main.tsx',
       usage: 'webview/usage/main.tsx',
     },

@@ -147,6 +147,10 @@ export const panelActions = [
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 
+/** Where a block of code goes: to the cursor, to a new file, or in the place of the selection, shown as a diff. */
+export const codeActions = ['insert', 'open', 'apply'] as const;
+export type CodeAction = (typeof codeActions)[number];
+
 export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null };
 
 /** From the host to the webview. */
@@ -222,6 +226,8 @@ export type ViewMessage =
   /** Turns a lane to the branch of a message. */
   | { readonly type: 'turn-to'; readonly laneId: string; readonly messageId: string }
   | { readonly type: 'action'; readonly action: PanelAction }
+  /** Takes a block of code out of an answer; `language` is the name behind its fence, or empty. */
+  | { readonly type: 'code'; readonly action: CodeAction; readonly code: string; readonly language: string }
   /** Asks for a model and opens a lane for it. */
   | { readonly type: 'add-lane' }
   | { readonly type: 'duplicate-lane'; readonly laneId: string }

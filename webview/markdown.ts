@@ -1,4 +1,5 @@
 import { Lexer, Marked, Tokenizer, type Token, type Tokens, type TokensList } from 'marked';
+import { codeHtml, escapeHtml } from './code.ts';
 
 /** A top-level block of an answer. The same object stands for the same block for as long as nothing in it changes. */
 export interface Block {
@@ -91,6 +92,11 @@ const marked = new Marked({
       return `<a href="${escapeHtml(href)}" title="${escapeHtml(href)}">${text}</a>`;
     },
     image: ({ href, text }) => imageInWords(href, text),
+    code({ text, lang = '' }) {
+      const language = /^\S*/.exec(lang)?.[0] ?? '';
+      const name = language === '' ? '' : ` class="language-${escapeHtml(language)}"`;
+      return `<pre><code${name}>${codeHtml(text, language.toLowerCase())}\n</code></pre>\n`;
+    },
     checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
   },
 });
@@ -171,14 +177,6 @@ function imageInWords(address: string, alt: string): string {
 
 function isSafeAddress(address: string): boolean {
   return /^(https?:\/\/|mailto:)/i.test(address);
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
 
 function sum(numbers: readonly number[]): number {

@@ -5,6 +5,7 @@ import {
   newestRun,
   overridesThatDiffer,
   protocolVersion,
+  type CodeAction,
   type HostMessage,
   type LaneView,
   type PanelAction,
@@ -290,6 +291,11 @@ export class PanelStore {
 
   act(action: PanelAction): void {
     this.#api.postMessage({ type: 'action', action });
+  }
+
+  /** Takes a block of code out of an answer, to where the user works. */
+  useCode(action: CodeAction, code: string, language: string): void {
+    this.#api.postMessage({ type: 'code', action, code, language });
   }
 
   showAnswerAs(answerMode: AnswerMode): void {

@@ -1,37 +1,15 @@
-import {
-  commands,
-  Disposable,
-  EventEmitter,
-  type TextDocumentContentProvider,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { commands, window } from 'vscode';
 import { labelsOf } from '../core/run/comparison.ts';
 import type { Run } from '../core/store.ts';
 import type { LaneView } from '../protocol.ts';
+import type { AnswerDocuments } from './answerDocuments.ts';
 
-const scheme = 'llm-playground-answer';
+/** Answers side by side in the editor's own diff. */
+export class AnswerDiff {
+  readonly #documents: AnswerDocuments;
 
-/** Answers side by side in the editor's own diff, as documents that are nowhere on the disk. */
-export class AnswerDiff implements Disposable, TextDocumentContentProvider {
-  /** The texts of the documents that are open, by their URI. */
-  readonly #texts = new Map<string, string>();
-  readonly #changed = new EventEmitter<Uri>();
-  readonly #registrations: Disposable;
-
-  readonly onDidChange = this.#changed.event;
-
-  constructor() {
-    this.#registrations = Disposable.from(
-      this.#changed,
-      workspace.registerTextDocumentContentProvider(scheme, this),
-      workspace.onDidCloseTextDocument(({ uri }) => this.#texts.delete(uri.toString())),
-    );
-  }
-
-  provideTextDocumentContent(uri: Uri): string {
-    return this.#texts.get(uri.toString()) ?? '';
+  constructor(documents: AnswerDocuments) {
+    this.#documents = documents;
   }
 
   /** Shows how two answers differ, and asks for those that are not given where there is a choice. */
@@ -47,24 +25,13 @@ export class AnswerDiff implements Disposable, TextDocumentContentProvider {
     const others = answers.filter((answer) => answer !== left);
     const right = left && (await choose(others, `Compare ${left.label} with Which?`));
     if (!left || !right) return;
+    const documentOf = ({ run, label }: Answer) => this.#documents.of(`${label}.md`, run.id, run.text);
     await commands.executeCommand(
       'vscode.diff',
-      this.#documentOf(left),
-      this.#documentOf(right),
+      documentOf(left),
+      documentOf(right),
       `${left.label} ↔ ${right.label}`,
     );
-  }
-
-  dispose(): void {
-    this.#registrations.dispose();
-  }
-
-  #documentOf({ run, label }: Answer): Uri {
-    const uri = Uri.from({ scheme, path: `/${label.replaceAll('/', '∕')}.md`, query: run.id });
-    this.#texts.set(uri.toString(), run.text);
-    // A document that is open already may hold the beginning of an answer that has grown since.
-    this.#changed.fire(uri);
-    return uri;
   }
 }
 

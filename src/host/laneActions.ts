@@ -3,12 +3,16 @@ import type { Provider } from '../core/provider.ts';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { VariableValues } from '../core/store.ts';
 import { modelIdOf } from '../protocol.ts';
+import { AnswerCode, type UsedCode } from './answerCode.ts';
 import { AnswerDiff } from './answerDiff.ts';
+import { AnswerDocuments } from './answerDocuments.ts';
 import type { Session } from './session.ts';
 
 /** What is done with the lanes of a session after asking the user something. */
 export class LaneActions implements Disposable {
-  readonly #diff = new AnswerDiff();
+  readonly #documents = new AnswerDocuments();
+  readonly #diff = new AnswerDiff(this.#documents);
+  readonly #code = new AnswerCode(this.#documents);
   readonly #providers: () => readonly Provider[];
 
   constructor(providers: () => readonly Provider[]) {
@@ -54,7 +58,13 @@ export class LaneActions implements Disposable {
     await this.#diff.show(session.state.lanes, laneId);
   }
 
+  /** Takes a block of code out of an answer. */
+  async useCode(used: UsedCode): Promise<void> {
+    await this.#code.use(used);
+  }
+
   dispose(): void {
-    this.#diff.dispose();
+    this.#code.dispose();
+    this.#documents.dispose();
   }
 }

@@ -182,6 +182,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return session.apply(message.laneId);
       case 'diff':
         return this.#actions.diff(session, message.laneId);
+      case 'code':
+        return this.#actions.useCode(message);
       case 'sweep':
         return this.#actions.sweep(session, message.values);
       case 'fill':

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { settingNamed, settingsOf } from '../core/prompt/settings.ts';
 import type { SettingOverrides } from '../core/run/overrides.ts';
-import { panelActions, type ViewMessage } from '../protocol.ts';
+import { codeActions, panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
 const messageId = z.string();
@@ -24,6 +24,7 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show-earlier'), laneId }),
   z.object({ type: z.literal('turn-to'), laneId, messageId }),
   z.object({ type: z.literal('action'), action: z.enum(panelActions) }),
+  z.object({ type: z.literal('code'), action: z.enum(codeActions), code: z.string(), language: z.string() }),
   z.object({ type: z.literal('add-lane') }),
   z.object({ type: z.literal('duplicate-lane'), laneId }),
   z.object({ type: z.literal('remove-lane'), laneId }),

@@ -28,11 +28,16 @@ export async function launchBrowser(): Promise<Browser> {
 export interface Bundle {
   readonly script: string;
   readonly style: string;
+  /** The program that colours code; absent where the page shows none. */
+  readonly highlighter?: string;
 }
 
 export async function bundlePanel(): Promise<Bundle> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'webview/main.tsx')],
+    entryPoints: {
+      main: join(root, 'webview/main.tsx'),
+      highlight: join(root, 'webview/highlight/main.ts'),
+    },
     outdir: 'out',
     bundle: true,
     minify: true,
@@ -41,7 +46,7 @@ export async function bundlePanel(): Promise<Bundle> {
     target: 'chrome140',
   });
   const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { script: textOf('.js'), style: textOf('.css') };
+  return { script: textOf('main.js'), style: textOf('main.css'), highlighter: textOf('highlight.js') };
 }
 
 export interface PanelOptions {
@@ -70,6 +75,7 @@ export async function openPanel(
   const files: Record<string, { contentType: string; body: string }> = {
     '/': { contentType: 'text/html', body: html(theme) },
     '/main.js': { contentType: 'text/javascript', body: bundle.script },
+    '/highlight.js': { contentType: 'text/javascript', body: bundle.highlighter ?? '' },
     '/main.css': { contentType: 'text/css', body: bundle.style },
     '/host.js': { contentType: 'text/javascript', body: fakeHost },
   };

@@ -43,7 +43,7 @@ describe('an answer', () => {
     const clipboard = () => panel.page.evaluate<string>('navigator.clipboard.readText()');
     await panel.page.getByRole('button', { name: 'Copy the answer' }).click();
     assert.equal(await clipboard(), answer);
-    await panel.page.getByRole('button', { name: 'Copy the python code' }).click();
+    await panel.page.getByRole('button', { name: 'Copy: python code' }).click();
     assert.match(await clipboard(), /^def count[^`]*\n$/);
   });
 
@@ -70,9 +70,9 @@ describe('an answer', () => {
       assert.match((await link.getAttribute('href')) ?? '', /^https?:\/\//);
     }
     const dangerous =
-      '.markdown :is(script, style, img, svg, iframe, form, input, [id], [onerror], [onclick], [onload])';
+      '.markdown :is(script, style, img, svg:not(.icon), iframe, form, input, [id], [onerror], [onclick], [onload])';
     assert.equal(await panel.page.locator(dangerous).count(), 0);
-    assert.equal(await panel.page.locator('.markdown button:not(.code-copy)').count(), 0);
+    assert.equal(await panel.page.locator('.markdown button:not(.code-button)').count(), 0);
     assert.equal(await panel.page.evaluate('window.hacked'), undefined);
     assert.deepEqual(
       panel.requests.filter((address) => !address.startsWith('http://localhost/')),

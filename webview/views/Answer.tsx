@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { shortVersion, type Run } from '../../src/protocol.ts';
+import { shortVersion, type CodeAction, type Run } from '../../src/protocol.ts';
 import { answerModes, type AnswerMode } from '../state.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -16,12 +16,13 @@ interface AnswerProps {
   readonly promptVersion: string | undefined;
   readonly mode: AnswerMode;
   readonly onMode: (mode: AnswerMode) => void;
+  readonly onCode: (action: CodeAction, code: string, language: string) => void;
   /** Shows how it differs from another; absent where there is no other. */
   readonly onDiff?: () => void;
 }
 
 /** What the model answers: its reasoning folded, its text in one of three views, its tool calls. */
-export function Answer({ run, promptVersion, mode, onMode, onDiff }: AnswerProps): VNode {
+export function Answer({ run, promptVersion, mode, onMode, onCode, onDiff }: AnswerProps): VNode {
   const running = run.outcome.status === 'running';
   const hasTokens = run.logprobs.length > 0;
   // The switch to tokens is remembered for runs that have them.
@@ -68,7 +69,7 @@ export function Answer({ run, promptVersion, mode, onMode, onDiff }: AnswerProps
         {run.text === '' ? (
           <p class="quiet">{running ? 'Waiting for the first token' : 'No text in this answer.'}</p>
         ) : (
-          <Text run={run} mode={shown} />
+          <Text run={run} mode={shown} onCode={onCode} />
         )}
       </div>
       <ToolCalls calls={run.toolCalls} />
@@ -85,10 +86,10 @@ const modeTitles = {
   tokens: 'Each token with its probability',
 } satisfies Record<AnswerMode, string>;
 
-function Text({ run, mode }: { readonly run: Run; readonly mode: AnswerMode }): VNode {
+function Text({ run, mode, onCode }: Pick<AnswerProps, 'run' | 'mode' | 'onCode'>): VNode {
   switch (mode) {
     case 'rendered':
-      return <Markdown text={run.text} />;
+      return <Markdown text={run.text} onCode={onCode} />;
     case 'raw':
       return <LongText text={run.text} />;
     case 'tokens':

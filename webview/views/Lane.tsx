@@ -84,6 +84,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                   promptVersion={prompt?.version}
                   mode={answerMode}
                   onMode={(mode) => store.showAnswerAs(mode)}
+                  onCode={(...clicked) => store.useCode(...clicked)}
                   {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
                 />
                 <AnswerActions lane={lane} store={store} />

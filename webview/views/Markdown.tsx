@@ -1,31 +1,52 @@
 import type { VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { CodeAction } from '../../src/protocol.ts';
+import { clickedCode } from '../codeBlock.ts';
 import { MarkdownStream, type Block } from '../markdown.ts';
 import { morph } from '../morph.ts';
-import { copyClickedCode, safeNodes } from '../sanitize.ts';
+import { safeNodes } from '../sanitize.ts';
+import { useHighlighter } from './useHighlighter.ts';
+
+interface MarkdownProps {
+  readonly text: string;
+  /** Does something with a block of code for which a button was clicked. */
+  readonly onCode: (action: CodeAction, code: string, language: string) => void;
+}
 
 /** Markdown that may still grow. The nodes of finished blocks are made once and never touched again. */
-export function Markdown({ text }: { readonly text: string }): VNode {
+export function Markdown({ text, onCode }: MarkdownProps): VNode {
   const root = useRef<HTMLDivElement>(null);
-  const stream = useRef<MarkdownStream>(null);
+  const isHighlighted = useHighlighter(text.includes('```') || text.includes('~~~'));
+  // What was read before the highlighter was there is read again.
+  const stream = useMemo(() => new MarkdownStream(), [isHighlighted]);
   const drawn = useRef<readonly Block[]>([]);
 
   useLayoutEffect(() => {
     if (!root.current) return;
-    stream.current ??= new MarkdownStream();
-    const blocks = stream.current.update(text);
+    const blocks = stream.update(text);
     draw(root.current, drawn.current, blocks);
     drawn.current = blocks;
-  }, [text]);
+  }, [text, stream]);
 
-  return <div class="markdown" ref={root} onClick={(event) => void copyClickedCode(event)} />;
+  const onClick = (event: Event) => {
+    const clicked = clickedCode(event);
+    if (clicked) onCode(clicked.action, clicked.code, clicked.language);
+  };
+  return <div class="markdown" ref={root} onClick={onClick} />;
+}
+
+/** A block reads from right to left where its first letter does. */
+function newBlock(): HTMLElement {
+  const element = document.createElement('div');
+  element.dir = 'auto';
+  return element;
 }
 
 /** One element per block, in order. */
 function draw(root: HTMLElement, before: readonly Block[], blocks: readonly Block[]): void {
   blocks.forEach((block, index) => {
     if (before[index]?.html === block.html) return;
-    const element = root.children[index] ?? root.appendChild(document.createElement('div'));
+    const element = root.children[index] ?? root.appendChild(newBlock());
     morph(element, safeNodes(block.html));
   });
   while (root.children.length > blocks.length) root.lastElementChild?.remove();

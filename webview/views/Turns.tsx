@@ -1,6 +1,13 @@
 import type { RefObject, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatCount, formatUsd, isCutOff, type LaneView, type TurnView } from '../../src/protocol.ts';
+import {
+  formatCount,
+  formatUsd,
+  isCutOff,
+  type CodeAction,
+  type LaneView,
+  type TurnView,
+} from '../../src/protocol.ts';
 import { memo } from '../memo.ts';
 import type { PanelStore } from '../state.ts';
 import { Citations } from './Citations.tsx';
@@ -55,7 +62,13 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
       onTurn={turnTo}
     >
       {turn.answer ? (
-        <EarlierAnswer key={turn.id} turn={turn} answer={turn.answer} onTurn={turnTo} />
+        <EarlierAnswer
+          key={turn.id}
+          turn={turn}
+          answer={turn.answer}
+          onTurn={turnTo}
+          onCode={(...clicked) => store.useCode(...clicked)}
+        />
       ) : (
         <UserMessage
           key={turn.id}
@@ -97,13 +110,18 @@ interface EarlierAnswerProps {
   readonly turn: TurnView;
   readonly answer: NonNullable<TurnView['answer']>;
   readonly onTurn: (messageId: string) => void;
+  readonly onCode: (action: CodeAction, code: string, language: string) => void;
 }
 
-function EarlierAnswer({ turn, answer, onTurn }: EarlierAnswerProps): VNode {
+function EarlierAnswer({ turn, answer, onTurn, onCode }: EarlierAnswerProps): VNode {
   return (
     <>
       <Reasoning text={answer.reasoning} />
-      {turn.text === '' ? <p class="quiet">No text in this answer.</p> : <Markdown text={turn.text} />}
+      {turn.text === '' ? (
+        <p class="quiet">No text in this answer.</p>
+      ) : (
+        <Markdown text={turn.text} onCode={onCode} />
+      )}
       <ToolCalls calls={answer.toolCalls} />
       <Citations {...(answer.citations ? { citations: answer.citations } : {})} />
       <div class="turn-tools">

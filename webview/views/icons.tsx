@@ -37,10 +37,31 @@ const paths = {
   settings:
     'M5 3a2 2 0 0 1 1.9 1.5H14v1H6.9A2 2 0 1 1 5 3Zm0 1a1 1 0 1 0 0 2 1 1 0 0 0 0-2ZM2 4.5h1v1H2v-1ZM11 9a2 2 0 1 1-1.9 2.5H2v-1h7.1A2 2 0 0 1 11 9Zm0 1a1 1 0 1 0 0 2 1 1 0 0 0 0-2Zm2 .5h1v1h-1v-1Z',
   select: 'm8 10.5 4.7-4.7.7.7L8 11.9 2.6 6.5l.7-.7L8 10.5Z',
+  insert: 'M2 2h1v12H2V2Zm7.2 1.6.7.7L6.7 7.5H14v1H6.7l3.2 3.2-.7.7L4.8 8l4.4-4.4Z',
+  quote: 'M3 3h4v5.2L5 12.5H3.4L5 8.6H3V3Zm1 1v3.6h2V4H4Zm5-1h4v5.2l-2 4.3H9.4L11 8.6H9V3Zm1 1v3.6h2V4h-2Z',
+  trash:
+    'M6 1.5h4l.5.5v1.5H14v1h-1v9l-1 1H4l-1-1v-9H2v-1h3.5V2l.5-.5Zm.5 1v1h3v-1h-3ZM4 4.5v9h8v-9H4Zm2 2h1v5H6v-5Zm3 0h1v5H9v-5Z',
+  attach:
+    'M10.5 4.2 5 9.7a1.3 1.3 0 0 0 1.8 1.8l6-6a2.6 2.6 0 0 0-3.7-3.7l-6 6a4 4 0 0 0 5.7 5.7l4.7-4.7.7.7-4.7 4.7a5 5 0 0 1-7.1-7.1l6-6a3.6 3.6 0 0 1 5.1 5.1l-6 6a2.3 2.3 0 0 1-3.2-3.2l5.5-5.5.7.7Z',
+  help: 'M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 1a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm-.6 9.3h1.2v1.2H7.4v-1.2Zm.6-7a2.4 2.4 0 0 1 2.4 2.3c0 1-.6 1.5-1.2 2-.5.4-.7.6-.7 1.2v.4h-1v-.4c0-1.100.6-1.600 1.100-2 .5-.4.8-.7.8-1.200A1.4 1.4 0 0 0 8 5.300a1.400 1.400 0 0 0-1.400 1.400h-1A2.400 2.400 0 0 1 8 4.300Z',
   edit: 'm12.2 1.5 2.3 2.3-8.6 8.6-3.2 1 .9-3.3 8.6-8.6Zm0 1.4L5 10.1l.9.9 7.2-7.2-.9-.9ZM4.4 11l-.3 1 1-.3-.7-.7Z',
 } as const;
 
 export type IconName = keyof typeof paths;
+
+/** The same icon as an element, for nodes that are not drawn as components. */
+export function iconElement(name: IconName): SVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  const path = document.createElementNS(namespace, 'path');
+  const attributes = { class: `icon icon-${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' };
+  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ ...shape, d: paths[name] })) path.setAttribute(key, value);
+  svg.append(path);
+  return svg;
+}
+
+const shape = { fill: 'currentColor', 'fill-rule': 'evenodd' } as const;
 
 export function Icon({ name, slot }: { readonly name: IconName; readonly slot?: string }): VNode {
   return (
@@ -52,7 +73,7 @@ export function Icon({ name, slot }: { readonly name: IconName; readonly slot?: 
       viewBox="0 0 16 16"
       aria-hidden="true"
     >
-      <path d={paths[name]} fill="currentColor" fill-rule="evenodd" />
+      <path d={paths[name]} {...shape} />
     </svg>
   );
 }
