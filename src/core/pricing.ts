@@ -1,4 +1,5 @@
 import type { Usage } from './chat.ts';
+import { formatUsd } from './format.ts';
 
 /** USD per million tokens. An absent rate says what is charged instead. */
 export interface Rates {
@@ -107,6 +108,13 @@ export function formatPriceSource(source: PriceSource): string {
       source satisfies never;
       return '';
   }
+}
+
+/** `$1.25 in, $10.00 out / 1M`: the first tier's rates; `free` on the user's own machine, empty when unknown. */
+export function formatRates(price: ModelPrice | undefined): string {
+  if (!price) return '';
+  if (price.source.kind === 'local') return 'free';
+  return `${formatUsd(price.input)} in, ${formatUsd(price.output)} out / 1M`;
 }
 
 /** The price of a model that runs on the user's own machine. */

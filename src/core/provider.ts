@@ -50,17 +50,21 @@ export interface ModelCapabilities {
   readonly keepAlive: boolean;
 }
 
-export interface ModelInfo {
+/** How long the texts of a model may be. */
+export interface ModelLimits {
+  /** Input and output together, in tokens; absent when unknown. */
+  readonly contextWindow?: number;
+  /** The most that one answer may hold, in tokens; absent when unknown or not limited. */
+  readonly maxOutputTokens?: number;
+}
+
+export interface ModelInfo extends ModelLimits {
   /** The service's own name, without the provider. */
   readonly id: string;
   /** The name people read. */
   readonly name: string;
   /** One sentence on what it is and is not; absent where there is nothing to say. */
   readonly description?: string;
-  /** Input and output together, in tokens; absent when unknown. */
-  readonly contextWindow?: number;
-  /** The most that one answer may hold, in tokens; absent when unknown or not limited. */
-  readonly maxOutputTokens?: number;
   readonly capabilities: ModelCapabilities;
 }
 

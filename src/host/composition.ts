@@ -64,7 +64,7 @@ export function compose(context: ExtensionContext): Disposable {
       { path: modelFolder, owner: 'your downloads' },
       ...ownFolders(readSettings().localFolders),
     ],
-    onLate: () => models.refresh(),
+    onLate: () => models.reload(localRuntime.id),
     log: (line) => log.info(line),
   });
   const runtimeOptions = {
@@ -103,6 +103,7 @@ export function compose(context: ExtensionContext): Disposable {
       // Looked up at each call: the editor puts its own in place, which knows its proxy and its certificates.
       fetch: (...request) => globalThis.fetch(...request),
       log: (line) => log.warn(line),
+      limitsOf: (modelId) => prices.limitsOf(modelId),
     }),
   );
 
@@ -111,7 +112,7 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(catalog.onDidChange(() => modelList.reset()));
 
-  const prices = new Prices({
+  const prices: Prices = new Prices({
     own: () => readSettings().prices,
     addressOf: (id) => catalog.entries.find(({ provider }) => provider.id === id)?.connection?.baseUrl,
   });
@@ -163,14 +164,13 @@ export function compose(context: ExtensionContext): Disposable {
       catalog,
       keys,
       priceOf: surroundings.priceOf,
-      contextWindowOf: async (modelId) => (await prices.limitsOf(modelId)).contextWindow,
       defaultModel: () => readSettings().defaultModel,
       downloads,
       localRuntime,
       fileBytesOf: (path) => localModels.at(path)?.bytes,
     }),
   );
-  own(window.registerTreeDataProvider('llmPlayground.models', models));
+  own(models.open());
   own(registerModelCommands(catalog, models, keys));
   own(
     registerLocalModelCommands({
@@ -235,7 +235,7 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
-  const actions = own(new LaneActions(() => surroundings.providers));
+  const actions = own(new LaneActions({ providers: () => catalog.providers, priceOf: surroundings.priceOf }));
   const contexts = { estimator, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
   const panels = own(
     new Panels({

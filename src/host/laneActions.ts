@@ -1,11 +1,11 @@
 import type { Disposable } from 'vscode';
-import type { Provider } from '../core/provider.ts';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { VariableValues } from '../core/store.ts';
 import { modelIdOf } from '../protocol.ts';
 import { AnswerCode, type UsedCode } from './answerCode.ts';
 import { AnswerDiff } from './answerDiff.ts';
 import { AnswerDocuments } from './answerDocuments.ts';
+import type { ModelChoice } from './modelPicker.ts';
 import type { Session } from './session.ts';
 
 /** What is done with the lanes of a session after asking the user something. */
@@ -13,17 +13,17 @@ export class LaneActions implements Disposable {
   readonly #documents = new AnswerDocuments();
   readonly #diff = new AnswerDiff(this.#documents);
   readonly #code = new AnswerCode(this.#documents);
-  readonly #providers: () => readonly Provider[];
+  readonly #models: ModelChoice;
 
-  constructor(providers: () => readonly Provider[]) {
-    this.#providers = providers;
+  constructor(models: ModelChoice) {
+    this.#models = models;
   }
 
   async chooseModel(session: Session, laneId: string): Promise<void> {
     const { lanes, prompt } = session.state;
     const lane = lanes.find(({ id }) => id === laneId);
     const { pickModel } = await import('./modelPicker.ts');
-    const modelId = lane && (await pickModel(this.#providers(), modelIdOf(lane, prompt)));
+    const modelId = lane && (await pickModel(this.#models, modelIdOf(lane, prompt)));
     if (modelId !== undefined) session.setModel(laneId, modelId);
   }
 
@@ -33,7 +33,7 @@ export class LaneActions implements Disposable {
     const last = lanes.at(-1);
     if (!last || lanes.length >= maxLanes) return;
     const { pickModel } = await import('./modelPicker.ts');
-    const modelId = await pickModel(this.#providers(), modelIdOf(last, prompt), 'Compare with Which Model?');
+    const modelId = await pickModel(this.#models, modelIdOf(last, prompt), 'Compare with Which Model?');
     if (modelId === undefined) return;
     session.add({ modelId, settings: last.settings });
   }
@@ -49,7 +49,7 @@ export class LaneActions implements Disposable {
     if (!(await session.isReady(values))) return;
     const [first] = session.state.lanes;
     const { askForSweep } = await import('./sweep.ts');
-    const lanes = first && (await askForSweep(first, this.#providers()));
+    const lanes = first && (await askForSweep(first, this.#models));
     if (lanes) await session.runIn(lanes, values);
   }
 

@@ -9,7 +9,8 @@ import type { LocalModels } from '../node/localModels.ts';
 import type { LocalRuntime } from '../node/localRuntime.ts';
 import { checkAcceleration, ReportPages } from './acceleration.ts';
 import { DownloadCommands, type DownloadSurroundings } from './downloadCommands.ts';
-import type { ModelsRow, ModelsView } from './modelsView.ts';
+import type { ModelsRow } from './modelsRow.ts';
+import type { ModelsView } from './modelsView.ts';
 import { readSettings } from './settings.ts';
 
 /** The commands about models on this machine and the runtime that loads them. */
@@ -39,7 +40,8 @@ export function registerLocalModelCommands({
   runtimeOptions,
   ...surroundings
 }: LocalModelSurroundings): Disposable {
-  const downloads = new DownloadCommands({ ...surroundings, onDone: () => view.refresh() });
+  const reload = (): void => view.reload(runtime.id);
+  const downloads = new DownloadCommands({ ...surroundings, onDone: reload });
   const pages = new ReportPages();
   const withDownload =
     (action: (download: Download) => Promise<void>) =>
@@ -47,7 +49,7 @@ export function registerLocalModelCommands({
       if (row?.type === 'download') await action(row.download);
     };
   const handlers: Record<LocalModelCommandId, (row?: ModelsRow) => unknown> = {
-    'llmPlayground.addLocalModel': () => addLocalModel(models, view),
+    'llmPlayground.addLocalModel': () => addLocalModel(models, reload),
     'llmPlayground.downloadModel': () => downloads.choose(),
     'llmPlayground.pauseDownload': withDownload((download) => downloads.pause(download)),
     'llmPlayground.resumeDownload': withDownload((download) => downloads.resume(download)),
@@ -68,7 +70,7 @@ export function registerLocalModelCommands({
     pages,
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('llmPlayground.local.folders')) view.refresh();
+      if (change.affectsConfiguration('llmPlayground.local.folders')) reload();
     }),
   );
 }
@@ -84,7 +86,7 @@ async function unload(runtime: LocalRuntime, row: ModelsRow | undefined): Promis
 }
 
 /** Asks for GGUF files, checks each and remembers them in the settings. */
-async function addLocalModel(models: LocalModels, view: ModelsView): Promise<void> {
+async function addLocalModel(models: LocalModels, reload: () => void): Promise<void> {
   const chosen = await window.showOpenDialog({
     title: 'Add a Local Model',
     openLabel: 'Add',
@@ -102,7 +104,7 @@ async function addLocalModel(models: LocalModels, view: ModelsView): Promise<voi
       );
       if (unfit !== undefined) throw new Error(`"${path}" ${unfit}. Choose an instruct or chat model.`);
       await remember(path);
-      view.refresh();
+      reload();
       await offerAsDefault(path);
     } catch (error) {
       void window.showErrorMessage(messageOf(error));

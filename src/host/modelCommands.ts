@@ -1,9 +1,9 @@
-import { commands, ConfigurationTarget, Disposable, env, ProgressLocation, window, workspace } from 'vscode';
-import { messageOf } from '../core/errors.ts';
-import type { Ollama } from '../providers/ollama/ollama.ts';
+import { commands, ConfigurationTarget, Disposable, env, workspace } from 'vscode';
 import { addEndpoint } from './addEndpoint.ts';
 import { KeyCommands } from './keyCommands.ts';
-import type { ModelsRow, ModelsView } from './modelsView.ts';
+import type { ModelsRow } from './modelsRow.ts';
+import type { ModelsView } from './modelsView.ts';
+import { OllamaCommands } from './ollamaCommands.ts';
 import type { ProviderCatalog } from './providerCatalog.ts';
 import type { Keys } from './secrets.ts';
 
@@ -24,17 +24,18 @@ export type ModelCommandId =
 export function registerModelCommands(catalog: ProviderCatalog, view: ModelsView, keys: Keys): Disposable {
   const keyCommands = new KeyCommands(catalog, keys);
   const models = new ModelCommands(catalog, view, keyCommands);
+  const ollama = new OllamaCommands(catalog, view);
   const handlers: Record<ModelCommandId, (row?: ModelsRow) => unknown> = {
     'llmPlayground.setApiKey': (row) => keyCommands.set(providerIdOf(row)),
     'llmPlayground.clearApiKey': (row) => keyCommands.clear(providerIdOf(row)),
     'llmPlayground.testApiKey': (row) => keyCommands.test(providerIdOf(row)),
     'llmPlayground.addProvider': () => models.add(),
-    'llmPlayground.refreshModels': () => view.refresh(),
+    'llmPlayground.refreshModels': () => view.reload(),
     'llmPlayground.useAsDefaultModel': (row) => models.useAsDefault(row),
     'llmPlayground.copyModelId': (row) => models.copyId(row),
-    'llmPlayground.pullModel': () => models.pull(),
-    'llmPlayground.unloadModel': (row) => models.unload(row),
-    'llmPlayground.removeModel': (row) => models.remove(row),
+    'llmPlayground.pullModel': (row) => ollama.pull(row),
+    'llmPlayground.unloadModel': (row) => ollama.unload(row),
+    'llmPlayground.removeModel': (row) => ollama.remove(row),
   };
   return Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
@@ -62,7 +63,7 @@ class ModelCommands {
   /** Adds a provider to the settings, and asks for its key where it wants one. */
   async add(): Promise<void> {
     const id = await addEndpoint();
-    const entry = this.#catalog.entries.find(({ provider }) => provider.id === id);
+    const entry = id === undefined ? undefined : this.#catalog.entryOf(id);
     if (!entry) return;
     if (entry.kind === 'service') await this.#keys.set(entry.provider.id);
     else await this.#keys.test(entry.provider.id);
@@ -79,75 +80,4 @@ class ModelCommands {
   async copyId(row: ModelsRow | undefined): Promise<void> {
     if (row?.type === 'model') await env.clipboard.writeText(row.modelId);
   }
-
-  /** Asks for a model's name and has Ollama fetch it, with progress and cancel. */
-  async pull(): Promise<void> {
-    const ollama = await this.#ollama();
-    const name = await window.showInputBox({
-      title: 'Pull a Model with Ollama',
-      prompt: 'The name of a model in the Ollama library. What is fetched already is kept when you cancel.',
-      placeHolder: 'qwen3:0.6b',
-    });
-    if (!ollama || !name) return;
-    const abort = new AbortController();
-    try {
-      await window.withProgress(
-        { location: ProgressLocation.Notification, title: `Pulling ${name}`, cancellable: true },
-        async (progress, token) => {
-          token.onCancellationRequested(() => abort.abort());
-          let percentBefore = 0;
-          for await (const { status, completedBytes, totalBytes } of ollama.pull(name, abort.signal)) {
-            const percent =
-              completedBytes && totalBytes ? (completedBytes / totalBytes) * 100 : percentBefore;
-            progress.report({ message: status, increment: Math.max(0, percent - percentBefore) });
-            percentBefore = percent;
-          }
-        },
-      );
-      void window.showInformationMessage(`Ollama has pulled ${name}.`);
-    } catch (error) {
-      if (!abort.signal.aborted) void window.showErrorMessage(messageOf(error));
-    }
-    this.#view.refresh();
-  }
-
-  /** Takes a model of Ollama out of memory; it stays on the disk. */
-  async unload(row: ModelsRow | undefined): Promise<void> {
-    await this.#manage(row, async (ollama, model) => {
-      await ollama.unload(model, AbortSignal.timeout(manageTimeoutMs));
-      void window.showInformationMessage(`Ollama has unloaded ${model}.`);
-    });
-  }
-
-  /** Deletes a model of Ollama from the disk, after asking. */
-  async remove(row: ModelsRow | undefined): Promise<void> {
-    await this.#manage(row, async (ollama, model) => {
-      const remove = 'Delete';
-      const question = `Delete ${model} from the disk? It can be pulled again.`;
-      if ((await window.showWarningMessage(question, { modal: true }, remove)) !== remove) return;
-      await ollama.remove(model, AbortSignal.timeout(manageTimeoutMs));
-      this.#view.refresh();
-    });
-  }
-
-  async #manage(
-    row: ModelsRow | undefined,
-    action: (ollama: Ollama, model: string) => Promise<void>,
-  ): Promise<void> {
-    const ollama = await this.#ollama();
-    if (row?.type !== 'model' || !ollama) return;
-    try {
-      await action(ollama, row.info.id);
-    } catch (error) {
-      void window.showErrorMessage(messageOf(error));
-    }
-  }
-
-  /** Ollama with what it has beyond other providers; loaded when it is first asked for. */
-  async #ollama(): Promise<Ollama | undefined> {
-    const connection = this.#catalog.entries.find(({ isOllama }) => isOllama)?.connection;
-    return connection && new (await import('../providers/ollama/ollama.ts')).Ollama(connection);
-  }
 }
-
-const manageTimeoutMs = 10_000;

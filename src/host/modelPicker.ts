@@ -1,10 +1,18 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { asLlmError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
+import { formatRates, type ModelPrice } from '../core/pricing.ts';
 import { type ModelCapabilities, type ModelInfo, type Provider, resolveModel } from '../core/provider.ts';
 
 /** How long a provider may take to list its models before the pick goes on without it, in ms. */
 const listTimeoutMs = 5_000;
+
+/** What there is to choose from. */
+export interface ModelChoice {
+  readonly providers: () => readonly Provider[];
+  /** What `provider/model` costs; `undefined` when that is not known. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+}
 
 /** A line of the pick: a model, the way to type one in, or why a provider has none. */
 interface ModelItem extends QuickPickItem {
@@ -19,12 +27,12 @@ interface ModelItem extends QuickPickItem {
  * @returns `provider/model`, or `undefined` when the user turns away
  */
 export async function pickModel(
-  providers: readonly Provider[],
+  choice: ModelChoice,
   current?: string,
   title = 'Choose a Model',
 ): Promise<string | undefined> {
-  const picked = await askForModel(providers, current, title);
-  if (picked?.isOther) return askForId(providers, current, title);
+  const picked = await askForModel(choice, current, title);
+  if (picked?.isOther) return askForId(choice.providers(), current, title);
   return picked?.modelId;
 }
 
@@ -32,11 +40,8 @@ export async function pickModel(
  * Asks for several models at once.
  * @returns their ids, or `undefined` when the user turns away or chooses none
  */
-export async function pickModels(
-  providers: readonly Provider[],
-  title: string,
-): Promise<readonly string[] | undefined> {
-  const groups = await Promise.all(providers.map(groupOf));
+export async function pickModels(choice: ModelChoice, title: string): Promise<readonly string[] | undefined> {
+  const groups = await Promise.all(choice.providers().map((provider) => groupOf(provider, choice)));
   const items = groups.flatMap(({ header, models }) => (models.length > 0 ? [header, ...models] : []));
   const picked = await window.showQuickPick(items, {
     title,
@@ -50,10 +55,11 @@ export async function pickModels(
 
 /** Shows each provider's models as they become known, and at the end the providers that have none. */
 async function askForModel(
-  providers: readonly Provider[],
+  choice: ModelChoice,
   current: string | undefined,
   title: string,
 ): Promise<ModelItem | undefined> {
+  const providers = choice.providers();
   const pick = window.createQuickPick<ModelItem>();
   pick.title = title;
   pick.placeholder = 'Search models by name or id';
@@ -78,7 +84,7 @@ async function askForModel(
   };
   void Promise.all(
     providers.map(async (provider) => {
-      groups.push(await groupOf(provider));
+      groups.push(await groupOf(provider, choice));
       draw();
     }),
   ).then(() => (pick.busy = false));
@@ -140,7 +146,7 @@ interface Group {
 }
 
 /** It never throws: why a provider's models are not known is a line of its own. */
-async function groupOf(provider: Provider): Promise<Group> {
+async function groupOf(provider: Provider, { priceOf }: ModelChoice): Promise<Group> {
   const header = { label: provider.name, kind: QuickPickItemKind.Separator };
   const failed = (why: string): Group => ({
     header,
@@ -150,7 +156,11 @@ async function groupOf(provider: Provider): Promise<Group> {
   try {
     const models = await withinTime(provider);
     if (models.length === 0) return failed('It lists no models.');
-    return { header, models: models.map((info) => itemOf(provider, info)) };
+    const items = models.map(async (info) => {
+      const modelId = `${provider.id}/${info.id}`;
+      return itemOf(modelId, info, await priceOf(modelId));
+    });
+    return { header, models: await Promise.all(items) };
   } catch (error) {
     return failed(asLlmError(error).message);
   }
@@ -167,10 +177,10 @@ function withinTime(provider: Provider): Promise<readonly ModelInfo[]> {
   return Promise.race([provider.models(signal), late]);
 }
 
-function itemOf(provider: Provider, info: ModelInfo): ModelItem {
-  const modelId = `${provider.id}/${info.id}`;
+function itemOf(modelId: string, info: ModelInfo, price: ModelPrice | undefined): ModelItem {
   const details = [
     info.contextWindow === undefined ? '' : `${formatCount(info.contextWindow)} tokens of context`,
+    formatRates(price),
     ...capabilitiesOf(info.capabilities),
   ].filter(Boolean);
   return {

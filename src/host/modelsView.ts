@@ -1,5 +1,5 @@
 import {
-  type Disposable,
+  Disposable,
   type Event,
   EventEmitter,
   MarkdownString,
@@ -7,45 +7,27 @@ import {
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
+  window,
 } from 'vscode';
 import { asLlmError, LlmError } from '../core/errors.ts';
-import { formatBytes, formatCount, formatUsd } from '../core/format.ts';
+import { formatBytes } from '../core/format.ts';
 import type { ModelPrice } from '../core/pricing.ts';
-import type { ModelCapabilities, ModelInfo } from '../core/provider.ts';
-import type { Download, Downloads } from '../node/downloads.ts';
+import type { ModelInfo } from '../core/provider.ts';
+import type { Downloads } from '../node/downloads.ts';
 import type { LocalRuntime } from '../node/localRuntime.ts';
+import type { LoadedModel } from '../providers/ollama/ollama.ts';
 import { downloadItem, loadedDetails, loadedSummary, runtimeDetails, runtimeSummary } from './localRows.ts';
+import { modelItem, problemItem, providerItem } from './modelItems.ts';
+import type { ModelsRow, ProviderState } from './modelsRow.ts';
 import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
-import type { Keys, KeySource } from './secrets.ts';
-
-/** One row of the Models view. */
-export type ModelsRow =
-  | { readonly type: 'provider'; readonly entry: CatalogEntry; readonly state: ProviderState }
-  | {
-      readonly type: 'model';
-      readonly modelId: string;
-      readonly info: ModelInfo;
-      readonly price: ModelPrice | undefined;
-    }
-  | { readonly type: 'problem'; readonly error: LlmError; readonly providerId: string }
-  /** Its state changes while the row stays the same one. */
-  | { readonly type: 'download'; download: Download }
-  | { readonly type: 'more'; readonly rows: readonly ModelsRow[] };
-
-interface ProviderState {
-  readonly keySource: KeySource;
-  /** Its models, or why they are not known; absent while nobody has asked. */
-  readonly models?: readonly ModelInfo[] | LlmError;
-}
+import type { Keys } from './secrets.ts';
 
 export interface ModelsViewSurroundings {
   readonly catalog: ProviderCatalog;
   readonly keys: Keys;
   readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
-  /** The context window of a model whose provider does not tell it, in tokens. */
-  readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
   readonly defaultModel: () => string;
-  readonly downloads: Downloads;
+  readonly downloads: Pick<Downloads, 'list'>;
   readonly localRuntime: Pick<LocalRuntime, 'state' | 'fileOf' | 'askState'>;
   /** How large a local model's file is, in bytes; `undefined` when it is not known. */
   readonly fileBytesOf: (path: string) => number | undefined;
@@ -71,6 +53,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   readonly #downloadRows = new Map<string, ModelsRow & { type: 'download' }>();
   #downloadTimer: NodeJS.Timeout | undefined;
   #localRow: ModelsRow | undefined;
+  #ollamaRows: readonly ModelsRow[] = [];
 
   readonly onDidChangeTreeData: Event<ModelsRow | undefined> = this.#changed.event;
 
@@ -79,9 +62,15 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     this.#registration = surroundings.catalog.onDidChange(() => this.refresh());
   }
 
-  /** Asks everything again. */
+  /** Draws everything again, and asks whoever has not answered. */
   refresh(): void {
     this.#changed.fire(undefined);
+  }
+
+  /** Asks one provider again, or everybody. */
+  reload(providerId?: string): void {
+    this.#surroundings.catalog.forgetModels(providerId);
+    this.refresh();
   }
 
   /** Draws the row of the local runtime and its models again; nothing is asked for it. */
@@ -95,6 +84,15 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
       this.#downloadTimer = undefined;
       void this.#drawDownloads();
     }, downloadMs);
+  }
+
+  /** Puts it into the side bar. What lies in the memory of a server is asked for again whenever it comes into sight. */
+  open(): Disposable {
+    const view = window.createTreeView('llmPlayground.models', { treeDataProvider: this });
+    const shown = view.onDidChangeVisibility(({ visible }) => {
+      if (visible) for (const row of this.#ollamaRows) this.#changed.fire(row);
+    });
+    return Disposable.from(view, shown);
   }
 
   dispose(): void {
@@ -160,6 +158,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
       return Array.isArray(state.models) && (state.models.length > 0 || entry.kind === 'server');
     };
     this.#localRow = rows.find(({ entry }) => entry.provider.id === localId);
+    this.#ollamaRows = rows.filter(({ entry }) => entry.ollama);
     this.#surroundings.localRuntime.askState();
     const rest = rows.filter((row) => !isSetUp(row));
     return [...rows.filter(isSetUp), ...(rest.length > 0 ? [{ type: 'more' as const, rows: rest }] : [])];
@@ -169,20 +168,21 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     const { provider } = entry;
     const models = state.models ?? (await this.#ask(entry));
     if (models instanceof LlmError) return [{ type: 'problem', error: models, providerId: provider.id }];
-    const { priceOf, contextWindowOf } = this.#surroundings;
+    const { priceOf } = this.#surroundings;
     const downloads = provider.id === localId ? await this.#downloads() : [];
+    const loaded = await this.#loadedBy(entry);
+    const at = provider.id === localId ? 'local' : entry.ollama ? 'ollama' : 'elsewhere';
     const rows = await Promise.all(
       models.map(async (info): Promise<ModelsRow> => {
         const modelId = `${provider.id}/${info.id}`;
-        const [price, contextWindow] = await Promise.all([
-          priceOf(modelId),
-          info.contextWindow ?? contextWindowOf(modelId),
-        ]);
+        const inMemory = loaded.find(({ name }) => name === info.id);
         return {
           type: 'model',
           modelId,
-          info: { ...info, ...(contextWindow === undefined ? {} : { contextWindow }) },
-          price,
+          info,
+          price: await priceOf(modelId),
+          at,
+          ...(inMemory ? { loaded: inMemory } : {}),
         };
       }),
     );
@@ -216,7 +216,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     const size = loaded ? loadedSummary(loaded) : bytes === undefined ? '' : formatBytes(bytes);
     item.description = [item.description, size].filter(Boolean).join(' · ');
     if (!loaded) return item;
-    item.contextValue = `model ${localId} loaded`;
+    item.contextValue = 'model local loaded';
     if (item.tooltip instanceof MarkdownString) item.tooltip.appendMarkdown(`\n\n${loadedDetails(loaded)}`);
     return item;
   }
@@ -245,116 +245,14 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     }
   }
 
+  /** What lies in the memory of an Ollama; a version that cannot tell has nothing there as far as is known. */
+  async #loadedBy({ ollama }: CatalogEntry): Promise<readonly LoadedModel[]> {
+    if (!ollama) return [];
+    return (await ollama()).loaded(AbortSignal.timeout(nearTimeoutMs)).catch(() => []);
+  }
+
   #ask({ provider, kind }: CatalogEntry): Promise<readonly ModelInfo[] | LlmError> {
     const signal = AbortSignal.timeout(kind === 'service' ? serviceTimeoutMs : nearTimeoutMs);
     return provider.models(signal).catch(asLlmError);
   }
 }
-
-function providerItem({ provider, kind, connection }: CatalogEntry, state: ProviderState): TreeItem {
-  const item = new TreeItem(provider.name, TreeItemCollapsibleState.Collapsed);
-  const { keySource, models } = state;
-  const runs = Array.isArray(models);
-  // A new id closes the row, so that it is asked again when it is opened with another key or a server that now runs.
-  item.id = `${provider.id} ${keySource?.type ?? ''} ${runs}`;
-  item.description = describe(kind, state);
-  item.iconPath = iconOf(kind, keySource, runs);
-  item.contextValue = `provider ${kind} ${keySource?.type ?? 'no-key'} ${provider.id}`;
-  item.tooltip = new MarkdownString(
-    [
-      `**${provider.name}** — models are named \`${provider.id}/…\``,
-      connection ? `Address: ${connection.baseUrl}` : '',
-      keySource?.type === 'environment' ? `The key is read from \`${keySource.variable}\`.` : '',
-      keySource?.type === 'stored' ? 'The key is in the secret storage of VS Code.' : '',
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
-  );
-  if (kind === 'built-in' || runs) item.collapsibleState = TreeItemCollapsibleState.Expanded;
-  return item;
-}
-
-function describe(kind: CatalogEntry['kind'], { keySource, models }: ProviderState): string {
-  if (keySource?.type === 'environment') return `key from ${keySource.variable}`;
-  if (keySource) return 'key set';
-  if (kind === 'service') return 'no key';
-  if (Array.isArray(models)) return models.length === 0 ? 'no models' : '';
-  return kind === 'server' ? 'not running' : 'not available';
-}
-
-function iconOf(kind: CatalogEntry['kind'], keySource: KeySource, runs: boolean): ThemeIcon {
-  if (kind === 'built-in') return new ThemeIcon('chip');
-  if (kind === 'server') return new ThemeIcon(runs ? 'server-process' : 'server');
-  return new ThemeIcon(keySource ? 'cloud' : 'key');
-}
-
-function modelItem(
-  { modelId, info, price }: Extract<ModelsRow, { type: 'model' }>,
-  defaultModel: string,
-): TreeItem {
-  const item = new TreeItem(info.name);
-  item.id = modelId;
-  const window = info.contextWindow === undefined ? '' : `${formatCount(info.contextWindow)} context`;
-  const isDefault = modelId === defaultModel;
-  item.description = [isDefault ? 'default' : '', window, rate(price)].filter(Boolean).join(' · ');
-  item.iconPath = new ThemeIcon(isDefault ? 'star-full' : 'symbol-misc');
-  item.contextValue = `model ${modelId.slice(0, modelId.indexOf('/'))}`;
-  const takes = Object.entries(info.capabilities)
-    .filter(([, does]) => does === true)
-    .map(([name]) => words[name as keyof ModelCapabilities]);
-  item.tooltip = new MarkdownString(
-    [
-      `**${info.name}** \`${modelId}\``,
-      info.description ?? '',
-      window === ''
-        ? 'Context window unknown'
-        : `Context window: ${info.contextWindow?.toLocaleString('en')} tokens`,
-      info.maxOutputTokens === undefined
-        ? ''
-        : `Longest answer: ${info.maxOutputTokens.toLocaleString('en')} tokens`,
-      `Price: ${rate(price) || 'unknown'}`,
-      `Takes: ${takes.join(', ')}`,
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
-  );
-  return item;
-}
-
-/** `$1.25 in, $10 out` a million tokens; `free` on the user's machine; empty when unknown. */
-function rate(price: ModelPrice | undefined): string {
-  if (!price) return '';
-  if (price.source.kind === 'local') return 'free';
-  return `${formatUsd(price.input)} in, ${formatUsd(price.output)} out / 1M`;
-}
-
-function problemItem(row: Extract<ModelsRow, { type: 'problem' }>): TreeItem {
-  const { error } = row;
-  const item = new TreeItem(error.message);
-  item.iconPath = new ThemeIcon('warning');
-  item.tooltip = error.message;
-  if (error.kind === 'auth') {
-    item.command = { command: 'llmPlayground.setApiKey', title: 'Set API Key', arguments: [row] };
-  }
-  return item;
-}
-
-const words: { readonly [K in keyof ModelCapabilities]: string } = {
-  logprobs: 'log-probabilities',
-  tools: 'tools',
-  images: 'images',
-  reasoning: 'reasoning',
-  reasoningEffort: 'reasoning effort',
-  jsonSchema: 'JSON schema',
-  temperature: 'temperature',
-  topP: 'top-p',
-  topK: 'top-k',
-  minP: 'min-p',
-  seed: 'seed',
-  penalties: 'penalties',
-  repeatPenalty: 'repeat penalty',
-  stop: 'stop sequences',
-  logitBias: 'logit bias',
-  contextSize: 'context size',
-  keepAlive: 'keep-alive',
-};

@@ -1,8 +1,10 @@
 import { type Disposable, EventEmitter, workspace } from 'vscode';
 import { Limited } from '../core/limits.ts';
-import type { Provider } from '../core/provider.ts';
+import { Listed } from '../core/listed.ts';
+import type { ModelLimits, Provider } from '../core/provider.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Connection } from '../providers/connection.ts';
+import type { Ollama } from '../providers/ollama/ollama.ts';
 import {
   connectionOf,
   type Endpoint,
@@ -17,6 +19,8 @@ import type { Keys } from './secrets.ts';
 /** A provider, and how it came to be here. */
 export interface CatalogEntry {
   readonly provider: Provider;
+  /** Takes back what the provider has listed, so that the next question is asked anew. */
+  readonly forgetModels: () => void;
   /**
    * - `built-in` the local runtime and the editor's own models
    * - `server` a server that listens on this machine if it runs
@@ -27,14 +31,21 @@ export interface CatalogEntry {
   readonly isConfigured: boolean;
   /** How it is reached; absent for built-in ones. */
   readonly connection?: Connection;
-  /** Whether it is Ollama, whose models can be pulled and unloaded. */
-  readonly isOllama?: boolean;
+  /** Ollama with what it has beyond other providers, such as pulling models; absent for every other one. */
+  readonly ollama?: () => Promise<Ollama>;
+}
+
+/** What a catalog needs of the world. */
+export interface CatalogSurroundings extends Pick<ProviderSurroundings, 'fetch' | 'log'> {
+  /** How long the texts of `service/model` may be, for what a service's own list leaves out. */
+  readonly limitsOf: (modelId: string) => Promise<ModelLimits>;
 }
 
 /** All providers of this window: the built-in ones, the known services and servers, and those of the settings. */
 export class ProviderCatalog implements Disposable {
-  readonly #builtIn: readonly Provider[];
+  readonly #builtIn: readonly CatalogEntry[];
   readonly #surroundings: Omit<ProviderSurroundings, 'timeouts'>;
+  readonly #limitsOf: CatalogSurroundings['limitsOf'];
   readonly #keys: Keys;
   readonly #changed = new EventEmitter<void>();
   readonly #registrations: readonly Disposable[];
@@ -44,19 +55,22 @@ export class ProviderCatalog implements Disposable {
   /** The settings or a key changed, and with them perhaps everything here. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(
-    builtIn: readonly Provider[],
-    keys: Keys,
-    surroundings: Pick<ProviderSurroundings, 'fetch' | 'log'>,
-  ) {
-    this.#builtIn = builtIn;
+  constructor(builtIn: readonly Provider[], keys: Keys, { limitsOf, ...surroundings }: CatalogSurroundings) {
     this.#keys = keys;
+    this.#limitsOf = limitsOf;
+    this.#builtIn = builtIn.map((each) => {
+      const provider = this.#listed(each, each.id, nearFreshMs);
+      return { provider, forgetModels: () => provider.forget(), kind: 'built-in', isConfigured: false };
+    });
     this.#surroundings = { ...surroundings, keyOf: (id) => keys.get(id) };
     const settings = readEndpointSettings();
     this.#timeouts = settings.timeouts;
     this.#entries = this.#entriesOf(settings);
     this.#registrations = [
-      keys.onDidChange(() => this.#changed.fire()),
+      keys.onDidChange((id) => {
+        this.forgetModels(id);
+        this.#changed.fire();
+      }),
       workspace.onDidChangeConfiguration((change) => {
         if (!settingNames.some((name) => change.affectsConfiguration(`llmPlayground.${name}`))) return;
         const changed = readEndpointSettings();
@@ -71,8 +85,19 @@ export class ProviderCatalog implements Disposable {
     return this.#entries;
   }
 
+  /** The provider of that id, the part of a model id before the slash. */
+  entryOf(providerId: string): CatalogEntry | undefined {
+    return this.#entries.find(({ provider }) => provider.id === providerId);
+  }
+
   get providers(): readonly Provider[] {
     return this.#entries.map(({ provider }) => provider);
+  }
+
+  /** Takes back what one of them has listed, or all. */
+  forgetModels(providerId?: string): void {
+    for (const { provider, forgetModels } of this.#entries)
+      if (providerId === undefined || provider.id === providerId) forgetModels();
   }
 
   /**
@@ -95,18 +120,27 @@ export class ProviderCatalog implements Disposable {
     this.#changed.dispose();
   }
 
+  #listed(provider: Provider, service: string, freshMs: number): Listed {
+    const limitsOf = (model: string): Promise<ModelLimits> => this.#limitsOf(`${service}/${model}`);
+    return new Listed(provider, { limitsOf, clock: nodeSurroundings.clock, freshMs });
+  }
+
   #entriesOf({ endpoints, limits, problems }: ReturnType<typeof readEndpointSettings>): CatalogEntry[] {
     for (const problem of problems) this.#surroundings.log(problem);
     const entryOf = (endpoint: Endpoint, isConfigured: boolean): CatalogEntry => {
       const connection = connectionOf(endpoint, { ...this.#surroundings, timeouts: () => this.#timeouts });
-      const provider = providerOf(endpoint, connection);
+      const made = providerOf(endpoint, connection);
       const limit = limits[endpoint.id];
+      const service = endpoint.preset ?? endpoint.id;
+      const limited = limit ? new Limited(made, limit, limitSurroundings) : made;
+      const provider = this.#listed(limited, service, remoteFreshMs);
       return {
-        provider: limit ? new Limited(provider, limit, limitSurroundings) : provider,
+        provider,
+        forgetModels: () => provider.forget(),
         kind: connection.needsKey ? 'service' : 'server',
         isConfigured,
         connection,
-        isOllama: (endpoint.preset ?? endpoint.id) === 'ollama',
+        ...(service === 'ollama' ? { ollama: ollamaAt(connection) } : {}),
       };
     };
     const named = new Set(endpoints.map(({ id }) => id));
@@ -114,12 +148,22 @@ export class ProviderCatalog implements Disposable {
       ([id, { baseUrl }]) => baseUrl !== undefined && !named.has(id),
     );
     return [
-      ...this.#builtIn.map((provider) => ({ provider, kind: 'built-in' as const, isConfigured: false })),
+      ...this.#builtIn,
       ...endpoints.map((endpoint) => entryOf(endpoint, true)),
       ...known.map(([id]) => entryOf({ id }, false)),
     ];
   }
 }
+
+/** An Ollama of its own, because a provider may be wrapped; loaded when it is first asked for. */
+function ollamaAt(connection: Connection): () => Promise<Ollama> {
+  let made: Promise<Ollama> | undefined;
+  return () =>
+    (made ??= import('../providers/ollama/ollama.ts').then((module) => new module.Ollama(connection)));
+}
+
+/** How long the list of a service or server counts, and of what is on this machine, where a new file shows up soon; in ms. */
+const [remoteFreshMs, nearFreshMs] = [5 * 60_000, 10_000];
 
 const settingNames = ['endpoints', 'timeouts', 'limits'] as const;
 

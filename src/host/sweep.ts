@@ -1,10 +1,9 @@
 import { window } from 'vscode';
 import type { GenerationSettings } from '../core/chat.ts';
 import { expectedOf, settingsOf } from '../core/prompt/settings.ts';
-import type { Provider } from '../core/provider.ts';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
-import { pickModels } from './modelPicker.ts';
+import { type ModelChoice, pickModels } from './modelPicker.ts';
 
 type Swept = 'temperature' | 'topP' | 'seed';
 
@@ -21,7 +20,7 @@ const suggestions: Readonly<Record<Swept, string>> = {
  */
 export async function askForSweep(
   base: LaneChoice,
-  providers: readonly Provider[],
+  choice: ModelChoice,
 ): Promise<readonly LaneChoice[] | undefined> {
   const what = await window.showQuickPick(
     [
@@ -34,7 +33,7 @@ export async function askForSweep(
   );
   if (!what) return undefined;
   if (!what.setting) {
-    const models = await pickModels(providers, 'Sweep (2/2): Models');
+    const models = await pickModels(choice, 'Sweep (2/2): Models');
     return models?.slice(0, maxLanes).map((modelId) => ({ ...base, modelId }));
   }
   const { setting } = what;

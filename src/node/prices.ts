@@ -1,4 +1,6 @@
 import { freePrice, type ModelPrice, ownPriceOf, type PriceTable } from '../core/pricing.ts';
+import type { ModelLimits } from '../core/provider.ts';
+import { knownLimitsOf } from './modelLimits.ts';
 
 export interface PricesOptions {
   /** The user's own prices as they are now; they win over all others. */
@@ -8,12 +10,6 @@ export interface PricesOptions {
    * on the user's machine is reached elsewhere, what it costs is not known.
    */
   readonly addressOf?: (providerId: string) => string | undefined;
-}
-
-/** How long the texts of a model may be, in tokens. What the table does not say is absent. */
-export interface ModelLimits {
-  /** Input and output together. */
-  readonly contextWindow?: number;
 }
 
 /** What models cost. The table, 470 KB and 30 to 50 ms once bundled, is loaded at the first question that needs it. */
@@ -36,9 +32,11 @@ export class Prices {
 
   /** The limits of `provider/model`; empty when nothing is known of it. A provider that tells its own knows better. */
   async limitsOf(modelId: string): Promise<ModelLimits> {
+    const known = knownLimitsOf(modelId);
+    if (known.contextWindow !== undefined) return known;
     const { tableEntryOf } = await import('./priceTable.ts');
     const contextWindow = tableEntryOf(modelId)?.context_window;
-    return contextWindow === undefined ? {} : { contextWindow };
+    return { ...known, ...(contextWindow === undefined ? {} : { contextWindow }) };
   }
 
   #runsHere(modelId: string): boolean {

@@ -109,10 +109,19 @@ describe('the table', () => {
     assert.equal(await dollars('openai/text-embedding-3-small'), undefined);
   });
 
-  test('has context windows where it knows them', async () => {
-    assert.deepEqual(await prices.limitsOf('openai/gpt-5'), { contextWindow: 400_000 });
-    assert.deepEqual(await prices.limitsOf('gemini/gemini-2.5-pro'), {});
-    assert.deepEqual(await prices.limitsOf('openai/gpt-5.9'), {});
+  test('has context windows where it knows them, and the longest answers come from a table beside it', async () => {
+    const limits = async (id: string): Promise<unknown> => {
+      const { contextWindow, maxOutputTokens } = await prices.limitsOf(id);
+      return [contextWindow, maxOutputTokens];
+    };
+    assert.deepEqual(await limits('openai/gpt-5'), [400_000, 128_000]);
+    assert.deepEqual(await limits('openai/gpt-5-mini-2025-08-07'), [400_000, 128_000]);
+    assert.deepEqual(await limits('openai/gpt-5-chat-latest'), [128_000, 16_384]);
+    assert.deepEqual(await limits('openai/gpt-4o-mini'), [128_000, 16_384]);
+    assert.deepEqual(await limits('openai/o3'), [200_000, 100_000]);
+    assert.deepEqual(await limits('gemini/gemini-2.5-pro'), [1_048_576, 65_536]);
+    assert.deepEqual(await limits('anthropic/claude-sonnet-4-5'), [200_000, undefined]);
+    assert.deepEqual(await limits('openai/gpt-5.9'), [undefined, undefined]);
   });
 
   test('is of the day on which its installed version was published', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from 'vscode';
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
@@ -8,14 +9,6 @@ import type { ModelInfo, Provider } from '../../core/provider.ts';
 /** How long a completion or a hover waits for those that have not answered yet, in ms; later ones have them. */
 const patienceMs = 1000;
 
-/** How long an answer counts, in ms: a model that is installed meanwhile shows up without a reload. */
-const freshMs = 5 * 60_000;
-
-interface Listing {
-  readonly models: Promise<readonly ModelInfo[]>;
-  readonly askedAt: number;
-}
-
 export interface ModelListSources {
   /** Every provider that a prompt can name. */
   readonly providers: () => readonly Provider[];
@@ -24,11 +17,11 @@ export interface ModelListSources {
   readonly log: LogOutputChannel;
 }
 
-/** What the providers list, asked at first need and kept for five minutes. */
+/** What the providers list, as it was told last: an underline cannot wait. How long an answer counts is theirs to say. */
 export class ModelList implements Disposable {
   readonly #sources: ModelListSources;
-  readonly #listings = new Map<string, Listing>();
   readonly #answers = new Map<string, readonly ModelInfo[]>();
+  readonly #complaints = new Map<string, string>();
   readonly #changed = new EventEmitter<void>();
   readonly #stop = new AbortController();
 
@@ -55,7 +48,7 @@ export class ModelList implements Disposable {
     const providers = await this.#sources.callable();
     const lists = await Promise.all(
       providers.map(async (provider) => {
-        const answer = this.#of(provider);
+        const answer = this.#ask(provider);
         const late = delay(patienceMs, this.#answers.get(provider.id) ?? [], { ref: false });
         return { id: provider.id, models: await Promise.race([answer, late]) };
       }),
@@ -83,12 +76,12 @@ export class ModelList implements Disposable {
   /** Asks a provider for its models, if it can be asked; `onDidChange` tells of its answer. */
   async request(providerId: string): Promise<void> {
     const provider = (await this.#sources.callable()).find(({ id }) => id === providerId);
-    if (provider) await this.#of(provider);
+    if (provider) await this.#ask(provider);
   }
 
   /** Forgets every answer, because the providers have changed. */
   reset(): void {
-    this.#listings.clear();
+    this.#complaints.clear();
     this.#answers.clear();
     this.#changed.fire();
   }
@@ -98,22 +91,19 @@ export class ModelList implements Disposable {
     this.#changed.dispose();
   }
 
-  #of(provider: Provider): Promise<readonly ModelInfo[]> {
-    const listing = this.#listings.get(provider.id);
-    if (listing && Date.now() - listing.askedAt < freshMs) return listing.models;
-    const models = this.#ask(provider);
-    this.#listings.set(provider.id, { models, askedAt: Date.now() });
-    return models;
-  }
-
   async #ask(provider: Provider): Promise<readonly ModelInfo[]> {
     try {
       const models = await provider.models(this.#stop.signal);
+      const isNew = !isDeepStrictEqual(this.#answers.get(provider.id), models);
       this.#answers.set(provider.id, models);
-      if (!this.#stop.signal.aborted) this.#changed.fire();
+      this.#complaints.delete(provider.id);
+      if (isNew && !this.#stop.signal.aborted) this.#changed.fire();
       return models;
     } catch (error) {
-      this.#sources.log.info(`${provider.name} does not list its models: ${messageOf(error)}`);
+      const complaint = `${provider.name} does not list its models: ${messageOf(error)}`;
+      // It is asked again with every completion.
+      if (this.#complaints.get(provider.id) !== complaint) this.#sources.log.info(complaint);
+      this.#complaints.set(provider.id, complaint);
       return [];
     }
   }

@@ -23,7 +23,7 @@ import {
 } from '../../core/chat.ts';
 import { messageOf } from '../../core/errors.ts';
 import { settingsOf } from '../../core/prompt/settings.ts';
-import type { Provider } from '../../core/provider.ts';
+import type { ModelLimits, Provider } from '../../core/provider.ts';
 import { emptyOutput, foldRun } from '../../core/run/fold.ts';
 
 /** The name under which the editor lists our models; it stands in `package.json` too. */
@@ -65,21 +65,18 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
           this.#surroundings.log(`The models of ${provider.name} are not offered: ${messageOf(error)}`);
           return [];
         });
-        return models.map(
-          ({ id, name, description, contextWindow = 8192, maxOutputTokens, capabilities }): OfferedModel => ({
-            id: `${provider.id}/${id}`,
-            name,
-            family: id,
-            version: '1',
-            detail: provider.name,
-            ...(description === undefined ? {} : { tooltip: description }),
-            maxInputTokens: contextWindow,
-            maxOutputTokens: maxOutputTokens ?? contextWindow,
-            capabilities: { imageInput: capabilities.images, toolCalling: capabilities.tools },
-            provider,
-            model: id,
-          }),
-        );
+        return models.map(({ id, name, description, capabilities, ...limits }): OfferedModel => ({
+          id: `${provider.id}/${id}`,
+          name,
+          family: id,
+          version: '1',
+          detail: provider.name,
+          ...(description === undefined ? {} : { tooltip: description }),
+          ...offeredLimits(limits),
+          capabilities: { imageInput: capabilities.images, toolCalling: capabilities.tools },
+          provider,
+          model: id,
+        }));
       }),
     );
     return lists.flat();
@@ -126,6 +123,18 @@ export class OfferedModels implements LanguageModelChatProvider<OfferedModel> {
     const plain = typeof text === 'string' ? text : messagesOf(text).map(textOf).join('\n');
     return this.#surroundings.countTokens(id, plain);
   }
+}
+
+/**
+ * The editor wants both limits, and fills a model's input up to its own. A window holds the answer too, so its longest is
+ * kept free, unless that would be most of the window. Where nothing is known, it is what nearly every model has.
+ */
+function offeredLimits({
+  contextWindow = 8192,
+  maxOutputTokens = contextWindow,
+}: ModelLimits): Pick<OfferedModel, 'maxInputTokens' | 'maxOutputTokens'> {
+  const reserved = maxOutputTokens <= contextWindow / 2 ? maxOutputTokens : 0;
+  return { maxInputTokens: contextWindow - reserved, maxOutputTokens };
 }
 
 /** The options that are settings of ours, by any of their names; the others go to the service as they are. */
