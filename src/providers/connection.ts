@@ -1,4 +1,5 @@
 import { LlmError } from '../core/errors.ts';
+import type { ModelCapabilities } from '../core/provider.ts';
 
 /** How one service is reached. Whatever can change while the program runs is asked for at each call. */
 export interface Connection {
@@ -14,6 +15,8 @@ export interface Connection {
   readonly needsKey: boolean;
   /** Sent with every request; a name that the adapter uses too wins over it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What its models take, where the user knows better than the adapter; see {@link withOverrides}. */
+  readonly capabilities?: Partial<ModelCapabilities>;
   readonly timeouts: () => Timeouts;
   /** The editor's own, so that its proxy settings and certificates hold. */
   readonly fetch: typeof fetch;
@@ -42,6 +45,14 @@ export function baseUrlOf({ name, baseUrl }: Pick<Connection, 'name' | 'baseUrl'
     'bad-request',
     `The base URL of ${name}, "${baseUrl}", is not a web address. Write it as https://host/path in the settings.`,
   );
+}
+
+/** What a model takes: what is known of it, and over that what the user says of the connection. */
+export function withOverrides(
+  known: ModelCapabilities,
+  { capabilities }: Pick<Connection, 'capabilities'>,
+): ModelCapabilities {
+  return { ...known, ...capabilities };
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly needsKey?: boolean;
-  /** What its models take, where the preset is wrong about this server. */
+  /** What its models take, where the adapter is wrong about this server. */
   readonly capabilities?: Partial<ModelCapabilities>;
 }
 
@@ -33,7 +33,7 @@ export interface Service {
 
 interface Maker extends Service {
   /** Loads the adapter. */
-  readonly make: (connection: Connection, endpoint: Endpoint) => Promise<Provider>;
+  readonly make: (connection: Connection) => Promise<Provider>;
 }
 
 const own: Readonly<Record<string, Maker>> = {
@@ -73,14 +73,10 @@ const compatible: Readonly<Record<string, Maker>> = Object.fromEntries(
     {
       ...preset,
       keyVariables: preset.keyVariable === undefined ? [] : [preset.keyVariable],
-      make: async (connection: Connection, endpoint: Endpoint) =>
+      make: async (connection: Connection) =>
         preset.protocol === 'anthropic'
           ? new (await import('./anthropic/anthropic.ts')).Anthropic(connection, 'x-api-key')
-          : new (await import('./compatible/compatible.ts')).Compatible(
-              connection,
-              preset,
-              endpoint.capabilities,
-            ),
+          : new (await import('./compatible/compatible.ts')).Compatible(connection, preset),
     },
   ]),
 );
@@ -106,12 +102,13 @@ export function connectionOf(endpoint: Endpoint, { keyOf, ...rest }: ProviderSur
     key: () => keyOf(endpoint.id),
     needsKey: endpoint.needsKey ?? service.needsKey,
     headers: endpoint.headers ?? {},
+    ...(endpoint.capabilities ? { capabilities: endpoint.capabilities } : {}),
   };
 }
 
 /** The provider of an endpoint. Nothing is loaded or sent before its first call. */
 export function providerOf(endpoint: Endpoint, connection: Connection): Provider {
-  return new LazyProvider(connection, () => makerOf(endpoint).make(connection, endpoint));
+  return new LazyProvider(connection, () => makerOf(endpoint).make(connection));
 }
 
 function makerOf({ id, preset = id }: Pick<Endpoint, 'id' | 'preset'>): Maker {

@@ -2,12 +2,12 @@ import type { Anthropic as Sdk } from '@anthropic-ai/sdk';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
-import { type Connection } from '../connection.ts';
+import { type Connection, withOverrides } from '../connection.ts';
 import { answerFrom } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { anthropicClient, type KeyHeader, versionHeaders } from './client.ts';
 import { MessagesEvents } from './messagesEvents.ts';
-import { messagesBodyOf, withoutBareJson } from './messagesRequest.ts';
+import { messagesBodyOf, withoutBareJson, withoutSamplersOfThinking } from './messagesRequest.ts';
 import { capabilitiesOf, familyOf } from './models.ts';
 
 /** Anthropic's Messages, at Anthropic or at a server that speaks it too. */
@@ -32,7 +32,7 @@ export class Anthropic implements Provider {
       return Array.fromAsync(client.models.list({ limit: 1000 }, { signal: call.signal }));
     });
     return listed.map((model) => {
-      const info = infoOf(model);
+      const info = infoOf(model, this.#connection);
       this.#listed.set(info.id, info.capabilities);
       return info;
     });
@@ -43,8 +43,10 @@ export class Anthropic implements Provider {
   }
 
   #messages(asked: ChatRequest): Exchange<Sdk.RawMessageStreamEvent> {
-    const capabilities = this.#listed.get(asked.model) ?? capabilitiesOf(asked.model);
-    const { request, warnings } = withoutBareJson(takenBy(asked, capabilities, asked.model));
+    const capabilities =
+      this.#listed.get(asked.model) ?? withOverrides(capabilitiesOf(asked.model), this.#connection);
+    const taken = withoutBareJson(takenBy(asked, capabilities, asked.model));
+    const { request, warnings } = withoutSamplersOfThinking(taken);
     return {
       open: async (call) => {
         const client = await anthropicClient(this.#connection, call, this.#keyHeader);
@@ -59,7 +61,10 @@ export class Anthropic implements Provider {
 }
 
 /** What the list says, over what the model's name says. Servers that only speak the protocol leave most of it out. */
-function infoOf(model: Pick<Sdk.ModelInfo, 'id'> & Partial<Sdk.ModelInfo>): ModelInfo {
+function infoOf(
+  model: Pick<Sdk.ModelInfo, 'id'> & Partial<Sdk.ModelInfo>,
+  connection: Connection,
+): ModelInfo {
   const { capabilities: said, max_input_tokens: window, max_tokens: output } = model;
   const known = capabilitiesOf(model.id);
   return {
@@ -67,14 +72,17 @@ function infoOf(model: Pick<Sdk.ModelInfo, 'id'> & Partial<Sdk.ModelInfo>): Mode
     name: model.display_name ?? model.id,
     ...(window ? { contextWindow: window } : {}),
     ...(output ? { maxOutputTokens: output } : {}),
-    capabilities: said
-      ? {
-          ...known,
-          images: said.image_input.supported,
-          jsonSchema: said.structured_outputs.supported,
-          reasoning: said.thinking.supported,
-          reasoningEffort: said.effort.supported || familyOf(model.id).thinking === 'budget',
-        }
-      : known,
+    capabilities: withOverrides(
+      said
+        ? {
+            ...known,
+            images: said.image_input.supported,
+            jsonSchema: said.structured_outputs.supported,
+            reasoning: said.thinking.supported,
+            reasoningEffort: said.effort.supported || familyOf(model.id).thinking === 'budget',
+          }
+        : known,
+      connection,
+    ),
   };
 }

@@ -62,6 +62,47 @@ export function withoutBareJson(taken: {
   return { request, warnings: [...taken.warnings, { subject: 'responseFormat', message }] };
 }
 
+/** Takes out what this API refuses of a request that thinks: any temperature but 1, top-k, and a top-p below 0.95. */
+export function withoutSamplersOfThinking(taken: {
+  readonly request: ChatRequest;
+  readonly warnings: readonly Warning[];
+}): { readonly request: ChatRequest; readonly warnings: readonly Warning[] } {
+  const { model, settings } = taken.request;
+  const { reasoningEffort, temperature, topK, topP, ...others } = settings;
+  if (reasoningEffort === undefined || reasoningEffort === 'none') return taken;
+  const isKept = {
+    temperature: temperature === undefined || temperature === 1,
+    topK: topK === undefined,
+    topP: topP === undefined || topP >= 0.95,
+  };
+  const refused = Object.entries(isKept).flatMap(([subject, kept]) => (kept ? [] : [subject]));
+  if (refused.length === 0) return taken;
+  return {
+    request: {
+      ...taken.request,
+      settings: {
+        ...others,
+        reasoningEffort,
+        ...(isKept.temperature && temperature !== undefined ? { temperature } : {}),
+        ...(isKept.topP && topP !== undefined ? { topP } : {}),
+      },
+    },
+    warnings: [
+      ...taken.warnings,
+      ...refused.map((subject) => ({
+        subject,
+        message: `${model} takes no ${samplerNames[subject] ?? subject} while it reasons; it was left out.`,
+      })),
+    ],
+  };
+}
+
+const samplerNames: Readonly<Record<string, string>> = {
+  temperature: 'temperature but 1',
+  topK: 'top-k',
+  topP: 'top-p below 0.95',
+};
+
 /** Tokens to reason with, where a model takes a budget instead of an effort. */
 const budgets = { low: 2048, medium: 8192, high: 16_384 } as const;
 

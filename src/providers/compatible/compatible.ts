@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, withOverrides } from '../connection.ts';
 import { atMostAlternatives } from '../openai/alternatives.ts';
 import { ChatEvents } from '../openai/chatEvents.ts';
 import { chatBodyOf } from '../openai/chatRequest.ts';
@@ -18,15 +18,14 @@ export class Compatible implements Provider {
   readonly name: string;
   readonly #connection: Connection;
   readonly #preset: Preset;
-  readonly #capabilities: ModelCapabilities;
+  /** What the server itself said of its models, by their ids. */
+  readonly #listed = new Map<string, ModelCapabilities>();
 
-  /** @param overrides what the user knows better of this server than its preset. */
-  constructor(connection: Connection, preset: Preset, overrides: Partial<ModelCapabilities> = {}) {
+  constructor(connection: Connection, preset: Preset) {
     this.id = connection.id;
     this.name = connection.name;
     this.#connection = connection;
     this.#preset = preset;
-    this.#capabilities = { ...preset.capabilities, ...overrides };
   }
 
   models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
@@ -34,7 +33,11 @@ export class Compatible implements Provider {
       const client = await openAiClient(this.#connection, call, this.#preset.keyHeader);
       // Not through the SDK's list, which knows one of the shapes.
       const list = await client.get<unknown>('/models', { signal: call.signal });
-      return listedModels(list, this.#capabilities);
+      return listedModels(list, this.#preset.capabilities).map((info) => {
+        const capabilities = withOverrides(info.capabilities, this.#connection);
+        this.#listed.set(info.id, capabilities);
+        return { ...info, capabilities };
+      });
     });
   }
 
@@ -42,8 +45,12 @@ export class Compatible implements Provider {
     return streamFrom(this.#connection, signal, () => this.#chat(asked));
   }
 
+  #capabilitiesOf(model: string): ModelCapabilities {
+    return this.#listed.get(model) ?? withOverrides(this.#preset.capabilities, this.#connection);
+  }
+
   #chat(asked: ChatRequest): Exchange<OpenAI.ChatCompletionChunk> {
-    const taken = takenBy(asked, this.#capabilities, asked.model);
+    const taken = takenBy(asked, this.#capabilitiesOf(asked.model), asked.model);
     const { request, warnings } = atMostAlternatives(taken, 20);
     const { maxTokensField = 'max_tokens', takesStreamOptions = true, keyHeader } = this.#preset;
     return {

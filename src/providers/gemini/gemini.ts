@@ -2,7 +2,7 @@ import type { GenerateContentResponse, Model } from '@google/genai/web';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, withOverrides } from '../connection.ts';
 import { atMostAlternatives } from '../openai/alternatives.ts';
 import { answerFrom } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
@@ -30,7 +30,9 @@ export class Gemini implements Provider {
       const config = { pageSize: 1000, abortSignal: call.signal };
       return Array.fromAsync(await client.models.list({ config }));
     });
-    return listed.filter((model) => answers(idOf(model), model.supportedActions)).map(infoOf);
+    return listed
+      .filter((model) => answers(idOf(model), model.supportedActions))
+      .map((model) => infoOf(model, this.#connection));
   }
 
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
@@ -38,7 +40,7 @@ export class Gemini implements Provider {
   }
 
   #content(asked: ChatRequest): Exchange<GenerateContentResponse> {
-    const taken = takenBy(asked, capabilitiesOf(asked.model), asked.model);
+    const taken = takenBy(asked, withOverrides(capabilitiesOf(asked.model), this.#connection), asked.model);
     const { request, warnings } = atMostAlternatives(taken, 20);
     const { model, settings } = request;
     const thinking = thinkingOf(model, familyOf(model), settings.reasoningEffort);
@@ -55,7 +57,7 @@ export class Gemini implements Provider {
   }
 }
 
-function infoOf(model: Model): ModelInfo {
+function infoOf(model: Model, connection: Connection): ModelInfo {
   const id = idOf(model);
   const { displayName, description, inputTokenLimit, outputTokenLimit } = model;
   return {
@@ -64,7 +66,7 @@ function infoOf(model: Model): ModelInfo {
     ...(description ? { description } : {}),
     ...(inputTokenLimit ? { contextWindow: inputTokenLimit } : {}),
     ...(outputTokenLimit ? { maxOutputTokens: outputTokenLimit } : {}),
-    capabilities: capabilitiesOf(id),
+    capabilities: withOverrides(capabilitiesOf(id), connection),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ShowResponse } from 'ollama/browser';
 import type { ModelCapabilities, ModelInfo } from '../../core/provider.ts';
+import { type Connection, withOverrides } from '../connection.ts';
 import type { ModelTraits } from './chatRequest.ts';
 
 /** What `/api/show` tells of a model. */
@@ -16,7 +17,11 @@ export type Shown = Partial<Pick<ShowResponse, 'capabilities' | 'details' | 'mod
  * What is known of a model. Servers before 0.6.4 do not say what a model can do; then tools and images are left to be
  * refused by the server, which reasons with none.
  */
-export function shownModel(name: string, shown: Shown): ShownModel {
+export function shownModel(
+  name: string,
+  shown: Shown,
+  connection: Pick<Connection, 'capabilities'>,
+): ShownModel {
   const { capabilities, details } = shown;
   const can = (what: string): boolean => capabilities?.includes(what) ?? what !== 'thinking';
   const contextWindow = contextWindowOf(shown);
@@ -30,13 +35,16 @@ export function shownModel(name: string, shown: Shown): ShownModel {
         ? { description: [details.parameter_size, details.quantization_level].filter(Boolean).join(', ') }
         : {}),
       ...(contextWindow === undefined ? {} : { contextWindow }),
-      capabilities: {
-        ...everyModel,
-        tools: can('tools'),
-        images: can('vision'),
-        reasoning: can('thinking'),
-        reasoningEffort: can('thinking'),
-      },
+      capabilities: withOverrides(
+        {
+          ...everyModel,
+          tools: can('tools'),
+          images: can('vision'),
+          reasoning: can('thinking'),
+          reasoningEffort: can('thinking'),
+        },
+        connection,
+      ),
     },
   };
 }

@@ -49,6 +49,7 @@ export class Ollama implements Provider {
   }
 
   async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    const connection = this.#connection;
     return answerFrom(this.#connection, signal, async (call) => {
       const client = await ollamaClient(this.#connection, call, this.#errorLine(call));
       const { models: listed } = (await client.list()) as { models?: { name: string; digest: string }[] };
@@ -64,11 +65,15 @@ export class Ollama implements Provider {
           const known = this.#shown.get(name);
           if (known?.digest === digest) return known.model;
           try {
-            return this.#remember(name, shownModel(name, await client.show({ model: name })), digest);
+            return this.#remember(
+              name,
+              shownModel(name, await client.show({ model: name }), connection),
+              digest,
+            );
           } catch (error) {
             if (call.signal.aborted) throw error;
             // One model that cannot be read must not hide the others.
-            return shownModel(name, {});
+            return shownModel(name, {}, connection);
           }
         }),
       );
@@ -181,7 +186,7 @@ export class Ollama implements Provider {
       const client = await ollamaClient(connection, call, this.#errorLine(call));
       return client.show({ model });
     });
-    return this.#remember(name, shownModel(name, shown));
+    return this.#remember(name, shownModel(name, shown, connection));
   }
 
   #remember(name: string, model: ShownModel, digest?: string): ShownModel {

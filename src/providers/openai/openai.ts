@@ -1,8 +1,8 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
-import type { ModelInfo, Provider } from '../../core/provider.ts';
+import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
-import { type Connection } from '../connection.ts';
+import { type Connection, withOverrides } from '../connection.ts';
 import { answerFrom } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { atMostAlternatives } from './alternatives.ts';
@@ -34,7 +34,7 @@ export class OpenAi implements Provider {
     return ids
       .filter(answers)
       .sort()
-      .map((id) => ({ id, name: id, capabilities: capabilitiesOf(id) }));
+      .map((id) => ({ id, name: id, capabilities: this.#capabilitiesOf(id) }));
   }
 
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
@@ -44,7 +44,7 @@ export class OpenAi implements Provider {
   }
 
   #responses(asked: ChatRequest): Exchange<OpenAI.Responses.ResponseStreamEvent> {
-    const { request, warnings } = taken(asked);
+    const { request, warnings } = this.#taken(asked);
     return {
       open: async (call) => {
         const client = await openAiClient(this.#connection, call);
@@ -55,7 +55,7 @@ export class OpenAi implements Provider {
   }
 
   #chat(asked: ChatRequest): Exchange<OpenAI.ChatCompletionChunk> {
-    const { request, warnings } = taken(asked);
+    const { request, warnings } = this.#taken(asked);
     return {
       open: async (call) => {
         const client = await openAiClient(this.#connection, call);
@@ -65,8 +65,12 @@ export class OpenAi implements Provider {
       translator: new ChatEvents(request.model, warnings),
     };
   }
-}
 
-function taken(asked: ChatRequest): ReturnType<typeof takenBy> {
-  return atMostAlternatives(takenBy(asked, capabilitiesOf(asked.model), asked.model), 20);
+  #taken(asked: ChatRequest): ReturnType<typeof takenBy> {
+    return atMostAlternatives(takenBy(asked, this.#capabilitiesOf(asked.model), asked.model), 20);
+  }
+
+  #capabilitiesOf(model: string): ModelCapabilities {
+    return withOverrides(capabilitiesOf(model), this.#connection);
+  }
 }
