@@ -8,16 +8,12 @@ import { errorOfResponse } from './httpErrors.ts';
  *
  * @param onConnected called when the headers of an answer are here.
  */
-export function guardedFetch(
-  connection: Connection,
-  key: string | undefined,
-  onConnected: () => void,
-): typeof fetch {
+export function guardedFetch(connection: Connection, onConnected: () => void): typeof fetch {
   return async (input, init) => {
     const response = await connection.fetch(input, { ...init, redirect: 'manual' });
     onConnected();
     if (!response.ok) {
-      throw errorOfResponse(connection.name, response, await response.text(), key);
+      throw errorOfResponse(connection.name, response, await response.text());
     }
     if (response.headers.get('content-type')?.startsWith('text/html')) {
       throw new LlmError(

@@ -15,38 +15,35 @@ export interface ServiceFault {
 /**
  * The error that a response which is not 2xx stands for.
  * @param body all of its text.
- * @param key taken out of whatever the service repeats.
  */
 export function errorOfResponse(
   name: string,
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   body: string,
-  key: string | undefined,
 ): LlmError {
   if (status >= 300 && status < 400) {
     const target = headers.get('location') ?? 'nowhere';
     return new LlmError(
       'bad-request',
-      `${name} redirects to ${withoutKey(target, key)} (${status}). Set its base URL to the address that answers.`,
+      `${name} redirects to ${target} (${status}). Set its base URL to the address that answers.`,
     );
   }
   const fault = faultOf(body);
   const retryAfterMs = retryAfterOf(headers) ?? fault.retryAfterMs;
-  return errorOfFault(name, fault, { status, key, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return errorOfFault(name, fault, { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-/** The error that a fault stands for; without a `status` it came in the middle of a stream. */
+/**
+ * The error that a fault stands for; without a `status` it came in the middle of a stream. It repeats what the service
+ * said as it is: whatever an adapter throws goes through `errorOfThrown`, which strikes the key out.
+ */
 export function errorOfFault(
   name: string,
   fault: ServiceFault,
-  {
-    status,
-    key,
-    retryAfterMs,
-  }: { readonly status?: number; readonly key?: string | undefined; readonly retryAfterMs?: number },
+  { status, retryAfterMs }: { readonly status?: number; readonly retryAfterMs?: number } = {},
 ): LlmError {
   const verdict = verdictOf(status, fault);
-  const said = fault.message === undefined ? '' : `: ${withoutKey(clipped(fault.message), key)}`;
+  const said = fault.message === undefined ? '' : `: ${clipped(fault.message)}`;
   const where = fault.field === undefined ? '' : ` (field "${fault.field}")`;
   const code = status === undefined ? '' : ` (${status})`;
   const message = `${name} ${verdict.happened}${code}${where}${asSentence(said)} ${verdict.advice}`.trim();
@@ -251,11 +248,6 @@ function retryAfterOf(headers: Headers): number | undefined {
   const date = Date.parse(text);
   const now = Date.parse(headers.get('date') ?? '');
   return Number.isNaN(date) || Number.isNaN(now) ? undefined : Math.max(0, date - now);
-}
-
-/** `text` with the key replaced, for services that repeat what they were sent. */
-export function withoutKey(text: string, key: string | undefined): string {
-  return key ? text.replaceAll(key, '[key]') : text;
 }
 
 function clipped(text: string): string {

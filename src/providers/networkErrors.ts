@@ -1,9 +1,10 @@
 import { LlmError, messageOf } from '../core/errors.ts';
-import { errorOfFault, faultOfData, type ServiceFault, withoutKey } from './httpErrors.ts';
+import { errorOfFault, faultOfData, type ServiceFault } from './httpErrors.ts';
 
 /**
  * The error that a thrown one of `fetch`, of a socket or of an SDK stands for. What this program threw itself is found
- * again inside whatever an SDK wrapped around it.
+ * again inside whatever an SDK wrapped around it. Every error of every adapter comes through here, so this is where the
+ * key is struck out of what a service repeats.
  */
 export function errorOfThrown(
   name: string,
@@ -11,11 +12,31 @@ export function errorOfThrown(
   thrown: unknown,
   key: string | undefined,
 ): LlmError {
-  const chain = causesOf(thrown);
-  const own = chain.find((cause) => cause instanceof LlmError);
+  const { kind, message, retryable, retryAfterMs, cause } = errorIn(name, baseUrl, thrown);
+  return new LlmError(kind, withoutKey(message, key), {
+    retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    // Never the SDK's error itself: some hold the request with its headers, and with them the key.
+    ...(cause === undefined ? {} : { cause: new Error(withoutKey(messageOf(cause), key)) }),
+  });
+}
+
+/** `text` with the key replaced, and with what is left of it where the text was cut in its middle. */
+function withoutKey(text: string, key: string | undefined): string {
+  if (!key) return text;
+  let struck = text.replaceAll(key, '[key]');
+  for (let length = key.length - 1; length >= shortestRest; length--)
+    struck = struck.replaceAll(`${key.slice(0, length)}…`, '[key]…');
+  return struck;
+}
+
+/** So many letters of a key tell nothing; services show as many themselves. */
+const shortestRest = 8;
+
+function errorIn(name: string, baseUrl: string, cause: unknown): LlmError {
+  const chain = causesOf(cause);
+  const own = chain.find((each) => each instanceof LlmError);
   if (own) return own;
-  // Never the SDK's error itself as the cause: some hold the request with its headers, and with them the key.
-  const cause = new Error(withoutKey(messageOf(thrown), key));
   if (chain.some((each) => each instanceof SyntaxError)) {
     return new LlmError(
       'provider',
@@ -24,11 +45,11 @@ export function errorOfThrown(
     );
   }
   const fault = chain.map(faultIn).find((each) => each !== undefined);
-  if (fault) return errorOfFault(name, fault, { key });
+  if (fault) return errorOfFault(name, fault);
   const code = chain.map(codeOf).find((each) => each !== undefined);
   const known = code === undefined ? undefined : sentenceOf(code, name, baseUrl);
   if (known !== undefined) return new LlmError('network', known, { cause });
-  const said = withoutKey(messageOf(chain.at(-1)), key);
+  const said = messageOf(chain.at(-1));
   return new LlmError(
     'network',
     `The connection to ${name} failed (${said}). Check the network and run again.`,

@@ -45,7 +45,7 @@ export class ServiceCall implements Disposable {
     this.#user = user;
     this.key = key;
     this.watchdog = new Watchdog(connection.name, connection.timeouts(), (error) => this.#ended.abort(error));
-    this.fetch = guardedFetch(connection, key, () => this.watchdog.connected());
+    this.fetch = guardedFetch(connection, () => this.watchdog.connected());
     user.addEventListener('abort', this.#stop, { once: true });
     this.watchdog.connecting();
   }

@@ -14,6 +14,9 @@ const event = (data: { readonly type: string; readonly [field: string]: unknown 
 const textDelta = (text: string): string =>
   event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
 
+const stop = (stop_reason: string, usage: object = { output_tokens: 5 }): string =>
+  event({ type: 'message_delta', delta: { stop_reason }, usage }) + event({ type: 'message_stop' });
+
 const endless: Reply = {
   headers: { 'content-type': 'text/event-stream' },
   body:
@@ -32,7 +35,10 @@ serviceContract('Anthropic', {
   answer: recorded('anthropic-messages/text'),
   answerText: textIn('anthropic-messages/text'),
   endless,
-  failure: event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
+  failure: (message) => event({ type: 'error', error: { type: 'overloaded_error', message } }),
+  said: textDelta,
+  end: stop('end_turn'),
+  unknown: event({ type: 'something_new', index: 9 }),
   garbage: 'event: content_block_delta\ndata: {"oops\n\n',
   notTaken: { subject: 'seed', settings: { seed: 1 } },
   overflow: {
@@ -65,9 +71,6 @@ const start = event({
   type: 'message_start',
   message: { id: 'msg_1', model: 'claude-sonnet-4-5', usage: { input_tokens: 10, output_tokens: 1 } },
 });
-const stop = (stop_reason: string, usage: object = { output_tokens: 5 }): string =>
-  event({ type: 'message_delta', delta: { stop_reason }, usage }) + event({ type: 'message_stop' });
-
 describe('a request to Messages', () => {
   test('holds the system prompt apart, every setting, and the provider options last', async () => {
     const { sent } = await askedWith(
@@ -123,6 +126,34 @@ describe('a request to Messages', () => {
       [young['thinking'], young['output_config']],
       [{ type: 'adaptive', display: 'summarized' }, { effort: 'low' }],
     );
+  });
+
+  test('leaves out the samplers that the API refuses while a model reasons, and says so', async () => {
+    const asked = async (settings: ChatRequest['settings']): Promise<unknown> => {
+      const { sent, events } = await askedWith(make, ask({ settings }), recorded('anthropic-messages/text'));
+      const { temperature, top_k, top_p } = sent.body as Record<string, unknown>;
+      const [first] = events;
+      const warned = first?.type === 'start' && first.warnings.map(({ subject }) => subject);
+      return [warned, temperature, top_k, top_p];
+    };
+    assert.deepEqual(await asked({ reasoningEffort: 'low', temperature: 0.5, topK: 4, topP: 0.5 }), [
+      ['temperature', 'topK', 'topP'],
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    assert.deepEqual(await asked({ reasoningEffort: 'low', temperature: 1, topP: 0.95 }), [
+      [],
+      1,
+      undefined,
+      0.95,
+    ]);
+    assert.deepEqual(await asked({ reasoningEffort: 'none', temperature: 0.5, topK: 4 }), [
+      [],
+      0.5,
+      4,
+      undefined,
+    ]);
   });
 
   test('carries images, tool calls and their results', async () => {

@@ -15,6 +15,7 @@ import { presets } from '../../src/providers/compatible/presets.ts';
 import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
+import { ReplayServer } from '../support/replayServer.ts';
 
 import { serviceContract } from './serviceContract.ts';
 
@@ -35,7 +36,10 @@ serviceContract('a compatible server', {
     body: chunk({ content: 'Once' }),
     endless: chunk({ content: ' more' }),
   },
-  failure: 'data: {"error":{"message":"boom","code":500}}\n\n',
+  failure: (message) => `data: ${JSON.stringify({ error: { message, code: 500 } })}\n\n`,
+  said: (content) => chunk({ content }),
+  end: 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+  unknown: 'data: {"object":"something.new"}\n\n',
   garbage: 'data: {"oops\n\n',
   notTaken: { subject: 'minP', settings: { minP: 0.1 } },
   overflow: {
@@ -154,6 +158,25 @@ describe('a list of models', () => {
       [model?.capabilities.tools, model?.capabilities.images, model?.capabilities.topK],
       [true, true, false],
     );
+  });
+
+  test('is remembered for calls: what a model does not take is left out with a warning', async () => {
+    const list = { data: [{ id: 'm', supported_parameters: ['top_p'] }] };
+    await using server = await ReplayServer.start(({ path }) =>
+      path === '/models' ? { body: JSON.stringify(list) } : recorded('openai-chat/text'),
+    );
+    const signal = new AbortController().signal;
+    const provider = made({ id: 'openrouter', baseUrl: server.url, capabilities: { seed: true } });
+    const request = { ...hello, settings: { temperature: 0, topP: 0.5, seed: 1 } };
+    const warnings = async (): Promise<unknown> => {
+      const [start] = await Array.fromAsync(provider.stream(request, signal));
+      return start?.type === 'start' && start.warnings.map(({ subject }) => subject);
+    };
+    assert.deepEqual(await warnings(), []);
+    await provider.models(signal);
+    assert.deepEqual(await warnings(), ['temperature']);
+    const { temperature, top_p, seed } = server.received.at(-1)?.body as Record<string, unknown>;
+    assert.deepEqual([temperature, top_p, seed], [undefined, 0.5, 1]);
   });
 
   test('that is none is told', () => {

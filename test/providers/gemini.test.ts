@@ -32,7 +32,10 @@ serviceContract('Gemini', {
   answer: recorded('gemini/text'),
   answerText: 'Grüß dich, 世界 🌍!',
   endless,
-  failure: event({ error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } }),
+  failure: (message) => event({ error: { code: 503, message, status: 'UNAVAILABLE' } }),
+  said: (text) => event(said(text)),
+  end: event(candidate([], stop)),
+  unknown: event(candidate([{ somethingNew: {} }])),
   garbage: 'data: {"oops\n\n',
   notTaken: { subject: 'minP', settings: { minP: 0.1 } },
   overflow: {

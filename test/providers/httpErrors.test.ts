@@ -166,7 +166,7 @@ describe('the error of a response', () => {
   for (const { says, status, body, headers = {}, is, message } of cases) {
     test(says, () => {
       const response = { status, headers: new Headers(headers) };
-      const error = errorOfResponse('The service', response, JSON.stringify(body), undefined);
+      const error = errorOfResponse('The service', response, JSON.stringify(body));
       const { kind, retryable, retryAfterMs } = error;
       assert.deepEqual({ kind, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, is);
       assert.match(error.message, message);
@@ -175,9 +175,7 @@ describe('the error of a response', () => {
 
   test('a body of megabytes is cut', () => {
     const response = { status: 500, headers: new Headers() };
-    assert.ok(
-      errorOfResponse('The service', response, 'x'.repeat(5_000_000), undefined).message.length < 1000,
-    );
+    assert.ok(errorOfResponse('The service', response, 'x'.repeat(5_000_000)).message.length < 1000);
   });
 });
 

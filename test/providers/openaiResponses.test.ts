@@ -26,10 +26,11 @@ serviceContract('OpenAI over Responses', {
   answer: recorded('openai-responses/text'),
   answerText: textIn('openai-responses/text'),
   endless,
-  failure: event({
-    type: 'response.failed',
-    response: { id: 'resp_1', error: { code: 'server_error', message: 'The model failed to answer.' } },
-  }),
+  failure: (message) =>
+    event({ type: 'response.failed', response: { id: 'resp_1', error: { code: 'server_error', message } } }),
+  said: delta,
+  end: event({ type: 'response.completed', response: { status: 'completed' } }),
+  unknown: event({ type: 'response.something_new' }),
   garbage: 'event: response.output_text.delta\ndata: {"oops\n\n',
   notTaken: { subject: 'temperature', settings: { temperature: 0.5 } },
   overflow: {

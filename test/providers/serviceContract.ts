@@ -4,8 +4,10 @@ import { type ChatRequest, type GenerationSettings, textMessage } from '../../sr
 import type { ErrorKind } from '../../src/core/errors.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { Connection } from '../../src/providers/connection.ts';
+import { presets } from '../../src/providers/compatible/presets.ts';
 import { testConnection, testKey } from '../support/connection.ts';
 import { type Cut, type Received, type Reply, ReplayServer } from '../support/replayServer.ts';
+import { startUntrustedServer } from '../support/untrustedServer.ts';
 import { collect, errorOf, providerContract, textOfAnswer } from './contract.ts';
 
 /** What differs from service to service in the tests that all services on the network must pass. */
@@ -18,7 +20,13 @@ export interface ServiceHarness {
   /** An answer that begins with `body` and goes on with `endless`. */
   readonly endless: Reply;
   /** An event of the service's stream that says that it failed, after the beginning of `endless`. */
-  readonly failure: string;
+  readonly failure: (message: string) => string;
+  /** An event with this text, after the beginning of `endless`. */
+  readonly said: (text: string) => string;
+  /** The events that end an answer well. */
+  readonly end: string;
+  /** An event of a type that there is not. */
+  readonly unknown: string;
   /** An event of the service's stream that is not JSON. */
   readonly garbage: string;
   /** A setting that the model does not take. */
@@ -83,6 +91,47 @@ export function serviceContract(name: string, harness: ServiceHarness): void {
         assert.equal(events.at(-1)?.type, 'finish');
       });
     }
+  });
+
+  describe(`${name}, whatever the server is like`, () => {
+    test('an event of 10 MB comes through', async () => {
+      const text = 'x'.repeat(10_000_000);
+      const body = `${endless.body as string}${harness.said(text)}${harness.end}`;
+      // Some SDKs look through all that has come with every piece that comes.
+      const timeouts = () => ({ connectMs: 2000, firstTokenMs: 60_000, silenceMs: 60_000 });
+      const { provider, request } = with_({ headers: stream, body, cut: 65_536 }, { timeouts });
+      const events = await collect(provider.stream(request, new AbortController().signal));
+      assert.equal(textOfAnswer(events), `Once${text}`);
+    });
+
+    test('an answer with pauses is whole, as long as they are shorter than the silence that is allowed', async () => {
+      const size = Math.ceil(answer.text.length / 8);
+      const { provider, request } = with_(
+        { ...answer, cut: size, pauseMs: 60 },
+        { timeouts: () => ({ connectMs: 2000, firstTokenMs: 2000, silenceMs: 400 }) },
+      );
+      const events = await collect(provider.stream(request, new AbortController().signal));
+      assert.deepEqual([textOfAnswer(events), events.at(-1)?.type], [harness.answerText, 'finish']);
+    });
+
+    test('what the user says that its models take is not left out', async () => {
+      const capabilities = Object.fromEntries(
+        Object.keys(presets.vllm.capabilities).map((name) => [name, true]),
+      );
+      const { provider } = with_(answer, { capabilities });
+      const events = await collect(
+        provider.stream(ask(harness.notTaken.settings), new AbortController().signal),
+      );
+      assert.deepEqual(events[0]?.type === 'start' && events[0].warnings, []);
+    });
+
+    test('a certificate that nobody vouches for is told as such, and nothing is sent', async () => {
+      await using impostor = await startUntrustedServer();
+      const error = await errorFor(answer, { baseUrl: impostor.url });
+      assert.equal(error.kind, 'network');
+      assert.match(error.message, /certificate of Test service at https:.* is not trusted \(.*SELF_SIGNED/);
+      assert.equal(impostor.requests, 0);
+    });
   });
 
   describe(`${name}, when the server does not do its part`, () => {
@@ -189,7 +238,7 @@ export function serviceContract(name: string, harness: ServiceHarness): void {
     test('an error event in mid-stream is an error, after the text that came', async () => {
       const { provider, request } = with_({
         headers: stream,
-        body: `${endless.body as string}${harness.failure}`,
+        body: `${endless.body as string}${harness.failure('The server is in trouble')}`,
         then: 'hang',
       });
       let text = '';
@@ -198,6 +247,28 @@ export function serviceContract(name: string, harness: ServiceHarness): void {
       });
       assert.equal(error.kind, 'provider', error.message);
       assert.notEqual(text, '');
+    });
+
+    test('a key that an error event repeats is struck out, also where it is cut', async () => {
+      const failing = (message: string): Reply => ({
+        headers: stream,
+        body: `${endless.body as string}${harness.failure(message)}`,
+        then: 'hang',
+      });
+      const whole = await errorFor(failing(`It did not work with ${testKey} at all`));
+      assert.match(whole.message, /\[key\] at all/);
+      const cut = await errorFor(failing(`${'-'.repeat(485)} ${testKey}`));
+      for (const error of [whole, cut])
+        assert.doesNotMatch(`${error.message} ${String(error.cause)}`, new RegExp(testKey.slice(0, 8)));
+    });
+
+    test('an event of an unknown type is passed over, and logged once', async () => {
+      const lines: string[] = [];
+      const body = `${endless.body as string}${harness.unknown}${harness.unknown}${harness.end}`;
+      const { provider, request } = with_({ headers: stream, body }, { log: (line) => lines.push(line) });
+      const events = await collect(provider.stream(request, new AbortController().signal));
+      assert.deepEqual([textOfAnswer(events), events.at(-1)?.type], ['Once', 'finish']);
+      assert.deepEqual([lines.length, lines.every((line) => /ignored/.test(line))], [1, true], lines.join());
     });
 
     test('an event that is not JSON is an error of the service', async () => {

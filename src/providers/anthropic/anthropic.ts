@@ -55,7 +55,7 @@ export class Anthropic implements Provider {
           headers: versionHeaders(request.settings),
         });
       },
-      translator: new MessagesEvents(this.name, request.model, warnings, this.#connection.log),
+      translator: new MessagesEvents(this.#connection, request.model, warnings),
     };
   }
 }

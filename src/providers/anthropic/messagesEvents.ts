@@ -1,6 +1,8 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ChatEvent, Citation, FinishReason, Usage, Warning } from '../../core/chat.ts';
+import type { Connection } from '../connection.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
+import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Raw = Anthropic.RawMessageStreamEvent;
@@ -17,17 +19,16 @@ export class MessagesEvents implements Translator<Raw> {
   readonly #service: string;
   readonly #model: string;
   readonly #warnings: readonly Warning[];
-  readonly #log: (line: string) => void;
   readonly #calls = new Map<number, OpenCall>();
-  readonly #unknown = new Set<string>();
+  readonly #passedOver: PassedOver;
   #usage: Usage = { inputTokens: 0, outputTokens: 0 };
   #rawReason: string | undefined;
 
-  constructor(service: string, model: string, warnings: readonly Warning[], log: (line: string) => void) {
-    this.#service = service;
+  constructor(connection: Pick<Connection, 'name' | 'log'>, model: string, warnings: readonly Warning[]) {
+    this.#service = connection.name;
     this.#model = model;
     this.#warnings = warnings;
-    this.#log = log;
+    this.#passedOver = new PassedOver(connection);
   }
 
   take(raw: Raw): ChatEvent[] {
@@ -147,11 +148,8 @@ export class MessagesEvents implements Translator<Raw> {
 
   /** An event that this adapter does not know: an error, or something newer that may be passed over. */
   #other(raw: { readonly type: string }): ChatEvent[] {
-    if (raw.type === 'error') throw errorOfFault(this.#service, faultOfData(raw), {});
-    if (!this.#unknown.has(raw.type) && raw.type !== 'ping') {
-      this.#unknown.add(raw.type);
-      this.#log(`${this.#service}: an event of type "${raw.type}" was ignored.`);
-    }
+    if (raw.type === 'error') throw errorOfFault(this.#service, faultOfData(raw));
+    if (raw.type !== 'ping') this.#passedOver.note(`an event of type "${raw.type}"`);
     return [];
   }
 }

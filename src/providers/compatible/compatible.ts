@@ -62,7 +62,7 @@ export class Compatible implements Provider {
           { signal: call.signal },
         );
       },
-      translator: new ChatEvents(request.model, warnings),
+      translator: new ChatEvents(this.#connection, request.model, warnings),
     };
   }
 }

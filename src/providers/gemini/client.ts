@@ -39,6 +39,6 @@ export async function* contentFrom(
     if (!(thrown instanceof ApiError)) throw thrown;
     const { message, status } = thrown;
     const body = message.slice(Math.max(0, message.indexOf('{')));
-    throw errorOfFault(connection.name, faultOf(body), { status, key: call.key });
+    throw errorOfFault(connection.name, faultOf(body), { status });
   }
 }

@@ -14,6 +14,8 @@ import type {
   Usage,
   Warning,
 } from '../../core/chat.ts';
+import type { Connection } from '../connection.ts';
+import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Chunk = Pick<
@@ -26,22 +28,19 @@ type Chunk = Pick<
  * of them, and the usage may come after it; so `finish` waits for the end of the stream.
  */
 export class ContentEvents implements Translator<Chunk> {
-  readonly #service: string;
   readonly #model: string;
   readonly #warnings: readonly Warning[];
-  readonly #log: (line: string) => void;
-  readonly #unknown = new Set<string>();
+  readonly #passedOver: PassedOver;
   #responseId: string | undefined;
   #started = false;
   #calls = 0;
   #finish: { readonly reason: FinishReason; readonly rawReason: string } | undefined;
 
   /** @param model as asked for, where the service does not say what it served. */
-  constructor(service: string, model: string, warnings: readonly Warning[], log: (line: string) => void) {
-    this.#service = service;
+  constructor(connection: Pick<Connection, 'name' | 'log'>, model: string, warnings: readonly Warning[]) {
     this.#model = model;
     this.#warnings = warnings;
-    this.#log = log;
+    this.#passedOver = new PassedOver(connection);
   }
 
   take({ candidates, modelVersion, responseId, promptFeedback, usageMetadata }: Chunk): ChatEvent[] {
@@ -124,9 +123,8 @@ export class ContentEvents implements Translator<Chunk> {
 
   #passOver(part: Part): void {
     for (const kind of Object.keys(part)) {
-      if (kind === 'thoughtSignature' || kind === 'thought' || this.#unknown.has(kind)) continue;
-      this.#unknown.add(kind);
-      this.#log(`${this.#service}: a part of type "${kind}" was ignored.`);
+      if (kind !== 'thoughtSignature' && kind !== 'thought')
+        this.#passedOver.note(`a part of type "${kind}"`);
     }
   }
 }

@@ -47,12 +47,7 @@ export class Gemini implements Provider {
     return {
       open: (call) =>
         Promise.resolve(contentFrom(this.#connection, call, contentRequestOf(request, call.signal))),
-      translator: new ContentEvents(
-        this.name,
-        model,
-        [...warnings, ...thinking.warnings],
-        this.#connection.log,
-      ),
+      translator: new ContentEvents(this.#connection, model, [...warnings, ...thinking.warnings]),
     };
   }
 }

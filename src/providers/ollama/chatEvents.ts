@@ -7,6 +7,8 @@ import type {
   Usage,
   Warning,
 } from '../../core/chat.ts';
+import type { Connection } from '../connection.ts';
+import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 /** What the server sends beyond the SDK's types: ids of tool calls, bytes of tokens, and less than they promise. */
@@ -27,11 +29,13 @@ type SentToken = Logprob & { readonly bytes?: readonly number[] };
 export class ChatEvents implements Translator<ChatLine> {
   readonly #model: string;
   readonly #warnings: readonly Warning[];
+  readonly #passedOver: PassedOver;
   #started = false;
   #calls = 0;
 
   /** @param model as asked for, where the server does not say what it served. */
-  constructor(model: string, warnings: readonly Warning[]) {
+  constructor(connection: Pick<Connection, 'name' | 'log'>, model: string, warnings: readonly Warning[]) {
+    this.#passedOver = new PassedOver(connection);
     this.#model = model;
     this.#warnings = warnings;
   }
@@ -42,6 +46,8 @@ export class ChatEvents implements Translator<ChatLine> {
       this.#started = true;
       events.push({ type: 'start', model: line.model || this.#model, warnings: this.#warnings });
     }
+    if (!line.message && line.done !== true)
+      this.#passedOver.note(`a line of ${Object.keys(line).join(', ')}`);
     const { content = '', thinking = '', tool_calls: calls } = line.message ?? {};
     if (thinking) events.push({ type: 'reasoning', text: thinking });
     // The tokens of reasoning and of tool calls are reported like those of the text, and have no place in our events.

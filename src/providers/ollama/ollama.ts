@@ -51,7 +51,7 @@ export class Ollama implements Provider {
   async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     const connection = this.#connection;
     return answerFrom(this.#connection, signal, async (call) => {
-      const client = await ollamaClient(this.#connection, call, this.#errorLine(call));
+      const client = await ollamaClient(this.#connection, call, this.#errorLine);
       const { models: listed } = (await client.list()) as { models?: { name: string; digest: string }[] };
       if (!listed) {
         throw new LlmError(
@@ -96,12 +96,15 @@ export class Ollama implements Provider {
     const { request, warnings } = atMostAlternatives(taken, 20);
     return {
       open: async (call) => {
-        const client = await ollamaClient(connection, call, this.#errorLine(call));
+        const client = await ollamaClient(connection, call, this.#errorLine);
         // The headers come with the first token, after the model was loaded, which the time to connect is not meant for.
         call.watchdog.connected();
         return client.chat(chatBodyOf(request, model));
       },
-      translator: new ChatEvents(request.model, [...warnings, ...withoutNamedEffort(request, model)]),
+      translator: new ChatEvents(connection, request.model, [
+        ...warnings,
+        ...withoutNamedEffort(request, model),
+      ]),
     };
   }
 
@@ -138,7 +141,7 @@ export class Ollama implements Provider {
    */
   async loaded(signal: AbortSignal): Promise<readonly LoadedModel[]> {
     return answerFrom(this.#connection, signal, async (call) => {
-      const client = await ollamaClient(this.#connection, call, this.#errorLine(call));
+      const client = await ollamaClient(this.#connection, call, this.#errorLine);
       const { models } = await client.ps();
       return models.map(({ name, size, size_vram, expires_at }) => {
         const expiresAt = new Date(expires_at);
@@ -159,7 +162,7 @@ export class Ollama implements Provider {
   async unload(name: string, signal: AbortSignal): Promise<void> {
     const connection = knowingModel(this.#connection, name);
     await answerFrom(connection, signal, async (call) => {
-      const client = await ollamaClient(connection, call, this.#errorLine(call));
+      const client = await ollamaClient(connection, call, this.#errorLine);
       await client.generate({ model: name, prompt: '', keep_alive: 0 });
     });
   }
@@ -171,7 +174,7 @@ export class Ollama implements Provider {
   async remove(name: string, signal: AbortSignal): Promise<void> {
     const connection = knowingModel(this.#connection, name);
     await answerFrom(connection, signal, async (call) => {
-      const client = await ollamaClient(connection, call, this.#errorLine(call));
+      const client = await ollamaClient(connection, call, this.#errorLine);
       await client.delete({ model: name });
     });
     this.#shown.delete(withTag(name));
@@ -183,7 +186,7 @@ export class Ollama implements Provider {
     const known = this.#shown.get(name);
     if (known) return known.model;
     const shown = await answerFrom(connection, signal, async (call) => {
-      const client = await ollamaClient(connection, call, this.#errorLine(call));
+      const client = await ollamaClient(connection, call, this.#errorLine);
       return client.show({ model });
     });
     return this.#remember(name, shownModel(name, shown, connection));
@@ -194,7 +197,5 @@ export class Ollama implements Provider {
     return model;
   }
 
-  #errorLine({ key }: ServiceCall): ErrorLine {
-    return (fault) => errorOfFault(this.name, fault, { key });
-  }
+  readonly #errorLine: ErrorLine = (fault) => errorOfFault(this.name, fault);
 }

@@ -1,6 +1,8 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
 import { citationEvents } from './citations.ts';
+import type { Connection } from '../connection.ts';
+import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
@@ -22,11 +24,13 @@ export class ChatEvents implements Translator<Chunk> {
   readonly #model: string;
   readonly #warnings: readonly Warning[];
   readonly #toolCalls = new Set<number>();
+  readonly #passedOver: PassedOver;
   #started = false;
   #finish: Finish | undefined;
 
   /** @param model as asked for, where the service does not say what it served. */
-  constructor(model: string, warnings: readonly Warning[]) {
+  constructor(connection: Pick<Connection, 'name' | 'log'>, model: string, warnings: readonly Warning[]) {
+    this.#passedOver = new PassedOver(connection);
     this.#model = model;
     this.#warnings = warnings;
   }
@@ -43,8 +47,10 @@ export class ChatEvents implements Translator<Chunk> {
       });
     }
     // Some servers leave the list out of the chunk that holds the usage.
-    const choice = (chunk.choices as Chunk['choices'] | undefined)?.[0];
+    const choices = chunk.choices as Chunk['choices'] | undefined;
+    const choice = choices?.[0];
     if (choice) this.#takeChoice(choice, events);
+    else if (!choices && !chunk.usage) this.#passedOver.note(`a chunk of type "${chunk.object}"`);
     if (chunk.usage) {
       events.push({ type: 'usage', usage: usageOf(chunk.usage) });
       if (this.#finish) events.push(this.#finish);

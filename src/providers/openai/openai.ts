@@ -50,7 +50,7 @@ export class OpenAi implements Provider {
         const client = await openAiClient(this.#connection, call);
         return client.responses.create(responsesBodyOf(request), { signal: call.signal });
       },
-      translator: new ResponsesEvents(this.name, request.model, warnings, this.#connection.log),
+      translator: new ResponsesEvents(this.#connection, request.model, warnings),
     };
   }
 
@@ -62,7 +62,7 @@ export class OpenAi implements Provider {
         const body = chatBodyOf(request, 'max_completion_tokens');
         return client.chat.completions.create(body, { signal: call.signal });
       },
-      translator: new ChatEvents(request.model, warnings),
+      translator: new ChatEvents(this.#connection, request.model, warnings),
     };
   }
 

@@ -1,7 +1,9 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage, Warning } from '../../core/chat.ts';
 import { citationEvents } from './citations.ts';
+import type { Connection } from '../connection.ts';
 import { errorOfFault, faultOfData } from '../httpErrors.ts';
+import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Raw = OpenAI.Responses.ResponseStreamEvent;
@@ -12,18 +14,17 @@ export class ResponsesEvents implements Translator<Raw> {
   readonly #service: string;
   readonly #model: string;
   readonly #warnings: readonly Warning[];
-  readonly #log: (line: string) => void;
   /** The index of each tool call, by the id of its item. */
   readonly #toolCalls = new Map<string, number>();
-  readonly #unknown = new Set<string>();
+  readonly #passedOver: PassedOver;
   #started = false;
   #thought = false;
 
-  constructor(service: string, model: string, warnings: readonly Warning[], log: (line: string) => void) {
-    this.#service = service;
+  constructor(connection: Pick<Connection, 'name' | 'log'>, model: string, warnings: readonly Warning[]) {
+    this.#service = connection.name;
     this.#model = model;
     this.#warnings = warnings;
-    this.#log = log;
+    this.#passedOver = new PassedOver(connection);
   }
 
   take(raw: Raw): ChatEvent[] {
@@ -122,14 +123,12 @@ export class ResponsesEvents implements Translator<Raw> {
   }
 
   #failure(holder: unknown): Error {
-    return errorOfFault(this.#service, faultOfData(holder), {});
+    return errorOfFault(this.#service, faultOfData(holder));
   }
 
   /** Most of the events repeat at an end what their deltas said; the rest belong to tools that are not used here. */
   #ignore(type: string): void {
-    if (repeating.has(type) || this.#unknown.has(type)) return;
-    this.#unknown.add(type);
-    this.#log(`${this.#service}: an event of type "${type}" was ignored.`);
+    if (!repeating.has(type)) this.#passedOver.note(`an event of type "${type}"`);
   }
 }
 
