@@ -163,7 +163,9 @@ describe('a list of models', () => {
   test('is remembered for calls: what a model does not take is left out with a warning', async () => {
     const list = { data: [{ id: 'm', supported_parameters: ['top_p'] }] };
     await using server = await ReplayServer.start(({ path }) =>
-      path === '/models' ? { body: JSON.stringify(list) } : recorded('openai-chat/text'),
+      path === '/models'
+        ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(list) }
+        : recorded('openai-chat/text'),
     );
     const signal = new AbortController().signal;
     const provider = made({ id: 'openrouter', baseUrl: server.url, capabilities: { seed: true } });

@@ -21,6 +21,8 @@ export interface ModelListSources {
 export class ModelList implements Disposable {
   readonly #sources: ModelListSources;
   readonly #answers = new Map<string, readonly ModelInfo[]>();
+  /** Since when those that have not answered yet are asked. */
+  readonly #askedAt = new Map<string, number>();
   readonly #complaints = new Map<string, string>();
   readonly #changed = new EventEmitter<void>();
   readonly #stop = new AbortController();
@@ -64,8 +66,8 @@ export class ModelList implements Disposable {
     const slash = modelId.indexOf('/');
     const provider = this.#sources.providers().find(({ id }) => id === modelId.slice(0, slash));
     if (!provider) return undefined;
-    const answer = this.#of(provider);
-    const patience = patienceMs - (Date.now() - (this.#listings.get(provider.id)?.askedAt ?? 0));
+    const answer = this.#ask(provider);
+    const patience = patienceMs - (Date.now() - (this.#askedAt.get(provider.id) ?? Date.now()));
     const late = delay(Math.max(0, patience), this.#answers.get(provider.id) ?? [], { ref: false });
     const models = await Promise.race([answer, late]);
     const name = modelId.slice(slash + 1);
@@ -92,6 +94,7 @@ export class ModelList implements Disposable {
   }
 
   async #ask(provider: Provider): Promise<readonly ModelInfo[]> {
+    this.#askedAt.set(provider.id, this.#askedAt.get(provider.id) ?? Date.now());
     try {
       const models = await provider.models(this.#stop.signal);
       const isNew = !isDeepStrictEqual(this.#answers.get(provider.id), models);
@@ -105,6 +108,8 @@ export class ModelList implements Disposable {
       if (this.#complaints.get(provider.id) !== complaint) this.#sources.log.info(complaint);
       this.#complaints.set(provider.id, complaint);
       return [];
+    } finally {
+      this.#askedAt.delete(provider.id);
     }
   }
 }
