@@ -39,7 +39,7 @@ export function vscodeText(exported: ExportedPrompt, warnings: Warnings): string
     name: frontMatter.name,
     description: frontMatter.description,
     model,
-    tools: frontMatter.tools.length > 0 ? frontMatter.tools : undefined,
+    tools: frontMatter.tools.length > 0 ? frontMatter.tools.map(({ name }) => name) : undefined,
     ...kept,
   });
   return `---\n${head === '{}\n' ? '' : head}---\n${body}\n`;

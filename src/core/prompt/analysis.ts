@@ -8,6 +8,7 @@ import { noPartials, type PartialLoader } from './partials.ts';
 import { PromptError, type PromptProblem } from './problems.ts';
 import { referencesIn } from './references.ts';
 import { responseFormatOf } from './schema.ts';
+import { toolsOf } from './tools.ts';
 import { readTemplate, type Template } from './template.ts';
 import { fieldsOf, type VariableField } from './variables.ts';
 
@@ -59,7 +60,9 @@ async function analyze(
     schemaProblems.push(problemOf(error));
     return [];
   });
-  await responseFormatOf(prompt).catch((error: unknown) => schemaProblems.push(problemOf(error)));
+  for (const read of [responseFormatOf, toolsOf]) {
+    await read(prompt).catch((error: unknown) => schemaProblems.push(problemOf(error)));
+  }
 
   const entries = prompt.entries();
   const understood: Understood = {

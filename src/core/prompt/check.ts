@@ -8,6 +8,7 @@ import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
 import type { TemplateReference } from './references.ts';
 import { settingNamed, settingNames, settingsOf } from './settings.ts';
 import type { Template } from './template.ts';
+import { undefinedTools } from './tools.ts';
 import { mismatch } from './values.ts';
 import type { VariableField } from './variables.ts';
 
@@ -40,6 +41,7 @@ export function problemsOf(
   const problems = [
     ...prompt.problems,
     ...settingProblems(prompt),
+    ...undefinedTools(prompt),
     ...(model ? [model] : []),
     ...template.problems,
     ...schemaProblems,

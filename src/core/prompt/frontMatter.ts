@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument, type Range } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from 'yaml';
 import { messageOf } from '../errors.ts';
 import type { VariableValue, VariableValues } from '../store.ts';
 import { entriesOf, type FrontMatterEntry } from './frontMatterEntries.ts';
@@ -11,6 +11,8 @@ export interface FrontMatter {
   readonly description?: string;
   /** As written: `1.10` stays "1.10". */
   readonly version?: string;
+  /** Which of several prompts of one name this is, for programs that choose between them. */
+  readonly variant?: string;
   /** `provider/model`; absent means the user's default model. */
   readonly model?: string;
   /** See `settingsOf`. */
@@ -22,10 +24,22 @@ export interface FrontMatter {
   };
   /** See `responseFormatOf`. */
   readonly output: { readonly format?: string; readonly schema?: unknown };
-  /** Names of tools. */
-  readonly tools: readonly string[];
+  /** See `toolsOf`. */
+  readonly tools: readonly PromptTool[];
+  /** Merged into the service's request last; absent where there are none. */
+  readonly providerOptions?: Readonly<Record<string, unknown>>;
   /** Keys with a dot: `a.b.c: 1` is `ext['a.b'].c`. */
   readonly ext: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A tool that the model may call, as the front matter names or defines it. */
+export interface PromptTool {
+  readonly name: string;
+  readonly description?: string;
+  /** Picoschema or JSON Schema of its arguments. */
+  readonly inputSchema?: unknown;
+  /** Whether there is nothing but a name, which programs that know the tool can look up. */
+  readonly isNameOnly?: boolean;
 }
 
 export interface FrontMatterReading {
@@ -76,11 +90,23 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
   return { data, problems: reader.problems.sort(byPlace), locate, entries };
 }
 
-/** The fields that are read, by the field they are in; `''` is the front matter itself. */
+/** The fields that are read, by the field they are in; `''` is the front matter itself, and `tools` each item of it. */
 export const fieldNames = {
-  '': ['name', 'description', 'version', 'model', 'config', 'input', 'output', 'tools'],
+  '': [
+    'name',
+    'description',
+    'version',
+    'variant',
+    'model',
+    'config',
+    'input',
+    'output',
+    'tools',
+    'providerOptions',
+  ],
   input: ['schema', 'default'],
   output: ['format', 'schema'],
+  tools: ['name', 'description', 'inputSchema'],
 } as const;
 
 /** Takes over the fields of the right type and complains about the others. */
@@ -97,7 +123,7 @@ class FieldReader {
     const ext = new Map<string, Map<string, unknown>>();
     for (const [key, value] of this.#entries([], root)) {
       const dot = key.lastIndexOf('.');
-      if (key === 'name' || key === 'description' || key === 'model') {
+      if (key === 'name' || key === 'description' || key === 'variant' || key === 'model') {
         if (typeof value === 'string') data[key] = value;
         else this.#wrongType([key], 'text');
       } else if (key === 'version') {
@@ -111,8 +137,9 @@ class FieldReader {
       } else if (key === 'output') {
         data.output = this.#output(value);
       } else if (key === 'tools') {
-        if (isTexts(value)) data.tools = value;
-        else this.#wrongType([key], 'a list of names');
+        data.tools = this.#tools(value);
+      } else if (key === 'providerOptions') {
+        data.providerOptions = Object.fromEntries(this.#entries([key], value));
       } else if (dot > 0) {
         const namespace = key.slice(0, dot);
         const fields = ext.get(namespace) ?? new Map<string, unknown>();
@@ -152,10 +179,42 @@ class FieldReader {
     return output;
   }
 
+  #tools(value: unknown): readonly PromptTool[] {
+    if (!Array.isArray(value)) {
+      this.#wrongType(['tools'], 'a list of tools');
+      return [];
+    }
+    const names = new Set<string>();
+    return (value as unknown[]).flatMap((item, i): readonly PromptTool[] => {
+      const tool = this.#tool(['tools', String(i)], item);
+      if (!tool) return [];
+      if (names.has(tool.name)) this.#error(['tools', String(i)], `There are two tools "${tool.name}".`);
+      names.add(tool.name);
+      return [tool];
+    });
+  }
+
+  #tool(path: readonly string[], item: unknown): PromptTool | undefined {
+    if (typeof item === 'string') return { name: item, isNameOnly: true };
+    const tool: Partial<Writable<PromptTool>> = {};
+    const fields = isMapLike(item) ? this.#entries(path, item) : [];
+    for (const [key, field] of fields) {
+      if (key === 'inputSchema') tool.inputSchema = field;
+      else if (key !== 'name' && key !== 'description') this.#unknown([...path, key], fieldNames.tools);
+      else if (typeof field === 'string') tool[key] = field;
+      else this.#wrongType([...path, key], 'text');
+    }
+    const { name = '' } = tool;
+    // Services take only these characters, and 64 of them.
+    if (/^[\w-]{1,64}$/.test(name)) return { ...tool, name };
+    this.#error(path, 'A tool needs a "name" of at most 64 letters, digits, _ and -.');
+    return undefined;
+  }
+
   /** The entries of a map that have a value; none, with a complaint, for anything else but an empty one. */
   #entries(path: readonly string[], value: unknown): [string, unknown][] {
     if (value == null) return [];
-    if (typeof value === 'object' && !Array.isArray(value)) {
+    if (isMapLike(value)) {
       return Object.entries(value).filter(([, field]) => field != null);
     }
     this.#wrongType(path, 'a map of names to values');
@@ -164,11 +223,11 @@ class FieldReader {
 
   #wrongType(path: readonly string[], expected: string): void {
     const subject = path.length === 0 ? 'The front matter' : `"${path.join('.')}"`;
-    this.problems.push({
-      severity: 'error',
-      message: `${subject} must be ${expected}.`,
-      ...this.#locate(path),
-    });
+    this.#error(path, `${subject} must be ${expected}.`);
+  }
+
+  #error(path: readonly string[], message: string): void {
+    this.problems.push({ severity: 'error', message, ...this.#locate(path) });
   }
 
   #unknown(path: readonly string[], known: readonly string[], advice = ''): void {
@@ -191,6 +250,10 @@ const nothing: FrontMatter = { config: {}, input: { default: {} }, output: {}, t
 /** Where the last key of `path` stands that is there, as offsets. */
 function keyRange(node: Node | null, path: readonly string[]): Range | undefined {
   const [name, ...rest] = path;
+  if (name !== undefined && isSeq(node)) {
+    const item = node.items[Number(name)] as Node | undefined;
+    return keyRange(item ?? null, rest) ?? item?.range ?? undefined;
+  }
   if (name === undefined || !isMap(node)) return path.length === 0 ? (node?.range ?? undefined) : undefined;
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
   if (!pair) return undefined;
@@ -198,8 +261,8 @@ function keyRange(node: Node | null, path: readonly string[]): Range | undefined
   return below ?? (pair.key as Node).range ?? undefined;
 }
 
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function isMapLike(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(names: readonly string[]): string {

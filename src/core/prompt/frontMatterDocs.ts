@@ -13,6 +13,13 @@ export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc
   ['name', { summary: 'What the prompt is called.' }],
   ['description', { summary: 'What the prompt does, in one sentence.' }],
   [
+    'variant',
+    {
+      summary:
+        'Which of several prompts of one name this is. Programs that choose between them read it; nothing is chosen here.',
+    },
+  ],
+  [
     'version',
     { summary: 'Your own name for this version. The text’s hash tells versions apart without it.' },
   ],
@@ -34,7 +41,28 @@ export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc
   ['output', { summary: 'What the answer must be.', isMap: true }],
   ['output.format', { summary: 'Free text or JSON.', values: ['text', 'json'] }],
   ['output.schema', { summary: 'The schema of a JSON answer, written as that of the input.', isMap: true }],
-  ['tools', { summary: 'Names of tools that the model may call.' }],
+  [
+    'tools',
+    {
+      summary:
+        'Tools that the model may call: each has a name, a description and the schema of its arguments. A call is shown and not made.',
+      isMap: true,
+    },
+  ],
+  ['tools.name', { summary: 'What the model calls it by: letters, digits, _ and -.' }],
+  ['tools.description', { summary: 'What it does and when to call it. The model decides by this.' }],
+  [
+    'tools.inputSchema',
+    { summary: 'The schema of its arguments, written as that of the input.', isMap: true },
+  ],
+  [
+    'providerOptions',
+    {
+      summary:
+        'Fields that are put into the service’s request as they are, over everything else, for what has no setting here.',
+      isMap: true,
+    },
+  ],
 ]);
 
 /** The types that Picoschema knows, and the two that we name. */

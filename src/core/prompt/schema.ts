@@ -44,9 +44,22 @@ export function withDefault(field: VariableField, value: VariableValue | undefin
   return value === undefined ? field : { ...field, default: value };
 }
 
+/** The schema of a part as JSON Schema; `undefined` where there is none. @throws PromptError when it is not one. */
 async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Promise<JsonSchema | undefined> {
   const { schema } = prompt.frontMatter[part];
-  if (schema === undefined) return undefined;
+  return schema === undefined ? undefined : readSchema(prompt, [part, 'schema'], schema);
+}
+
+/**
+ * Picoschema or JSON Schema as JSON Schema.
+ * @param path where the front matter has it.
+ * @throws PromptError when it is neither.
+ */
+export async function readSchema(
+  prompt: ParsedPrompt,
+  path: readonly string[],
+  schema: unknown,
+): Promise<JsonSchema> {
   const { picoschema } = await import('dotprompt');
   try {
     // A copy, because the library adds `null` to the lists of optional enums; it also sets keywords to `undefined`.
@@ -54,7 +67,7 @@ async function jsonSchemaOf(prompt: ParsedPrompt, part: 'input' | 'output'): Pro
     return JSON.parse(JSON.stringify(read)) as JsonSchema;
   } catch (error) {
     const reason = messageOf(error).replace('Picoschema: ', '').replace(/\.$/, '');
-    throw new PromptError(`"${part}.schema" is not a schema: ${reason}.`, prompt.locate([part, 'schema']), {
+    throw new PromptError(`"${path.join('.')}" is not a schema: ${reason}.`, prompt.locate(path), {
       cause: error,
     });
   }

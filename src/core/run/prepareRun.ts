@@ -5,6 +5,7 @@ import { PromptError } from '../prompt/problems.ts';
 import { renderPrompt } from '../prompt/render.ts';
 import { responseFormatOf } from '../prompt/schema.ts';
 import { settingsOf } from '../prompt/settings.ts';
+import { toolsOf, toolWarnings } from '../prompt/tools.ts';
 import { missingVariables, type VariableField, variablesOf } from '../prompt/variables.ts';
 import { versionOf } from '../prompt/versions.ts';
 import type { PromptReference, RunInput, VariableValues } from '../store.ts';
@@ -73,13 +74,15 @@ async function prepare(
   values: VariableValues,
   modelId: string,
 ): Promise<PreparedRun> {
-  const [rendered, responseFormat] = await Promise.all([
+  const [rendered, responseFormat, tools] = await Promise.all([
     renderPrompt(prompt, values, { partials }),
     responseFormatOf(prompt),
+    toolsOf(prompt),
   ]);
-  const { settings, warnings } = settingsOf(prompt.frontMatter.config);
+  const { config, providerOptions } = prompt.frontMatter;
+  const { settings, warnings } = settingsOf(config);
   return {
-    warnings,
+    warnings: [...warnings, ...toolWarnings(prompt)],
     input: {
       prompt: reference,
       variables: rendered.values,
@@ -88,7 +91,9 @@ async function prepare(
         model: modelId.slice(modelId.indexOf('/') + 1),
         messages: rendered.messages,
         settings,
+        ...(tools.length > 0 ? { tools } : {}),
         ...(responseFormat ? { responseFormat } : {}),
+        ...(providerOptions ? { providerOptions } : {}),
       },
     },
   };

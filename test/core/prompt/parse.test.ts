@@ -27,7 +27,7 @@ tools: [search]
     config: { temperature: 0 },
     input: { schema: { topic: 'string' }, default: { topic: 'tokens' } },
     output: { format: 'json', schema: { a: 'string' } },
-    tools: ['search'],
+    tools: [{ name: 'search', isNameOnly: true }],
     ext: {},
   });
 });
@@ -143,7 +143,35 @@ const invalid: readonly { name: string; yaml: string; message: string; line: num
   {
     name: 'tools that are not names are an error',
     yaml: 'tools: [1]',
-    message: '"tools" must be a list of names.',
+    message: 'A tool needs a "name" of at most 64 letters, digits, _ and -.',
+    line: 2,
+    column: 9,
+  },
+  {
+    name: 'a tool without a name is an error at its first key',
+    yaml: 'tools:\n  - search\n  - description: Finds pages',
+    message: 'A tool needs a "name" of at most 64 letters, digits, _ and -.',
+    line: 4,
+    column: 5,
+  },
+  {
+    name: 'a second tool of one name is an error',
+    yaml: 'tools:\n  - search\n  - name: search',
+    message: 'There are two tools "search".',
+    line: 4,
+    column: 5,
+  },
+  {
+    name: 'a description of a tool that is no text is an error at its key',
+    yaml: 'tools:\n  - name: search\n    description: [x]',
+    message: '"tools.0.description" must be text.',
+    line: 4,
+    column: 5,
+  },
+  {
+    name: 'options of the provider that are no map are an error',
+    yaml: 'providerOptions: fast',
+    message: '"providerOptions" must be a map of names to values.',
     line: 2,
     column: 1,
   },
