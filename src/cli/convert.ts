@@ -32,7 +32,7 @@ export const convert: Command = {
     });
     const [file] = positionals;
     if (file === undefined) throw new UsageError('Name the file to convert.');
-    const source = await readPromptFile(file);
+    const source = await located(file, readPromptFile(file));
     const isOurs = source.name.endsWith('.prompt') && !isContinuePrompt(source.text);
     const to = values.to ?? (isOurs ? undefined : 'dotprompt');
     if (to === undefined) throw new UsageError(`Say what ${file} becomes: --to FORMAT.`);

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { analyzePrompt, longestAnalyzed } from '../core/prompt/analysis.ts';
+import { analyzePrompt } from '../core/prompt/analysis.ts';
+import { PromptError, type PromptProblem } from '../core/prompt/problems.ts';
 import { readPromptFile } from '../node/promptFiles.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -18,15 +18,20 @@ export const lint: Command = {
 
 /** Prints the problems of a file and answers with the number of errors among them. */
 async function lintFile(file: string): Promise<number> {
-  // Four bytes a character is the most that text takes: what is longer is not read for nothing.
-  if ((await stat(file)).size > longestAnalyzed * 4) {
-    console.log(`${file}:1:1: warning: This file is too long to be checked.`);
-    return 0;
-  }
-  const { text, partials } = await readPromptFile(file);
-  const { problems } = await analyzePrompt(text, { partials });
+  const problems = await problemsIn(file);
   for (const { line, column, severity, message } of problems) {
     console.log(`${file}:${line}:${column}: ${severity}: ${message}`);
   }
   return problems.filter(({ severity }) => severity === 'error').length;
+}
+
+async function problemsIn(file: string): Promise<readonly PromptProblem[]> {
+  try {
+    const { text, partials } = await readPromptFile(file);
+    return (await analyzePrompt(text, { partials })).problems;
+  } catch (error) {
+    // It is too long, or no text.
+    if (error instanceof PromptError) return [error.problem];
+    throw error;
+  }
 }

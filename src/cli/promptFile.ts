@@ -15,8 +15,7 @@ export async function openWithValues(
   options: ValueOptions,
 ): Promise<{ readonly file: string; readonly opened: OpenedPrompt; readonly values: VariableValues }> {
   if (file === undefined) throw new UsageError('Name the prompt file.');
-  const source = await readPromptFile(file);
-  const opened = await located(file, openPrompt(source));
+  const opened = await located(file, readPromptFile(file).then(openPrompt));
   const values = await located(file, valuesFrom(options, opened.fields, file));
   const missing = missingIn(opened, values);
   if (missing.length > 0) {

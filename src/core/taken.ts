@@ -20,11 +20,10 @@ export function takenBy(
   };
 
   const settings = Object.entries(request.settings).filter(([setting, value]) => {
-    const { capability, what } = needs[setting as keyof GenerationSettings];
     if (value === undefined) return false;
-    if (capability === undefined || capabilities[capability]) return true;
-    leaveOut(setting, what);
-    return false;
+    const what = notTaken(setting as keyof GenerationSettings, capabilities);
+    if (what !== undefined) leaveOut(setting, what);
+    return what === undefined;
   });
 
   const { tools, responseFormat, messages, ...rest } = request;
@@ -44,6 +43,15 @@ export function takenBy(
       ...(responseFormat && capabilities.jsonSchema ? { responseFormat } : {}),
     },
   };
+}
+
+/** What a setting is called, such as `top-k`, where a model does not take it; `undefined` where it does. */
+export function notTaken(
+  setting: keyof GenerationSettings,
+  capabilities: ModelCapabilities,
+): string | undefined {
+  const { capability, what } = needs[setting];
+  return capability === undefined || capabilities[capability] ? undefined : what;
 }
 
 function withoutImages(message: Message): Message {

@@ -108,7 +108,12 @@ export function compose(context: ExtensionContext): Disposable {
   );
 
   const modelList = own(
-    new ModelList({ providers: () => catalog.providers, callable: () => catalog.callable(), log }),
+    new ModelList({
+      providers: () => catalog.providers,
+      callable: () => catalog.callable(),
+      priceOf: (modelId) => prices.priceOf(modelId, new Date()),
+      log,
+    }),
   );
   own(catalog.onDidChange(() => modelList.reset()));
 

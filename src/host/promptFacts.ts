@@ -1,4 +1,5 @@
 import { type Uri, workspace } from 'vscode';
+import { decodeText } from '../core/decodeText.ts';
 import { partialsOf } from './promptSource.ts';
 
 /** What a list says of a prompt file. */
@@ -22,7 +23,7 @@ export async function promptFacts(uri: Uri): Promise<PromptFacts> {
       import('../core/prompt/parse.ts'),
       import('../core/prompt/variables.ts'),
     ]);
-    const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+    const text = decodeText(await workspace.fs.readFile(uri));
     const prompt = parsePrompt(text);
     const { model, description } = prompt.frontMatter;
     const fields = await variablesOf(prompt, partialsOf(uri)).catch(() => undefined);

@@ -30,7 +30,6 @@ export const longestAnalyzed = 2_000_000;
 
 /**
  * Analyzes a prompt as it is being written, so it takes any text and says in `problems` what is wrong with it.
- * Only what `partials` throws is thrown.
  * @param before the analysis of the same file before the last edit: what the edit did not touch is taken over from it.
  */
 export async function analyzePrompt(
@@ -77,12 +76,16 @@ async function analyze(
   return { ...understood, problems: problemsOf(understood, schemaProblems, providers) };
 }
 
-const tooLong = 'This file is too long to be checked while it is written. It can still be run.';
+const tooLong =
+  'This file is too long to be checked while it is written. Up to 10 million characters can be run.';
 const tooDeep = 'This file is nested too deeply to be read. Take blocks or brackets out of each other.';
 
-/** An analysis that knows nothing but what is wrong with the file as a whole. */
 async function withProblem(message: string): Promise<PromptAnalysis> {
-  const problem: PromptProblem = { severity: 'warning', message, line: 1, column: 1 };
+  return unreadPrompt({ severity: 'warning', message, line: 1, column: 1 });
+}
+
+/** An analysis that knows nothing but what is wrong with the file as a whole. */
+export async function unreadPrompt(problem: PromptProblem): Promise<PromptAnalysis> {
   return { ...(await analyze(parsePrompt(''), noPartials, [], undefined)), problems: [problem] };
 }
 

@@ -1,7 +1,10 @@
+import type { ModelInfo } from '../provider.ts';
+import { notTaken } from '../taken.ts';
+import { meaningOf } from './coerce.ts';
 import type { Declaration } from './declarations.ts';
 import type { FrontMatterEntry } from './frontMatterEntries.ts';
 import type { TemplateUses } from './infer.ts';
-import { type KnownProvider, modelProblem } from './knownModels.ts';
+import { type KnownProvider, knownModel, modelProblem } from './knownModels.ts';
 import { nearest } from './nearest.ts';
 import type { ParsedPrompt } from './parse.ts';
 import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
@@ -41,6 +44,7 @@ export function problemsOf(
   const problems = [
     ...prompt.problems,
     ...settingProblems(prompt),
+    ...ignoredBy(knownModel(prompt.frontMatter.model, providers), prompt),
     ...undefinedTools(prompt),
     ...(model ? [model] : []),
     ...template.problems,
@@ -70,15 +74,62 @@ function settingProblems(prompt: ParsedPrompt): readonly PromptProblem[] {
   }));
 }
 
-function defaultProblems({ prompt, fields, entries }: Understood): readonly PromptProblem[] {
+/** What the prompt asks of its model, and the model does not take. */
+function ignoredBy(model: ModelInfo | undefined, prompt: ParsedPrompt): readonly PromptProblem[] {
+  if (!model) return [];
+  const { capabilities, id } = model;
+  const { config, tools, output } = prompt.frontMatter;
+  const ignored = (path: readonly string[], what: string): PromptProblem => ({
+    severity: 'warning',
+    message: `${id} does not take ${what}, so it is not sent. Remove it, or choose another model.`,
+    ...prompt.locate(path),
+    code: 'ignored-setting',
+    subject: path.at(-1) ?? '',
+  });
+  const settings = Object.keys(config).flatMap((written) => {
+    const setting = settingNamed(written);
+    const what = setting && notTaken(setting, capabilities);
+    return what === undefined ? [] : [ignored(['config', written], what)];
+  });
+  const wantsFormat = output.schema !== undefined || output.format === 'json';
+  return [
+    ...settings,
+    ...(tools.length > 0 && !capabilities.tools ? [ignored(['tools'], 'tools')] : []),
+    ...(wantsFormat && !capabilities.jsonSchema ? [ignored(['output'], 'a response format')] : []),
+  ];
+}
+
+function defaultProblems({ fields, entries }: Understood): readonly PromptProblem[] {
   const written = entries.filter(({ path }) => path[0] === 'input' && path[1] === 'default');
   return fields.flatMap((field): readonly PromptProblem[] => {
     const wrong = field.default === undefined ? undefined : mismatch(field, field.default);
     if (wrong === undefined) return [];
     const entry = written.find(({ path }) => path.length === 3 && path[2] === field.name);
-    const range: FileRange = entry ? prompt.locate(entry.path) : field.range;
-    return [{ severity: 'error', message: `The default does not fit: ${wrong}`, ...range }];
+    const message = `The default does not fit: ${wrong}`;
+    if (!entry) return [{ severity: 'error', message, ...field.range }];
+    const fix = { code: 'default-mismatch', subject: field.name, instead: fitting(field) } as const;
+    // A list or a map is told at its key, since it can be long.
+    const range = entry.scalar === undefined ? entry.key : withQuotes(entry);
+    return [{ severity: 'error', message, ...range, ...(entry.scalar === undefined ? {} : fix) }];
   });
+}
+
+/** Values, as YAML, that a default of the wrong type may have been meant to be. */
+function fitting(field: VariableField): readonly string[] {
+  const written = typeof field.default === 'string' ? field.default : JSON.stringify(field.default);
+  if (field.type === 'text') return [JSON.stringify(written)];
+  if (field.type === 'boolean') return ['true', 'false'];
+  if (field.type === 'enum') {
+    const choices = (field.choices ?? []).map((choice) => JSON.stringify(choice));
+    return [...new Set([...nearest(JSON.stringify(written), choices), ...choices])].slice(0, 5);
+  }
+  const meant = meaningOf(field, written);
+  return mismatch(field, meant) === undefined ? [JSON.stringify(meant)] : [];
+}
+
+function withQuotes({ key, value = key, isQuoted }: FrontMatterEntry): FileRange {
+  const { line, column, endLine = line, endColumn = column } = value;
+  return isQuoted === true ? { line, column: column - 1, endLine, endColumn: endColumn + 1 } : value;
 }
 
 /** Names that the template uses and an existing schema does not declare, at each place. */

@@ -99,11 +99,16 @@ export function removeVariable(analysis: PromptAnalysis, name: string): readonly
     (entry) => entry.path.join('\0') === path?.join('\0') || isDefaultOf(entry.path, name),
   );
   if (roots.some(({ inFlow }) => inFlow)) return [];
-  return roots.map((root) => {
-    const below = entries.filter((entry) => root.path.every((key, i) => entry.path[i] === key));
-    const end = Math.max(...below.map(({ key, value }) => endLineOf(value ?? key)));
-    return { range: { line: root.key.line, column: 1, endLine: end + 1, endColumn: 1 }, text: '' };
-  });
+  return roots.flatMap((root) => removeKey(analysis, root.path));
+}
+
+/** Takes out a key of the front matter with all that stands below it, as whole lines; empty where it is between braces. */
+export function removeKey({ entries }: PromptAnalysis, path: readonly string[]): readonly PromptEdit[] {
+  const below = entries.filter((entry) => path.every((key, i) => entry.path[i] === key));
+  const root = below.find((entry) => entry.path.length === path.length);
+  if (!root || root.inFlow) return [];
+  const end = Math.max(...below.map(({ key, value }) => endLineOf(value ?? key)));
+  return [{ range: { line: root.key.line, column: 1, endLine: end + 1, endColumn: 1 }, text: '' }];
 }
 
 /** Writes another name at every place of a variable. */

@@ -13,15 +13,15 @@ export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc
   ['name', { summary: 'What the prompt is called.' }],
   ['description', { summary: 'What the prompt does, in one sentence.' }],
   [
+    'version',
+    { summary: 'Your own name for this version. The text’s hash tells versions apart without it.' },
+  ],
+  [
     'variant',
     {
       summary:
         'Which of several prompts of one name this is. Programs that choose between them read it; nothing is chosen here.',
     },
-  ],
-  [
-    'version',
-    { summary: 'Your own name for this version. The text’s hash tells versions apart without it.' },
   ],
   [
     'model',

@@ -11,6 +11,8 @@ export interface FrontMatterEntry {
   readonly value?: FileRange;
   /** The value where it is text, a number or a truth; absent for maps and lists. */
   readonly scalar?: string | number | boolean | null;
+  /** Whether the value has quotes around it. */
+  readonly isQuoted?: boolean;
   /** Whether it stands between braces or brackets, and not on a line of its own. */
   readonly inFlow: boolean;
 }
@@ -50,17 +52,21 @@ function collect(
   }
 }
 
-function valueOf(node: unknown, rangeOf: RangeOf): Pick<FrontMatterEntry, 'value' | 'scalar'> {
+function valueOf(node: unknown, rangeOf: RangeOf): Pick<FrontMatterEntry, 'value' | 'scalar' | 'isQuoted'> {
   const range = isNode(node) ? (node as Node).range : undefined;
   // A key without a value has an empty one behind its colon.
   if (!range || range[0] === range[1]) return {};
   return {
     value: textRange(node, range, rangeOf),
     ...(isScalar(node) ? { scalar: node.value as string | number | boolean | null } : {}),
+    ...(isQuoted(node) ? { isQuoted: true } : {}),
   };
 }
 
 function textRange(node: unknown, [start, end]: Range, rangeOf: RangeOf): FileRange {
-  const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
-  return quoted ? rangeOf(start + 1, end - 1) : rangeOf(start, end);
+  return isQuoted(node) ? rangeOf(start + 1, end - 1) : rangeOf(start, end);
+}
+
+function isQuoted(node: unknown): boolean {
+  return isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
 }

@@ -41,6 +41,18 @@ export function modelProblem(
   };
 }
 
+/** What is known of the model that a prompt names, or `undefined` where that is nothing. */
+export function knownModel(
+  modelId: string | undefined,
+  providers: readonly KnownProvider[],
+): ModelInfo | undefined {
+  const slash = modelId?.indexOf('/') ?? -1;
+  const provider = providers.find(({ id }) => id === modelId?.slice(0, Math.max(slash, 0)));
+  const name = modelId?.slice(slash + 1);
+  // Ollama lists `qwen3`, as people write it, with its tag.
+  return provider?.models?.find(({ id }) => id === name || id === `${name}:latest`);
+}
+
 /** Models of the nearest provider under the name that is written, or else models of a name like it. */
 function insteadOf(written: string, slash: number, providers: readonly KnownProvider[]): readonly string[] {
   const ids = providers.flatMap(({ id, models = [] }) => models.map((model) => `${id}/${model.id}`));

@@ -4,6 +4,13 @@ import type { FileRange, PromptProblem } from './problems.ts';
 
 export type { FrontMatter } from './frontMatter.ts';
 
+/** The longest prompt that is run or rendered, in UTF-16 units; no model's window holds as much. */
+export const longestPrompt = 10_000_000;
+
+/** What is said of a longer one. */
+export const tooLongToRun =
+  'This file is too long to be run: a prompt has at most 10 million characters. Give long texts to variables instead.';
+
 /** A prompt's text, taken apart. Nothing in it has been rendered, and its template may not even parse. */
 export interface ParsedPrompt {
   readonly frontMatter: FrontMatter;

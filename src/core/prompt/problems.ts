@@ -7,6 +7,9 @@ export interface FileRange {
   readonly endColumn?: number;
 }
 
+/** Where a problem stands that is not one of any place in the file. */
+export const wholeFile: FileRange = { line: 1, column: 1 };
+
 /** Something wrong with a prompt. An `error` keeps it from being rendered; a `warning` does not. */
 export interface PromptProblem extends FileRange {
   readonly severity: 'error' | 'warning';
@@ -28,6 +31,8 @@ export type ProblemCode =
   | 'missing-partial'
   | 'unknown-key'
   | 'unknown-setting'
+  | 'ignored-setting'
+  | 'default-mismatch'
   | 'unknown-provider'
   | 'unknown-model';
 

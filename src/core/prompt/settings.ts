@@ -1,4 +1,4 @@
-import type { GenerationSettings, Warning } from '../chat.ts';
+import type { GenerationSettings, JsonSchema, Warning } from '../chat.ts';
 
 /**
  * The settings that a front matter's `config` asks for. A key that is not known, or a value out of its range, is not
@@ -30,7 +30,12 @@ export function settingsOf(config: Readonly<Record<string, unknown>>): {
 interface Rule {
   readonly takes: (value: unknown) => boolean;
   readonly expected: string;
+  /** What `takes` means, for editors of other tools. */
+  readonly schema: JsonSchema;
 }
+
+const text: JsonSchema = { type: 'string', minLength: 1 };
+const duration = /^(-1|0|(\d+(\.\d+)?(ms|s|m|h))+)$/;
 
 // Typed by the settings, so that a new one without a rule does not compile.
 const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = {
@@ -39,16 +44,32 @@ const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = 
   topK: whole(1),
   minP: number(0, 1),
   maxOutputTokens: whole(1),
-  stop: { takes: isStop, expected: 'a text or a list of texts, none of them empty' },
+  stop: {
+    takes: isStop,
+    expected: 'a text or a list of texts, none of them empty',
+    schema: { anyOf: [text, { type: 'array', items: text, minItems: 1 }] },
+  },
   seed: whole(0, 2 ** 32 - 1),
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
   repeatPenalty: number(0, 2),
   reasoningEffort: oneOf(['none', 'low', 'medium', 'high']),
   logprobs: whole(0, 100),
-  logitBias: { takes: isLogitBias, expected: 'a map from token ids to numbers from -100 to 100' },
+  logitBias: {
+    takes: isLogitBias,
+    expected: 'a map from token ids to numbers from -100 to 100',
+    schema: {
+      type: 'object',
+      patternProperties: { '^\\d+$': { type: 'number', minimum: -100, maximum: 100 } },
+      additionalProperties: false,
+    },
+  },
   contextSize: whole(1),
-  keepAlive: { takes: isDuration, expected: 'a duration such as 5m, 0, or -1 for ever' },
+  keepAlive: {
+    takes: isDuration,
+    expected: 'a duration such as 5m, 0, or -1 for ever',
+    schema: { type: 'string', pattern: duration.source },
+  },
 };
 
 const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(ruleTable));
@@ -67,7 +88,13 @@ export function expectedOf(name: keyof GenerationSettings): string {
   return ruleTable[name].expected;
 }
 
-const otherNames: ReadonlyMap<string, string> = new Map([
+/** What a setting's value must be, as JSON Schema. */
+export function schemaOf(name: keyof GenerationSettings): JsonSchema {
+  return ruleTable[name].schema;
+}
+
+/** Other names for settings, by the name that is written. */
+export const otherNames: ReadonlyMap<string, string> = new Map([
   ['maxTokens', 'maxOutputTokens'],
   ['stopSequences', 'stop'],
 ]);
@@ -81,6 +108,7 @@ function number(min: number, max: number): Rule {
   return {
     takes: (value) => typeof value === 'number' && value >= min && value <= max,
     expected: `a number from ${min} to ${max}`,
+    schema: { type: 'number', minimum: min, maximum: max },
   };
 }
 
@@ -89,6 +117,7 @@ function whole(min: number, max = Number.MAX_SAFE_INTEGER): Rule {
   return {
     takes: (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
     expected: `a whole number ${range}`,
+    schema: { type: 'integer', minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
   };
 }
 
@@ -96,6 +125,7 @@ function oneOf(words: readonly string[]): Rule {
   return {
     takes: (value) => typeof value === 'string' && words.includes(value),
     expected: `one of ${words.join(', ')}`,
+    schema: { enum: words },
   };
 }
 
@@ -106,7 +136,7 @@ function isLogitBias(value: unknown): boolean {
 }
 
 function isDuration(value: unknown): boolean {
-  return typeof value === 'string' && /^(-1|0|(\d+(\.\d+)?(ms|s|m|h))+)$/.test(value);
+  return typeof value === 'string' && duration.test(value);
 }
 
 function isStop(value: unknown): boolean {

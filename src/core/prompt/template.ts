@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { isTooDeep } from './nesting.ts';
 import { parsePrompt, type ParsedPrompt } from './parse.ts';
@@ -37,7 +38,7 @@ export async function createHandlebars(): Promise<typeof Handlebars> {
 }
 
 /**
- * Parses a prompt's template and its partials. Only what `load` throws is thrown.
+ * Parses a prompt's template and its partials. It never throws: what `load` throws is a problem where the partial is named.
  * @param before another reading, whose tree is taken over where its text is the same.
  */
 export async function readTemplate(
@@ -152,7 +153,13 @@ class TemplateReader {
     }
     if (this.#sources.has(name)) return;
 
-    const text = await this.#load(name);
+    let text: string | undefined;
+    try {
+      text = await this.#load(name);
+    } catch (error) {
+      this.#report(`The partial "${name}" cannot be read: ${messageOf(error)}`, node.name.loc);
+      return;
+    }
     if (text === undefined) {
       // A partial with a block brings its own text for this case.
       if (node.type === 'PartialStatement') {

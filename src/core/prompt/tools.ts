@@ -13,8 +13,7 @@ export async function toolsOf(prompt: ParsedPrompt): Promise<readonly ToolDefini
   for (const [i, { name, description, inputSchema, isNameOnly }] of prompt.frontMatter.tools.entries()) {
     if (isNameOnly === true) continue;
     const path = ['tools', String(i), 'inputSchema'];
-    const parameters =
-      inputSchema === undefined ? noArguments : await readSchema(prompt, path, inputSchema);
+    const parameters = inputSchema === undefined ? noArguments : await readSchema(prompt, path, inputSchema);
     if (parameters['type'] !== 'object') {
       throw new PromptError(
         `The "inputSchema" of "${name}" must describe an object: a map of argument names to their types.`,

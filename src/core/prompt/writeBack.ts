@@ -107,8 +107,11 @@ function withKey(
   return splice(at, at, `${startOfLine(yaml, at, newLine)}${path[0]}:${newLine}  ${line}${newLine}`);
 }
 
-/** The text between the two lines of `---`, and where it starts; `undefined` where there is none. */
-function frontMatterOf(text: string): { readonly yaml: string; readonly start: number } | undefined {
+/**
+ * The text between the two lines of `---`, and where it starts; `undefined` where there is none.
+ * @throws PromptError when it is not YAML, or a field has the wrong type.
+ */
+export function frontMatterOf(text: string): { readonly yaml: string; readonly start: number } | undefined {
   const opening = /^\uFEFF?---[ \t]*\r?\n/.exec(text);
   if (!opening) return undefined;
   const { templateOffset, problems } = parsePrompt(text);

@@ -1,7 +1,13 @@
 import type { Warning } from '../chat.ts';
-import { type FrontMatter, type ParsedPrompt, parsePrompt } from '../prompt/parse.ts';
+import {
+  type FrontMatter,
+  longestPrompt,
+  type ParsedPrompt,
+  parsePrompt,
+  tooLongToRun,
+} from '../prompt/parse.ts';
 import type { PartialLoader } from '../prompt/partials.ts';
-import { PromptError } from '../prompt/problems.ts';
+import { PromptError, wholeFile } from '../prompt/problems.ts';
 import { renderPrompt } from '../prompt/render.ts';
 import { responseFormatOf } from '../prompt/schema.ts';
 import { settingsOf } from '../prompt/settings.ts';
@@ -45,6 +51,7 @@ export interface PreparedRun {
  * @throws PromptError the first error in it, with its place in the file.
  */
 export async function openPrompt(source: PromptSource): Promise<OpenedPrompt> {
+  if (source.text.length > longestPrompt) throw new PromptError(tooLongToRun, wholeFile);
   const prompt = parsePrompt(source.text);
   const error = prompt.problems.find(({ severity }) => severity === 'error');
   if (error) throw new PromptError(error.message, error);

@@ -1,5 +1,6 @@
 import { Disposable, EventEmitter, type TextDocument, workspace } from 'vscode';
 import type { PromptAnalysis } from '../../core/prompt/analysis.ts';
+import type { PartialLoader } from '../../core/prompt/partials.ts';
 import { promptLanguage } from '../language.ts';
 import { promptSourceOf } from '../promptSource.ts';
 import type { ModelList } from './modelList.ts';
@@ -72,10 +73,17 @@ export class Analyses implements Disposable {
   ): Promise<PromptAnalysis> {
     const text = document.getText();
     // The parsers take 100 ms to load, which the start of the window must not wait for.
-    const [{ analyzePrompt }, { partials }] = await Promise.all([
+    const [{ analyzePrompt, unreadPrompt }, { PromptError }] = await Promise.all([
       import('../../core/prompt/analysis.ts'),
-      promptSourceOf(document.uri),
+      import('../../core/prompt/problems.ts'),
     ]);
+    let partials: PartialLoader;
+    try {
+      ({ partials } = await promptSourceOf(document.uri));
+    } catch (error) {
+      if (error instanceof PromptError) return unreadPrompt(error.problem);
+      throw error;
+    }
     const previous = await before?.catch(() => undefined);
     const analysis = await analyzePrompt(text, { partials, providers: this.#models.known }, previous);
     if (isRead(analysis) && !document.isClosed) this.#read.set(document.uri.toString(), analysis);

@@ -1,9 +1,13 @@
-import { CompletionItem, CompletionItemKind, SnippetString } from 'vscode';
+import { CompletionItem, CompletionItemKind, CompletionItemTag, SnippetString } from 'vscode';
+import type { GenerationSettings } from '../../core/chat.ts';
 import type { PromptAnalysis } from '../../core/prompt/analysis.ts';
 import type { CursorContext } from '../../core/prompt/cursor.ts';
 import { fieldDocs, schemaTypes } from '../../core/prompt/frontMatterDocs.ts';
+import { knownModel } from '../../core/prompt/knownModels.ts';
 import { settingDocs } from '../../core/prompt/settingDocs.ts';
 import { expectedOf, settingNamed, settingNames } from '../../core/prompt/settings.ts';
+import type { ModelInfo } from '../../core/provider.ts';
+import { notTaken } from '../../core/taken.ts';
 import type { ModelList } from './modelList.ts';
 import { modelMarkdown, windowOf } from './modelText.ts';
 
@@ -15,7 +19,7 @@ export async function frontMatterCompletions(
 ): Promise<CompletionItem[]> {
   const items =
     part === 'key'
-      ? keyItems(path, analysis)
+      ? keyItems(path, analysis, knownModel(analysis.prompt.frontMatter.model, models.known))
       : path.join('.') === 'model'
         ? await modelItems(models)
         : valueItems(path, analysis);
@@ -24,26 +28,40 @@ export async function frontMatterCompletions(
 }
 
 /** The keys that are not there yet. */
-function keyItems(above: readonly string[], analysis: PromptAnalysis): CompletionItem[] {
+function keyItems(
+  above: readonly string[],
+  analysis: PromptAnalysis,
+  model: ModelInfo | undefined,
+): CompletionItem[] {
   const taken = new Set(
     analysis.entries
       .filter(({ path, value }) => path.length === above.length + 1 && startsWith(path, above) && value)
       .map(({ path }) => path.at(-1)),
   );
-  return candidates(above, analysis).filter(({ label }) => !taken.has(label as string));
+  return candidates(above, analysis, model).filter(({ label }) => !taken.has(label as string));
 }
 
-function candidates(above: readonly string[], { fields }: PromptAnalysis): CompletionItem[] {
+function candidates(
+  above: readonly string[],
+  { fields }: PromptAnalysis,
+  model: ModelInfo | undefined,
+): CompletionItem[] {
   const parent = above.join('.');
   if (parent === 'config') {
-    return settingNames.map((name) => {
-      const { summary, example } = settingDocs[name];
-      const item = new CompletionItem(name, CompletionItemKind.Property);
-      item.detail = summary;
-      item.documentation = `It must be ${expectedOf(name)}.`;
-      item.insertText = new SnippetString(`${name}: `).appendPlaceholder(example);
-      return item;
-    });
+    // What the model does not take comes last, struck out.
+    const isIgnored = (name: keyof GenerationSettings): boolean =>
+      model !== undefined && notTaken(name, model.capabilities) !== undefined;
+    return settingNames
+      .toSorted((a, b) => Number(isIgnored(a)) - Number(isIgnored(b)))
+      .map((name) => {
+        const { summary, example } = settingDocs[name];
+        const item = new CompletionItem(name, CompletionItemKind.Property);
+        item.detail = isIgnored(name) ? `${model?.id} does not take it` : summary;
+        if (isIgnored(name)) item.tags = [CompletionItemTag.Deprecated];
+        item.documentation = `It must be ${expectedOf(name)}.`;
+        item.insertText = new SnippetString(`${name}: `).appendPlaceholder(example);
+        return item;
+      });
   }
   if (parent === 'input.default') {
     return fields.map(({ name }) => keyItem(name, 'A default for this variable.', ': '));
@@ -82,7 +100,7 @@ function valueItems(path: readonly string[], { fields }: PromptAnalysis): Comple
         ),
     );
   }
-  if (second === 'schema' && path.length >= 3) {
+  if ((second === 'schema' || second === 'inputSchema') && path.length >= 3) {
     return schemaTypes.map(({ name: type, summary }) => {
       const item = new CompletionItem(type, CompletionItemKind.TypeParameter);
       item.detail = summary;

@@ -51,7 +51,7 @@ export async function hoverAt(
   if (entry.path.length === 1 && first === 'model' && entry.value && holds(entry.value, line, column)) {
     const id = String(entry.scalar);
     const model = (await models.all()).get(id);
-    return model && hover(entry.value, modelMarkdown(id, model));
+    return model && hover(entry.value, modelMarkdown(id, model, await models.priceOf(id)));
   }
   if (first === 'config' && name !== undefined && entry.path.length === 2) {
     const setting = settingNamed(name);
@@ -59,8 +59,10 @@ export async function hoverAt(
     const { summary, effect } = settingDocs[setting];
     return hover(entry.key, `**${setting}**: ${summary}\n\n${effect}\n\nIt must be ${expectedOf(setting)}.`);
   }
-  const doc = fieldDocs.get(entry.path.join('.'));
-  return doc && hover(entry.key, `**${entry.path.join('.')}**: ${doc.summary}`);
+  // An item of a list has a number in its path.
+  const path = entry.path.filter((key) => !/^\d+$/.test(key)).join('.');
+  const doc = fieldDocs.get(path);
+  return doc && hover(entry.key, `**${path}**: ${doc.summary}`);
 }
 
 /** Type, description, default and last value. What the prompt's author or a run has written is shown as plain text. */

@@ -4,6 +4,7 @@ import type { Disposable } from 'vscode';
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import type { KnownProvider } from '../../core/prompt/knownModels.ts';
+import type { ModelPrice } from '../../core/pricing.ts';
 import type { ModelInfo, Provider } from '../../core/provider.ts';
 
 /** How long a completion or a hover waits for those that have not answered yet, in ms; later ones have them. */
@@ -14,6 +15,8 @@ export interface ModelListSources {
   readonly providers: () => readonly Provider[];
   /** Those of them that can be asked without a key that is missing, or a server that may not run. */
   readonly callable: () => Promise<readonly Provider[]>;
+  /** What a `provider/model` costs, or `undefined` where that is not known. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
   readonly log: LogOutputChannel;
 }
 
@@ -73,6 +76,10 @@ export class ModelList implements Disposable {
     const name = modelId.slice(slash + 1);
     // Ollama lists `qwen3`, as people write it, with its tag.
     return models.find(({ id }) => id === name || id === `${name}:latest`);
+  }
+
+  priceOf(modelId: string): Promise<ModelPrice | undefined> {
+    return this.#sources.priceOf(modelId);
   }
 
   /** Asks a provider for its models, if it can be asked; `onDidChange` tells of its answer. */

@@ -1,8 +1,16 @@
-import { formatTokens } from '../../core/format.ts';
+import { formatTokens, formatUsd } from '../../core/format.ts';
+import type { ModelPrice } from '../../core/pricing.ts';
 import type { ModelCapabilities, ModelInfo } from '../../core/provider.ts';
 
-/** What a model is and what it takes, as Markdown. */
-export function modelMarkdown(modelId: string, model: ModelInfo): string {
+/**
+ * What a model is, takes and costs, as Markdown.
+ * @param price `null` where it is not to be told, and `undefined` where it is not known.
+ */
+export function modelMarkdown(
+  modelId: string,
+  model: ModelInfo,
+  price: ModelPrice | undefined | null = null,
+): string {
   const taken = Object.entries(capabilityNames).filter(
     ([name]) => model.capabilities[name as keyof ModelCapabilities],
   );
@@ -10,6 +18,7 @@ export function modelMarkdown(modelId: string, model: ModelInfo): string {
     `**${model.name}** \`${modelId}\``,
     model.description,
     windowOf(model),
+    price !== null && priceText(price),
     taken.length > 0 && `Takes ${taken.map(([, what]) => what).join(', ')}.`,
   ]
     .filter((paragraph) => typeof paragraph === 'string')
@@ -23,6 +32,16 @@ export function windowOf({ contextWindow, maxOutputTokens }: ModelInfo): string 
     maxOutputTokens !== undefined && `at most ${formatTokens(maxOutputTokens)} in an answer`,
   ].filter((part) => typeof part === 'string');
   return parts.length > 0 ? `${parts.join(', ')}.` : undefined;
+}
+
+/** `$1.25 for a million tokens of input, $10.00 of output.` */
+function priceText(price: ModelPrice | undefined): string {
+  if (!price) return 'Price unknown.';
+  if (price.source.kind === 'local') return 'Runs on this machine, so it costs nothing.';
+  const { input, output, cachedInput } = price;
+  const cached = cachedInput === undefined ? '' : `, ${formatUsd(cachedInput)} of input from a cache`;
+  const from = price.source.kind === 'user' ? 'your settings' : `the price table of ${price.source.date}`;
+  return `${formatUsd(input)} for a million tokens of input${cached}, ${formatUsd(output)} of output (${from}).`;
 }
 
 // Typed by the capabilities, so that a new one without its name does not compile.

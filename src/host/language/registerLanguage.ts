@@ -72,6 +72,12 @@ export function registerLanguage({ models, lastValues, log }: LanguageSurroundin
         return documentSymbols(document, await analyses.of(document));
       },
     }),
+    languages.registerDocumentFormattingEditProvider(selector, {
+      async provideDocumentFormattingEdits(document) {
+        const { formattingEdits } = await import('./formatting.ts');
+        return formattingEdits(document);
+      },
+    }),
     languages.registerFoldingRangeProvider(selector, {
       async provideFoldingRanges(document) {
         const { foldingRanges } = await import('./outline.ts');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyzePrompt } from '../../../src/core/prompt/analysis.ts';
+import { model } from '../../webview/samples.ts';
 import type { KnownProvider } from '../../../src/core/prompt/knownModels.ts';
 
 /** The problems of a prompt as `line:column severity message`. */
@@ -33,8 +34,58 @@ test('a name that is used and not in the schema is a warning where it is used', 
 
 test('a default of the wrong type is an error at the default', async () => {
   assert.deepEqual(await check('---\ninput:\n  schema: {n: integer}\n  default: {n: many}\n---\n{{n}}'), [
-    '4:13 error The default does not fit: "n" must be a whole number, not "many".',
+    '4:16 error The default does not fit: "n" must be a whole number, not "many".',
   ]);
+});
+
+test('a default of the wrong type comes with what it may have been meant to be', async () => {
+  const text = `---
+input:
+  schema:
+    n: integer
+    deep: boolean
+    level(enum): [low, high]
+    note: string
+    list(array): string
+  default:
+    n: "3"
+    deep: "yes"
+    level: hihg
+    note: 12
+    list: one
+---
+{{n}}{{deep}}{{level}}{{note}}{{list}}`;
+  const { problems } = await analyzePrompt(text);
+  assert.deepEqual(
+    problems.map(({ line, column, endColumn, code, instead }) => [line, column, endColumn, code, instead]),
+    [
+      [10, 8, 11, 'default-mismatch', ['3']],
+      [11, 11, 16, 'default-mismatch', ['true', 'false']],
+      [12, 12, 16, 'default-mismatch', ['"high"', '"low"']],
+      [13, 11, 13, 'default-mismatch', ['"12"']],
+      [14, 11, 14, 'default-mismatch', ['["one"]']],
+    ],
+  );
+});
+
+test('what the model does not take is a warning at its key, and so are tools and a format', async () => {
+  const capabilities = { ...model.capabilities, temperature: false, tools: false, jsonSchema: false };
+  const providers = [{ id: 'openai', models: [{ id: 'gpt-5', name: 'GPT-5', capabilities }] }];
+  const text = `---
+model: openai/gpt-5
+config:
+  temperature: 1
+  top_p: 0.5
+output: {format: json}
+tools: [{name: search}]
+---
+`;
+  assert.deepEqual(await check(text, {}, providers), [
+    '4:3 warning gpt-5 does not take a temperature, so it is not sent. Remove it, or choose another model.',
+    '6:1 warning gpt-5 does not take a response format, so it is not sent. Remove it, or choose another model.',
+    '7:1 warning gpt-5 does not take tools, so it is not sent. Remove it, or choose another model.',
+  ]);
+  assert.deepEqual(await check(text.replace('gpt-5', 'gpt-6'), {}, [{ id: 'openai' }]), []);
 });
 
 test('a schema that is none is an error at its key', async () => {

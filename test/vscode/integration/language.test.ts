@@ -50,12 +50,49 @@ test('quick fixes declare, remove and correct', async () => {
   await until(() => diagnostics(document).length === 0);
 });
 
+test('what the model does not take is underlined, comes last in the list, and can be taken out', async () => {
+  const text = '---\nmodel: local/demo\nconfig: { temperature: 1, keepAlive: 5m }\n---\nHello\n';
+  const document = await open(text);
+  await until(() => diagnostics(document).some(({ code }) => code === 'ignored-setting'));
+  await until(async () => (await apply(document, 'keepAlive', 'Remove “keepAlive”')) !== undefined);
+  assert.equal(document.getText(), text.replace(', keepAlive: 5m', ''));
+  const listed = await completions('---\nmodel: local/demo\nconfig:\n  |\n---\n', 99);
+  assert.deepEqual([listed[0], listed.at(-1)], ['temperature', 'keepAlive']);
+});
+
+test('a default of the wrong type is put right or taken out', async () => {
+  const text =
+    '---\ninput:\n  schema:\n    n: integer\n    level(enum): [low, high]\n  default:\n    n: "3"\n    level: hihg\n---\n{{n}}{{level}}\n';
+  const document = await open(text);
+  await until(() => diagnostics(document).length === 2);
+  await until(async () => (await apply(document, '"3"', 'Change to “3”')) !== undefined);
+  await until(async () => (await apply(document, 'hihg', 'Change to “"high"”')) !== undefined);
+  assert.equal(document.getText(), text.replace('"3"', '3').replace('hihg', '"high"'));
+  await until(() => diagnostics(document).length === 0);
+  await replace(document, 'n: 3', 'n: many');
+  await until(async () => (await apply(document, 'many', 'Remove the default of “n”')) !== undefined);
+  assert.ok(!document.getText().includes('many'));
+});
+
+test('the front matter is formatted, and the template is left alone', async () => {
+  const document = await open('---\nname:    x\nconfig: {topP: 1}\n---\n{{ a }}   \n');
+  const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
+    'vscode.executeFormatDocumentProvider',
+    document.uri,
+    { tabSize: 2, insertSpaces: true },
+  );
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(document.uri, edits);
+  await vscode.workspace.applyEdit(edit);
+  assert.equal(document.getText(), '---\nname: x\nconfig: { topP: 1 }\n---\n{{ a }}   \n');
+});
+
 test('the front matter completes keys, settings, models and types', async () => {
   assert.deepEqual(await completions('---\nname: x\nde|\n---\n'), [
     'description',
     'version',
+    'variant',
     'model',
-    'config',
   ]);
   assert.deepEqual(await completions('---\nconfig:\n  topP: 1\n  te|\n---\n'), [
     'temperature',
@@ -107,7 +144,7 @@ test('hovers explain variables, settings, helpers and models', async () => {
   assert.match(await hover(document, 'each'), /Repeats its text for every item/);
   assert.match(
     await hover(document, 'local/demo'),
-    /context window [\d,]+ tokens[^]*Takes log-probabilities/,
+    /context window [\d,]+ tokens[^]*it costs nothing[^]*Takes log-probabilities/,
   );
   assert.equal(await hover(document, '---'), '');
 });
@@ -119,7 +156,10 @@ test('a variable leads to its declaration, and a partial to its file', async () 
   const prompt = vscode.Uri.joinPath(sample, '..', 'uses-rules.prompt');
   const document = await write(prompt, '---\ninput: {schema: {a: string}}\n---\n{{a}}{{> rules}}');
   await until(() => diagnostics(document).some(({ code }) => code === 'missing-partial'));
-  await vscode.workspace.fs.writeFile(partial, Buffer.from('Be brief.'));
+  await until(async () => (await apply(document, 'rules', 'Create “_rules.prompt”')) !== undefined);
+  const created = await vscode.workspace.openTextDocument(partial);
+  assert.match(created.getText(), /includes rules/);
+  await created.save();
   // The file watcher has seen it.
   await until(() => diagnostics(document).length === 0);
   assert.deepEqual(await definition(document, '{{a', 2), [[prompt.path, 1, 17]]);
