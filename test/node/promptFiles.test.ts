@@ -25,7 +25,7 @@ test('two prompts of one name have partials of their own', async () => {
   const files = await Promise.all(
     ['in', 'other'].map((part) => readPromptFile(join(folder, part, 'a.prompt'))),
   );
-  assert.deepEqual(await Promise.all(files.map(({ partials }) => partials('tone'))), [
+  assert.deepEqual(await Promise.all(files.map(async ({ partials }) => partials('tone'))), [
     'Be kind.',
     'Be brief.',
   ]);

@@ -1,114 +1,25 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyzePrompt } from '../../../src/core/prompt/analysis.ts';
-import { seeded } from '../tokens/corpus.ts';
+import { parsePrompt } from '../../../src/core/prompt/parse.ts';
+import { renderPrompt } from '../../../src/core/prompt/render.ts';
+import { fuzz } from './damaged.ts';
 
-const samples = globSync('prompts/**/*.prompt', { cwd: new URL('../../../', import.meta.url) })
-  .sort()
-  .map((file) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'));
-
-/** What a keystroke, a paste or a bad merge puts into a file. */
-const shards = [
-  ...[
-    '{{',
-    '}}',
-    '{{#if ',
-    '{{/if}}',
-    '{{else}}',
-    '{{#each x}}',
-    '{{> p}}',
-    '{{{',
-    '}}}',
-    '{{!--',
-    '--}}',
-    '\\{{',
-  ],
-  ...[
-    '---\n',
-    ':',
-    '- ',
-    '\t',
-    '"',
-    "'",
-    '|',
-    '>',
-    '&a ',
-    '*a',
-    '[',
-    ']',
-    '{',
-    '}',
-    '?',
-    '#',
-    ', ',
-    '!!map ',
-    '%',
-  ],
-  ...['__proto__', 'constructor', 'toString', '{{__proto__.x}}', '{{constructor}}', '  __proto__: string\n'],
-  ...[
-    '\r\n',
-    '\r',
-    '\uFEFF',
-    '\u2028',
-    '\u0000',
-    '\uD800',
-    '🙂',
-    'config:\n  temperature: x\n',
-    'null',
-    '~',
-    '1e999',
-  ],
-  ...[
-    '<<: *a\n',
-    '{{#*inline "a"}}',
-    '{{/inline}}',
-    '{{role "x"}}',
-    '{{@root}}',
-    '{{../..}}',
-    '{{[a b]}}',
-    '(',
-    ')',
-  ],
-];
-
-test('the analysis of 500 damaged samples answers with problems in the file and never throws', async () => {
-  const random = seeded(7);
-  for (let round = 0; round < 500; round++) {
-    let text = samples[random(samples.length)] ?? '';
-    for (let change = random(4); change >= 0; change--) text = damaged(text, random);
-    const lines = text.split(/\r\n|\n/).length;
-    const { problems, references, entries } = await analyzePrompt(text, {
-      partials: (name) => (name === 'p' ? text : undefined),
-      providers: [{ id: 'local', models: [] }],
-    });
-    for (const { line, endLine = line, column, message } of problems) {
-      const inFile = line >= 1 && line <= endLine && endLine <= lines + 1 && column >= 1 && message !== '';
-      assert.ok(inFile, JSON.stringify({ round, line, endLine, column, message, text }));
-    }
-    for (const { range } of [...references, ...entries.map(({ key }) => ({ range: key }))]) {
-      assert.ok(
-        range.line >= 1 && range.column >= 1 && range.line <= lines + 1,
-        JSON.stringify({ round, range, text }),
-      );
-    }
-  }
+test('500 damaged samples give problems in the file, quickly, and nothing in them is evaluated', async () => {
+  const { rounds, rendered, problems } = await fuzz(500, 7);
+  assert.equal(rounds, 500);
+  // Otherwise the samples are damaged too much or too little to find anything.
+  assert.ok(rendered > 50 && problems > 500, JSON.stringify({ rendered, problems }));
 });
 
-function damaged(text: string, random: (below: number) => number): string {
-  const at = random(text.length + 1);
-  const end = Math.min(text.length, at + random(30));
-  switch (random(4)) {
-    case 0:
-      return text.slice(0, at) + text.slice(end);
-    case 1:
-      return text.slice(0, at) + text.slice(at, end) + text.slice(at);
-    case 2:
-      return text.slice(0, at);
-    default:
-      return text.slice(0, at) + (shards[random(shards.length)] ?? '') + text.slice(at);
-  }
-}
+test('a template of 10,000 helpers is checked and rendered', async () => {
+  const text = '{{#if a}}{{json a}}{{/if}}\n'.repeat(10_000);
+  const { ms, messages } = await timed(text);
+  assert.deepEqual(messages, []);
+  assert.ok(ms < 5000, `${ms} ms`);
+  const { messages: rendered } = await renderPrompt(parsePrompt(text), { a: 'x' });
+  assert.equal(rendered.length, 1);
+});
 
 test('names of what every object has are names like others', async () => {
   const text =
