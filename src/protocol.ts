@@ -4,7 +4,7 @@
  * The host holds the truth and sends it as one complete snapshot followed by changes, over one ordered transport.
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
-import type { GenerationSettings, Part, Role, TextPart } from './core/chat.ts';
+import type { GenerationSettings, Part, Role, TextPart, ToolResultPart } from './core/chat.ts';
 import type { VariableField } from './core/prompt/variables.ts';
 import type { ModelCapabilities } from './core/provider.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
@@ -15,7 +15,13 @@ import type { ContextFigures } from './core/usage/contextFigures.ts';
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, type Timing } from './core/stream.ts';
-export { textOf, type GenerationSettings, type Message, type Usage } from './core/chat.ts';
+export {
+  textOf,
+  type GenerationSettings,
+  type Message,
+  type ToolResultPart,
+  type Usage,
+} from './core/chat.ts';
 export { settingDocs } from './core/prompt/settingDocs.ts';
 export { meaningOf } from './core/prompt/coerce.ts';
 export { expectedOf, settingsOf } from './core/prompt/settings.ts';
@@ -219,6 +225,12 @@ export type ViewMessage =
   | { readonly type: 'edit'; readonly laneId: string; readonly messageId: string; readonly text: string }
   /** Tries an answer again, the newest where none is named. */
   | { readonly type: 'retry'; readonly laneId: string; readonly messageId?: string | undefined }
+  /** Asks for another model, which the lane then calls, and tries an answer again with it. */
+  | { readonly type: 'retry-with'; readonly laneId: string; readonly messageId?: string | undefined }
+  /** Deletes a message and what follows it; the host offers to undo that. */
+  | { readonly type: 'delete-message'; readonly laneId: string; readonly messageId: string }
+  /** Gives the results of the tool calls of the newest answer, and asks on. */
+  | { readonly type: 'answer-calls'; readonly laneId: string; readonly results: readonly ToolResultPart[] }
   /** Goes on with an answer that was cut off. */
   | { readonly type: 'continue'; readonly laneId: string }
   /** Asks for turns above those that a lane shows. */

@@ -26,3 +26,10 @@ export function formatTime(msSince1970: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
+
+/** `14:05` of a time today, with its day before it of any other, in the reader's own zone. */
+export function formatClock(at: number, now: number): string {
+  const time = formatTime(at).slice(0, -3);
+  const today = formatTime(now).slice(0, 10);
+  return time.startsWith(today) ? time.slice(11) : time;
+}

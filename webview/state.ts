@@ -47,6 +47,9 @@ export type LaneRequest =
   | 'apply-lane'
   | 'diff'
   | 'retry'
+  | 'retry-with'
+  | 'delete-message'
+  | 'answer-calls'
   | 'continue'
   | 'show-earlier'
   | 'turn-to';
@@ -246,6 +249,16 @@ export class PanelStore {
     if (lane?.run?.outcome.status === 'running') return 'Wait for the answer, or stop it.';
     this.#api.postMessage({ type: 'edit', laneId, messageId, text });
     return undefined;
+  }
+
+  /** Puts lines of a message, each behind a `>`, into the composer, where the user goes on. */
+  quote(text: string): void {
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => `> ${line}`);
+    const before = this.view.followUp.trimEnd();
+    this.writeFollowUp(`${before === '' ? '' : `${before}\n\n`}${lines.join('\n')}\n\n`);
   }
 
   writeFollowUp(followUp: string): void {

@@ -1,12 +1,12 @@
-import type { Message, Part } from '../core/chat.ts';
+import { type Message, textMessage, type ToolResultPart } from '../core/chat.ts';
 import {
   type Answers,
   ConversationError,
   type ConversationMessage,
 } from '../core/conversation/conversation.ts';
 import { requestMessages } from '../core/conversation/request.ts';
-import type { ConversationStore } from '../core/conversation/store.ts';
-import { forkAt, leafBelow, pathTo } from '../core/conversation/tree.ts';
+import type { ConversationStore, DeletedBranch } from '../core/conversation/store.ts';
+import { forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run, RunStore } from '../core/store.ts';
 import type { LaneView, PromptView } from '../protocol.ts';
@@ -34,8 +34,8 @@ export interface Talk {
   readonly promptMessages: number;
 }
 
-/** What the user said, or nothing: the answer follows what is there. */
-type Said = readonly Part[] | null;
+/** What is said before the answer, or nothing: the answer follows what is there. */
+type Said = Message | null;
 
 /**
  * What a session's lanes talk about: one conversation, made at the first follow-up, in which each lane has a path of its
@@ -82,14 +82,14 @@ export class Chat {
 
   /** A follow-up below what the lane shows. */
   send(lane: LaneView, text: string): Turn {
-    return this.#below(lane, this.#enter(lane), [{ type: 'text', text }]);
+    return this.#below(lane, this.#enter(lane), textMessage('user', text));
   }
 
   /** A message of the user in other words, beside the old one. */
   edit(lane: LaneView, messageId: string, text: string): Turn {
     this.#enter(lane);
-    const { parentId, content } = forkAt(this.#messages(), messageId, [{ type: 'text', text }]);
-    return this.#below(lane, parentId, content);
+    const { parentId } = forkAt(this.#messages(), messageId);
+    return this.#below(lane, parentId, textMessage('user', text));
   }
 
   /** Another try at an answer, the newest where none is named, beside the old one. */
@@ -97,6 +97,11 @@ export class Chat {
     const newest = this.#enter(lane);
     const { parentId } = forkAt(this.#messages(), messageId ?? newest);
     return this.#below(lane, parentId, null);
+  }
+
+  /** What the tools answered that the newest answer calls, and the model's next answer below it. */
+  answerCalls(lane: LaneView, results: readonly ToolResultPart[]): Turn {
+    return this.#below(lane, this.#enter(lane), { role: 'tool', content: results });
   }
 
   /** The rest of an answer that was cut off, below it. */
@@ -110,6 +115,35 @@ export class Chat {
     const shown = this.#shownAt(leafBelow(messages, messageId).id, lane.earlier, messages);
     if (shown?.message) this.#store.conversations.setHead(this.#known(), lane.id, shown.message.id);
     return shown;
+  }
+
+  /**
+   * Deletes a message and what follows it. The lane turns to the message beside it, or else stands at the one above.
+   * `shown` is absent where nothing is left to show.
+   */
+  delete(
+    lane: LaneView,
+    messageId: string,
+  ): { readonly deleted: DeletedBranch; readonly shown: ShownPath | undefined } {
+    const { conversations } = this.#store;
+    const beside = siblingsOf(this.#messages(), messageId).filter(({ id }) => id !== messageId);
+    const { parentId } = forkAt(this.#messages(), messageId);
+    const deleted = conversations.deleteBranch(messageId);
+    const messages = this.#messages();
+    const last = beside.at(-1);
+    const headId = last ? leafBelow(messages, last.id).id : parentId;
+    const shown = headId === null ? undefined : this.#shownAt(headId, lane.earlier, messages);
+    conversations.setHead(this.#known(), lane.id, shown?.message?.id ?? headId);
+    return { deleted, shown };
+  }
+
+  /** Brings back what was deleted, and shows the lane where it stood. */
+  restore(laneId: string, deleted: DeletedBranch): ShownPath | undefined {
+    const { conversations } = this.#store;
+    conversations.restoreBranch(deleted);
+    const headId = deleted.heads.find((head) => head.laneId === laneId)?.headId;
+    if (headId !== undefined) conversations.setHead(this.#known(), laneId, headId);
+    return headId === undefined ? undefined : this.#shownAt(headId);
   }
 
   /** The lane's turns with some more above them; `undefined` where it has none. */
@@ -131,15 +165,12 @@ export class Chat {
   #below(lane: LaneView, parentId: string | null, said: Said): Turn {
     const id = this.#known();
     const path = pathTo(this.#messages(), parentId);
-    const draft = said && { id: '', conversationId: id, createdAt: 0, parentId, role: 'user' as const };
-    const asked = draft ? [...path, { ...draft, content: said }] : path;
+    const asked = said ? [...path, { id: '', conversationId: id, createdAt: 0, parentId, ...said }] : path;
     return {
       messages: requestMessages(asked, this.#answersOf(path)).messages,
       begin: (run) => {
         const { conversations } = this.#store;
-        const above = said
-          ? conversations.append(id, { parentId, role: 'user', content: said }).id
-          : parentId;
+        const above = said ? conversations.append(id, { parentId, ...said }).id : parentId;
         const answer = conversations.append(
           id,
           { parentId: above, role: 'assistant', content: [], runId: run.id },

@@ -1,4 +1,4 @@
-import type { Disposable } from 'vscode';
+import { type Disposable, window } from 'vscode';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { VariableValues } from '../core/store.ts';
 import { modelIdOf } from '../protocol.ts';
@@ -19,12 +19,25 @@ export class LaneActions implements Disposable {
     this.#models = models;
   }
 
-  async chooseModel(session: Session, laneId: string): Promise<void> {
+  /** Returns whether the user has chosen one. */
+  async chooseModel(session: Session, laneId: string): Promise<boolean> {
     const { lanes, prompt } = session.state;
     const lane = lanes.find(({ id }) => id === laneId);
     const { pickModel } = await import('./modelPicker.ts');
     const modelId = lane && (await pickModel(this.#models, modelIdOf(lane, prompt)));
     if (modelId !== undefined) session.setModel(laneId, modelId);
+    return modelId !== undefined;
+  }
+
+  /** Deletes a message of a lane and what follows it, and offers to undo that. */
+  async deleteMessage(session: Session, laneId: string, messageId: string): Promise<void> {
+    const deleted = session.deleteMessage(laneId, messageId);
+    if (!deleted) return;
+    const count = deleted.count === 1 ? '1 message was' : `${deleted.count} messages were`;
+    const undo = 'Undo';
+    if ((await window.showInformationMessage(`${count} deleted.`, undo)) === undo) {
+      session.restoreMessage(laneId, deleted);
+    }
   }
 
   /** Opens a lane for a model that the user chooses. */

@@ -154,6 +154,15 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         );
       case 'retry':
         return session.converse((chat, lane) => chat.retry(lane, message.messageId), [message.laneId]);
+      case 'retry-with': {
+        const { laneId, messageId } = message;
+        if (!(await this.#actions.chooseModel(session, laneId))) return;
+        return session.converse((chat, lane) => chat.retry(lane, messageId), [laneId]);
+      }
+      case 'delete-message':
+        return this.#actions.deleteMessage(session, message.laneId, message.messageId);
+      case 'answer-calls':
+        return session.converse((chat, lane) => chat.answerCalls(lane, message.results), [message.laneId]);
       case 'continue':
         return session.converse((chat, lane) => chat.resume(lane), [message.laneId]);
       case 'show-earlier':
@@ -171,7 +180,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         session.remove(message.laneId);
         return;
       case 'choose-model':
-        return this.#actions.chooseModel(session, message.laneId);
+        await this.#actions.chooseModel(session, message.laneId);
+        return;
       case 'set-settings':
         session.setSettings(message.laneId, message.settings);
         return;

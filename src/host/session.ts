@@ -4,6 +4,7 @@ import { settingsOf } from '../core/prompt/settings.ts';
 import { maxLanes } from '../core/run/comparison.ts';
 import { type LaneChoice, overridesFor, overridesThatDiffer, withOverrides } from '../core/run/overrides.ts';
 import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
+import type { DeletedBranch } from '../core/conversation/store.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
   type ContextView,
@@ -150,13 +151,11 @@ export class Session implements Disposable {
   turnTo(laneId: string, messageId: string): void {
     const lane = this.#lanes.find(({ id }) => id === laneId);
     if (!lane?.view.message || lane.isRunning) return;
-    try {
+    this.#reading(laneId, () => {
       const shown = this.#chat.turnTo(lane.view, messageId);
       if (shown) this.#changeLane(laneId, { ...shown, problem: null });
       this.#keep();
-    } catch (error) {
-      this.#changeLane(laneId, { problem: problemOf(error) });
-    }
+    });
   }
 
   /** What was said in a lane, and the run that a follow-up would make of it; `undefined` before its first answer. */
@@ -172,15 +171,34 @@ export class Session implements Disposable {
     this.#post({ type: 'contexts', contexts });
   }
 
+  /** Deletes a message and what follows it, unless the lane runs; returns what brings them back. */
+  deleteMessage(laneId: string, messageId: string): DeletedBranch | undefined {
+    const lane = this.#lanes.find(({ id }) => id === laneId);
+    if (!lane || lane.isRunning) return undefined;
+    return this.#reading(laneId, () => {
+      const { deleted, shown } = this.#chat.delete(lane.view, messageId);
+      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
+      this.#keep();
+      return deleted;
+    });
+  }
+
+  /** Brings back what was deleted, and the lane to where it stood. */
+  restoreMessage(laneId: string, deleted: DeletedBranch): void {
+    this.#reading(laneId, () => {
+      const shown = this.#chat.restore(laneId, deleted);
+      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
+      this.#keep();
+    });
+  }
+
   /** Shows turns of a lane's conversation above those that are shown. */
   showEarlier(laneId: string): void {
-    const lane = this.#lanes.find(({ id }) => id === laneId);
-    try {
+    this.#reading(laneId, () => {
+      const lane = this.#lanes.find(({ id }) => id === laneId);
       const earlier = lane && this.#chat.earlier(lane.view);
       if (earlier) this.#changeLane(laneId, earlier);
-    } catch (error) {
-      this.#changeLane(laneId, { problem: problemOf(error) });
-    }
+    });
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */
@@ -407,6 +425,16 @@ export class Session implements Disposable {
       conversationId: this.#chat.idOf(lane),
     }));
     this.#surroundings.layouts.keep(this.uri.toString(), kept);
+  }
+
+  /** Does something with the history. What goes wrong is shown in the lane. */
+  #reading<T>(laneId: string, action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.#changeLane(laneId, { problem: problemOf(error) });
+      return undefined;
+    }
   }
 
   /** Turns whatever keeps every lane from running into a problem that the panel shows. */

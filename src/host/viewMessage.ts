@@ -5,6 +5,11 @@ import { codeActions, panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
 const messageId = z.string();
+const toolResult = z.object({
+  type: z.literal('tool-result'),
+  callId: z.string(),
+  result: z.string(),
+});
 const values = z.record(z.string(), z.json());
 
 const schema = z.discriminatedUnion('type', [
@@ -20,6 +25,9 @@ const schema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('edit'), laneId, messageId, text: z.string() }),
   z.object({ type: z.literal('retry'), laneId, messageId: z.optional(messageId) }),
+  z.object({ type: z.literal('retry-with'), laneId, messageId: z.optional(messageId) }),
+  z.object({ type: z.literal('delete-message'), laneId, messageId }),
+  z.object({ type: z.literal('answer-calls'), laneId, results: z.array(toolResult) }),
   z.object({ type: z.literal('continue'), laneId }),
   z.object({ type: z.literal('show-earlier'), laneId }),
   z.object({ type: z.literal('turn-to'), laneId, messageId }),

@@ -58,6 +58,41 @@ test('a first answer is tried again beside the old one', async () => {
   assert.deepEqual(talk.shown('1'), ['Bytes.']);
 });
 
+test('a message is deleted with what follows it, and comes back', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('So.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'And?'));
+  const { deleted, shown } = talk.chat.delete(talk.lane('1'), talk.lane('1').turns[1]?.id ?? '');
+  talk.change('1', shown ?? {});
+  assert.deepEqual(talk.shown('1'), ['Bytes.']);
+  assert.equal(deleted.count, 4);
+  talk.change('1', talk.chat.restore('1', deleted) ?? {});
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.', 'And?', 'So.']);
+});
+
+test('an answer that is deleted leaves its place to the one beside it', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Pieces.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  talk.change('1', talk.chat.delete(talk.lane('1'), talk.lane('1').message?.id ?? '').shown ?? {});
+  assert.deepEqual(talk.shown('1'), ['Bytes.']);
+});
+
+test('results of tools go below the calls, and the calls are sent with them', async () => {
+  const call: Step = { type: 'tool-call', index: 0, id: 'c1', name: 'now', arguments: '{}' };
+  using talk = talkOf(['1'], [start, call, { type: 'finish', reason: 'tool-calls' }], says('Noon.'));
+  await talk.run('1');
+  const results = [{ type: 'tool-result', callId: 'c1', result: '12:00' }] as const;
+  await talk.ask('1', (chat, lane) => chat.answerCalls(lane, results));
+  assert.deepEqual(talk.sentParts().slice(1), [
+    { role: 'assistant', content: [{ type: 'tool-call', id: 'c1', name: 'now', arguments: '{}' }] },
+    { role: 'tool', content: results },
+  ]);
+  assert.deepEqual(talk.lane('1').turns[1]?.parts, results);
+  assert.equal(talk.lane('1').run?.text, 'Noon.');
+});
+
 test('an answer that was cut off is continued below it', async () => {
   const cut: Step[] = [start, text('Byt'), { type: 'finish', reason: 'length' }];
   using talk = talkOf(['1'], cut, says('es.'), says('Yes.'));
@@ -264,6 +299,8 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
         return Promise.resolve({ prepared: followUp(viewOf(id), null, messages), begin });
       }),
     turnTo: (id: string, messageId: string) => change(id, chat.turnTo(viewOf(id), messageId) ?? {}),
+    /** What was sent last, whole. */
+    sentParts: () => provider.requests.at(-1)?.messages ?? [],
     /** What was sent last. */
     sent: () => provider.requests.at(-1)?.messages.map((message) => `${message.role}: ${textOf(message)}`),
     /** What a reader of the lane sees, from the first answer on. */

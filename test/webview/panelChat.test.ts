@@ -87,7 +87,7 @@ describe('a conversation', () => {
     await panel.show({ prompt, lanes: [talk] });
     await panel.shows(
       '.turn-answer',
-      /^Reasoning\s+A token is a piece of text\.\s+look_up.*On tokens\s+local\/demo · 1,312 in · 198 out · \$0\.00083/s,
+      /^Reasoning\s+A token is a piece of text\.\s+look_up.*On tokens\s+[\d :-]+local\/demo · 1,312 in · 198 out · \$0\.00083/s,
     );
     await panel.shows('.turn-user', /^And why\?/);
     await panel.shows('.turn-user .siblings', /^2\/2$/);
@@ -97,7 +97,7 @@ describe('a conversation', () => {
 
   panelTest('without follow-ups is only its answer', async (panel) => {
     await panel.show({ prompt, run: finished });
-    assert.equal(await panel.page.locator('.turns, .turn-tools, .siblings').count(), 0);
+    assert.equal(await panel.page.locator('.turns, .siblings').count(), 0);
   });
 
   panelTest('runs an edited message, or leaves it as it was', async (panel) => {
@@ -134,13 +134,72 @@ describe('a conversation', () => {
 
   panelTest('tries the newest answer again, and continues one that was cut off', async (panel) => {
     await panel.show({ prompt, lanes: [talk] });
-    await panel.page.getByRole('button', { name: 'Try this answer again' }).click();
+    await panel.page.locator('.newest').getByRole('button', { name: 'Try this answer again' }).click();
     assert.equal(await panel.page.getByRole('button', { name: 'Continue' }).count(), 0);
     await panel.show({ prompt, run: { ...finished, outcome: { status: 'stopped' } } });
     await panel.page.getByRole('button', { name: 'Continue' }).click();
     assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'retry', laneId: '1' },
+      { type: 'retry', laneId: '1', messageId: 'a3' },
       { type: 'continue', laneId: '1' },
     ]);
+  });
+
+  panelTest('quotes a message, or what is selected in it, into the composer', async (panel) => {
+    await panel.show({ prompt, lanes: [talk] });
+    const quote = panel.page.locator('.turn-user').getByRole('button', { name: 'Quote this message' });
+    await quote.click();
+    const input = panel.page.getByRole('textbox', { name: box });
+    await eventually(async () => assert.equal(await input.inputValue(), '> And why?\n\n'));
+    assert.equal(await panel.page.locator('.composer textarea:focus').count(), 1);
+    await panel.page.evaluate(
+      `getSelection().setBaseAndExtent(document.querySelector('.turn-answer strong').firstChild, 0, document.querySelector('.turn-answer strong').firstChild, 5)`,
+    );
+    const other = panel.page.locator('.turn-answer').getByRole('button', { name: 'Quote this message' });
+    await other.evaluate('(button) => button.click()');
+    await eventually(async () => assert.equal(await input.inputValue(), '> And why?\n\n> token\n\n'));
+  });
+
+  panelTest('deletes, tries earlier answers again and with another model', async (panel) => {
+    await panel.show({ prompt, lanes: [talk] });
+    await panel.page.getByRole('button', { name: 'Delete this message' }).click();
+    const earlier = panel.page.locator('.turn-answer');
+    await earlier.hover();
+    await earlier.getByRole('button', { name: 'Try this answer again' }).click();
+    await earlier.getByRole('button', { name: 'Try again with another model' }).click();
+    assert.deepEqual((await panel.posted()).slice(1), [
+      { type: 'delete-message', laneId: '1', messageId: 'u2' },
+      { type: 'retry', laneId: '1', messageId: 'a1' },
+      { type: 'retry-with', laneId: '1', messageId: 'a1' },
+    ]);
+  });
+
+  panelTest('goes from message to message with Alt and an arrow', async (panel) => {
+    await panel.show({ prompt, lanes: [talk] });
+    await panel.page.locator('.newest').focus();
+    for (const [key, shown] of [
+      ['ArrowLeft', 'turn-user'],
+      ['ArrowLeft', 'turn-answer'],
+      ['ArrowRight', 'turn-user'],
+    ] as const) {
+      await panel.page.keyboard.press(`Alt+${key}`);
+      assert.equal(await panel.page.locator(`.${shown}:focus`).count(), 1);
+    }
+  });
+
+  panelTest('waits for what the tools answer that the model calls', async (panel) => {
+    const toolCalls = [{ type: 'tool-call', id: 'c1', name: 'now', arguments: '{"zone":"UTC"}' }] as const;
+    const run = {
+      ...finished,
+      text: '',
+      toolCalls,
+      outcome: { status: 'finished', reason: 'tool-calls' },
+    } as const;
+    await panel.show({ prompt, run });
+    const send = panel.page.getByRole('button', { name: 'Send the result' });
+    assert.equal(await send.count(), 0);
+    await panel.page.getByRole('textbox', { name: 'Result of now' }).fill('12:00');
+    await send.click();
+    const results = [{ type: 'tool-result', callId: 'c1', result: '12:00' }];
+    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'answer-calls', laneId: '1', results }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { shortVersion, type CodeAction, type Run } from '../../src/protocol.ts';
+import { shortVersion, type CodeAction, type Run, type ToolResultPart } from '../../src/protocol.ts';
 import { answerModes, type AnswerMode } from '../state.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -17,12 +17,14 @@ interface AnswerProps {
   readonly mode: AnswerMode;
   readonly onMode: (mode: AnswerMode) => void;
   readonly onCode: (action: CodeAction, code: string, language: string) => void;
+  /** Sends what the tools answered that it calls. */
+  readonly onResults?: (results: readonly ToolResultPart[]) => void;
   /** Shows how it differs from another; absent where there is no other. */
   readonly onDiff?: () => void;
 }
 
 /** What the model answers: its reasoning folded, its text in one of three views, its tool calls. */
-export function Answer({ run, promptVersion, mode, onMode, onCode, onDiff }: AnswerProps): VNode {
+export function Answer({ run, promptVersion, mode, onMode, onCode, onResults, onDiff }: AnswerProps): VNode {
   const running = run.outcome.status === 'running';
   const hasTokens = run.logprobs.length > 0;
   // The switch to tokens is remembered for runs that have them.
@@ -72,7 +74,7 @@ export function Answer({ run, promptVersion, mode, onMode, onCode, onDiff }: Ans
           <Text run={run} mode={shown} onCode={onCode} />
         )}
       </div>
-      <ToolCalls calls={run.toolCalls} />
+      <ToolCalls calls={run.toolCalls} {...(onResults && !running ? { onResults } : {})} />
       <Citations {...(run.citations ? { citations: run.citations } : {})} />
     </section>
   );

@@ -42,7 +42,7 @@ function Column({ children, ...props }: LaneProps): VNode {
   const { lane, place, count, prompt, answerMode, isHidden, store } = props;
   const { run, problem } = lane;
   const [showBreakdown, setShowBreakdown] = useState(false);
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const running = run?.outcome.status === 'running';
   const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
@@ -60,7 +60,7 @@ function Column({ children, ...props }: LaneProps): VNode {
     >
       <LaneHeader {...props} />
       <div class="body">
-        <main class="scroller" ref={scroller}>
+        <div class="scroller" ref={scroller}>
           <div class="content" ref={content}>
             {children}
             {problem && <ProblemBox problem={problem} onAction={(action) => store.act(action)} />}
@@ -84,6 +84,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                   promptVersion={prompt?.version}
                   mode={answerMode}
                   onMode={(mode) => store.showAnswerAs(mode)}
+                  onResults={(results) => store.ask({ type: 'answer-calls', laneId: lane.id, results })}
                   onCode={(...clicked) => store.useCode(...clicked)}
                   {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
                 />
@@ -93,7 +94,7 @@ function Column({ children, ...props }: LaneProps): VNode {
             {run && <Outcome run={run} onRun={rerun} onAction={(action) => store.act(action)} />}
             {!run && !problem && <FirstRunHint isReady={prompt?.version !== undefined} count={count} />}
           </div>
-        </main>
+        </div>
         {running && !atEnd && (
           <button type="button" class="to-end" onClick={toEnd}>
             <Icon name="down" /> Jump to end

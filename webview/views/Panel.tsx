@@ -43,7 +43,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
           {form}
         </div>
       )}
-      <div class="stage">
+      <main class="stage">
         <Lanes view={view} store={store}>
           {box}
           {form}
@@ -58,7 +58,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
             store={store}
           />
         )}
-      </div>
+      </main>
       <Composer view={view} store={store} />
       <Announcer lanes={lanes} />
     </div>

@@ -37,8 +37,8 @@ export function SettingRow(props: SettingRowProps): VNode {
       </div>
       <Slider {...props} />
       <Texts {...props} id={id} />
-      <p class="setting-help" id={`${id}-help`} title={doc.effect}>
-        {doc.summary}
+      <p class="setting-help" id={`${id}-help`} title={doc.summary}>
+        {doc.effect}
       </p>
     </div>
   );

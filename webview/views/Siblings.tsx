@@ -47,12 +47,19 @@ interface PlacedProps extends Omit<SiblingsProps, 'place'> {
   readonly children: ComponentChildren;
 }
 
-/** A message that has the focus turns to the one beside it with Alt and an arrow. */
+/**
+ * A message that has the focus turns to the one beside it with Alt and an arrow up or down, and gives the focus to the
+ * message above or below with an arrow left or right. Tab stops where there is one beside it.
+ */
 export function Placed({ place, onTurn, label, children, ...more }: PlacedProps): VNode {
   const siblings = place?.siblings ?? [];
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
+    if (!event.altKey || event.defaultPrevented || !event.key.startsWith('Arrow')) return;
     event.preventDefault();
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      messageBeside(event.currentTarget, event.key === 'ArrowLeft' ? -1 : 1)?.focus();
+      return;
+    }
     const target = siblings[siblings.indexOf(place?.id ?? '') + (event.key === 'ArrowUp' ? -1 : 1)];
     if (target !== undefined) onTurn(target);
   };
@@ -60,9 +67,17 @@ export function Placed({ place, onTurn, label, children, ...more }: PlacedProps)
     <section
       class={more.class}
       aria-label={label}
-      {...(siblings.length > 1 ? { tabIndex: 0, onKeyDown } : {})}
+      data-message
+      tabIndex={siblings.length > 1 ? 0 : -1}
+      onKeyDown={onKeyDown}
     >
       {children}
     </section>
   );
+}
+
+/** The message above or below in the same lane. */
+function messageBeside(message: HTMLElement, by: -1 | 1): HTMLElement | undefined {
+  const all = [...(message.closest('.lane')?.querySelectorAll<HTMLElement>('[data-message]') ?? [])];
+  return all[all.indexOf(message) + by];
 }

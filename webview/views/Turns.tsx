@@ -11,12 +11,12 @@ import {
 import { memo } from '../memo.ts';
 import type { PanelStore } from '../state.ts';
 import { Citations } from './Citations.tsx';
-import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
 import { Markdown } from './Markdown.tsx';
+import { MessageTime, MessageTools, QuoteButton, RetryButtons } from './MessageTools.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { Placed, Siblings } from './Siblings.tsx';
-import { ToolCalls } from './ToolCalls.tsx';
+import { ToolCalls, ToolResults } from './ToolCalls.tsx';
 import { UserMessage } from './UserMessage.tsx';
 
 interface TurnsProps extends Pick<LaneView, 'turns' | 'earlier'> {
@@ -57,22 +57,28 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
   return (
     <Placed
       place={turn}
-      class={turn.answer ? 'turn turn-answer' : 'turn turn-user'}
-      label={turn.answer ? 'Earlier answer' : 'Your message'}
+      class={turn.answer ? 'turn turn-answer' : `turn turn-${turn.role}`}
+      label={labelOf(turn)}
       onTurn={turnTo}
     >
       {turn.answer ? (
         <EarlierAnswer
           key={turn.id}
           turn={turn}
+          laneId={laneId}
+          store={store}
           answer={turn.answer}
           onTurn={turnTo}
           onCode={(...clicked) => store.useCode(...clicked)}
         />
+      ) : turn.role === 'tool' ? (
+        <ToolResults parts={turn.parts} />
       ) : (
         <UserMessage
           key={turn.id}
           turn={turn}
+          laneId={laneId}
+          store={store}
           onEdit={(text) => store.edit(laneId, turn.id, text)}
           onTurn={turnTo}
         />
@@ -80,6 +86,11 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
     </Placed>
   );
 });
+
+function labelOf({ role, answer }: TurnView): string {
+  if (answer) return 'Earlier answer';
+  return role === 'tool' ? 'Results of tools' : 'Your message';
+}
 
 /** Turns that come above those that are shown push nothing away from under the reader. */
 function useSteadyScroll(log: RefObject<HTMLElement | null>, firstId: string | undefined): void {
@@ -106,14 +117,13 @@ function topIn(scroller: Element, element: Element): number {
   return element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 }
 
-interface EarlierAnswerProps {
-  readonly turn: TurnView;
+interface EarlierAnswerProps extends TurnProps {
   readonly answer: NonNullable<TurnView['answer']>;
   readonly onTurn: (messageId: string) => void;
   readonly onCode: (action: CodeAction, code: string, language: string) => void;
 }
 
-function EarlierAnswer({ turn, answer, onTurn, onCode }: EarlierAnswerProps): VNode {
+function EarlierAnswer({ turn, laneId, store, answer, onTurn, onCode }: EarlierAnswerProps): VNode {
   return (
     <>
       <Reasoning text={answer.reasoning} />
@@ -125,9 +135,16 @@ function EarlierAnswer({ turn, answer, onTurn, onCode }: EarlierAnswerProps): VN
       <ToolCalls calls={answer.toolCalls} />
       <Citations {...(answer.citations ? { citations: answer.citations } : {})} />
       <div class="turn-tools">
+        <MessageTime at={turn.at} />
         <span class="turn-figures">{figuresOf(answer)}</span>
         <Siblings place={turn} onTurn={onTurn} />
-        <CopyButton text={() => turn.text} label="Copy this answer" />
+        <RetryButtons laneId={laneId} store={store} place={turn} />
+        <MessageTools
+          laneId={laneId}
+          store={store}
+          place={turn.siblings.length > 1 ? turn : null}
+          text={turn.text}
+        />
       </div>
     </>
   );
@@ -158,19 +175,19 @@ export function AnswerActions({
   const { id: laneId, run, message } = lane;
   if (!run || run.outcome.status === 'running') return null;
   const canContinue = isCutOff(run) && run.text !== '';
-  // An answer of the prompt alone is tried again with Run.
-  if (!message && !canContinue) return null;
   return (
     <div class="turn-tools">
       {message && (
         <Siblings place={message} onTurn={(messageId) => store.ask({ type: 'turn-to', laneId, messageId })} />
       )}
-      {message && (
+      <RetryButtons laneId={laneId} store={store} place={message} />
+      {run.text !== '' && <QuoteButton text={run.text} store={store} />}
+      {message && message.siblings.length > 1 && (
         <IconButton
-          icon="rerun"
-          label="Try this answer again"
-          hint="Try again: another answer beside this one"
-          onClick={() => store.ask({ type: 'retry', laneId })}
+          icon="trash"
+          label="Delete this answer"
+          hint="Delete this answer and show the one beside it; it can be undone"
+          onClick={() => store.ask({ type: 'delete-message', laneId, messageId: message.id })}
         />
       )}
       {canContinue && (

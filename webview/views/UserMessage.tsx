@@ -1,21 +1,24 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TurnView } from '../../src/protocol.ts';
+import type { PanelStore } from '../state.ts';
 import { Button } from '../toolkit.ts';
-import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LongText } from './LongText.tsx';
+import { MessageTime, MessageTools } from './MessageTools.tsx';
 import { Siblings } from './Siblings.tsx';
 
 interface UserMessageProps {
   readonly turn: TurnView;
+  readonly laneId: string;
+  readonly store: PanelStore;
   /** Returns why it cannot be asked again yet; `undefined` where it is. */
   readonly onEdit: (text: string) => string | undefined;
   readonly onTurn: (messageId: string) => void;
 }
 
 /** What the user said, and a pencil to say it in other words. */
-export function UserMessage({ turn, onEdit, onTurn }: UserMessageProps): VNode {
+export function UserMessage({ turn, laneId, store, onEdit, onTurn }: UserMessageProps): VNode {
   const [isEdited, setIsEdited] = useState(false);
   if (isEdited) {
     const save = (text: string) => {
@@ -27,7 +30,7 @@ export function UserMessage({ turn, onEdit, onTurn }: UserMessageProps): VNode {
   }
   return (
     <>
-      <div class="bubble">
+      <div class="bubble" dir="auto">
         <LongText text={turn.text} />
       </div>
       <div class="turn-tools">
@@ -37,8 +40,9 @@ export function UserMessage({ turn, onEdit, onTurn }: UserMessageProps): VNode {
           hint="Edit: say it in other words and run again; this message and its answer stay"
           onClick={() => setIsEdited(true)}
         />
-        <CopyButton text={() => turn.text} label="Copy the message" />
+        <MessageTools laneId={laneId} store={store} place={turn} text={turn.text} />
         <Siblings place={turn} onTurn={onTurn} />
+        <MessageTime at={turn.at} />
       </div>
     </>
   );
