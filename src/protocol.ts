@@ -210,7 +210,13 @@ export type ViewMessage =
   | { readonly type: 'run'; readonly values: VariableValues; readonly laneId?: string | undefined }
   | { readonly type: 'stop'; readonly laneId?: string | undefined }
   /** A follow-up in these lanes, or in all. */
-  | { readonly type: 'send'; readonly text: string; readonly laneIds?: readonly string[] | undefined }
+  | {
+      readonly type: 'send';
+      readonly text: string;
+      /** As `data:` addresses; absent for none. */
+      readonly images?: readonly string[] | undefined;
+      readonly laneIds?: readonly string[] | undefined;
+    }
   /**
    * What the composer and the form hold now, so that it can be counted. `draft` is another number with every change;
    * `values` are what the form says, where a lane has not run yet.

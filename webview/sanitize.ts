@@ -1,4 +1,5 @@
 import DOMPurify, { type Config } from 'dompurify';
+import { hasBidiControls, markBidiControls } from './bidi.ts';
 import { addCodeHead } from './codeBlock.ts';
 
 /**
@@ -7,6 +8,7 @@ import { addCodeHead } from './codeBlock.ts';
  */
 export function safeNodes(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, allowed);
+  if (hasBidiControls(html)) markBidiControls(fragment);
   for (const code of fragment.querySelectorAll('pre > code')) addCodeHead(code);
   return fragment;
 }

@@ -14,6 +14,7 @@ import {
   type ViewMessage,
 } from '../src/protocol.ts';
 import type { Frames } from './frames.ts';
+import { readImages, type DraftImage } from './images.ts';
 import {
   draftsThatDiffer,
   filledDrafts,
@@ -72,6 +73,11 @@ export interface View {
   readonly settingsOf?: string | undefined;
   /** The lane that has the whole width; absent while all are side by side. */
   readonly expanded?: string | undefined;
+  /** The images that go with it; gone after a reload, because they can be megabytes. */
+  readonly images: readonly DraftImage[];
+  /** What is wrong with images that were left out; absent when nothing is. */
+  readonly imageProblem?: string | undefined;
+  readonly sheetIsOpen: boolean;
   /** What is written in the composer and not sent. */
   readonly followUp: string;
   /** The lanes that follow-ups do not go to; all others are asked. */
@@ -116,6 +122,8 @@ export class PanelStore {
       answerMode: this.#saved.answerMode,
       scrollsTogether: this.#saved.scrollsTogether,
       followUp: this.#saved.followUp,
+      images: [],
+      sheetIsOpen: false,
       unmirrored: this.#saved.unmirrored,
       // Not that of a page that was here before.
       draft: Date.now(),
@@ -261,6 +269,25 @@ export class PanelStore {
     this.writeFollowUp(`${before === '' ? '' : `${before}\n\n`}${lines.join('\n')}\n\n`);
   }
 
+  /** Takes the images among some files along with the follow-up, if the models that are asked take any. */
+  async addImages(files: readonly File[]): Promise<void> {
+    const reason = reasonAgainstImages(this.view);
+    if (reason !== undefined) {
+      this.#set({ imageProblem: reason });
+      return;
+    }
+    const { images, problem } = await readImages(files, this.view.images);
+    this.#set({ images, imageProblem: problem });
+  }
+
+  setImages(images: readonly DraftImage[]): void {
+    this.#set({ images, imageProblem: undefined });
+  }
+
+  openSheet(sheetIsOpen: boolean): void {
+    this.#set({ sheetIsOpen });
+  }
+
   writeFollowUp(followUp: string): void {
     this.#set({ followUp });
     this.#save();
@@ -269,12 +296,23 @@ export class PanelStore {
 
   /** Asks the lanes on with what the composer says, unless all that would be asked are still answering. */
   send(): void {
-    const { followUp, panel } = this.view;
+    const { followUp, images, panel } = this.view;
     const asked = lanesAsked(this.view);
     const canAnswer = asked.some(({ run }) => run && run.outcome.status !== 'running');
-    if (followUp.trim() === '' || !canAnswer || (panel.problem?.missing.length ?? 0) > 0) return;
+    if (
+      (followUp.trim() === '' && images.length === 0) ||
+      !canAnswer ||
+      (panel.problem?.missing.length ?? 0) > 0
+    )
+      return;
     const laneIds = asked.length < panel.lanes.length ? asked.map(({ id }) => id) : undefined;
-    this.#api.postMessage({ type: 'send', text: followUp, ...(laneIds ? { laneIds } : {}) });
+    this.#api.postMessage({
+      type: 'send',
+      text: followUp,
+      ...(images.length > 0 ? { images: images.map(({ url }) => url) } : {}),
+      ...(laneIds ? { laneIds } : {}),
+    });
+    this.setImages([]);
     this.writeFollowUp('');
   }
 
@@ -396,6 +434,18 @@ function savedFrom(state: unknown): Saved {
 export function lanesAsked({ panel, unmirrored }: Pick<View, 'panel' | 'unmirrored'>): readonly LaneView[] {
   const { lanes } = panel;
   return lanes.length > 1 ? lanes.filter(({ id }) => !unmirrored.includes(id)) : lanes;
+}
+
+/** Which of the models that are asked take no images, in a sentence; `undefined` where all do or may. */
+export function reasonAgainstImages(view: Pick<View, 'panel' | 'unmirrored'>): string | undefined {
+  const names = lanesAsked(view).flatMap(({ model }) =>
+    model && !model.capabilities.images ? model.name : [],
+  );
+  const [first, second] = new Set(names);
+  if (first === undefined) return undefined;
+  return second === undefined
+    ? `${first} does not take images.`
+    : `${[...new Set(names)].join(', ')} do not take images.`;
 }
 
 function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {

@@ -1,4 +1,4 @@
-import { type Message, textMessage, type ToolResultPart } from '../core/chat.ts';
+import type { Message, ToolResultPart } from '../core/chat.ts';
 import {
   type Answers,
   ConversationError,
@@ -81,15 +81,23 @@ export class Chat {
   }
 
   /** A follow-up below what the lane shows. */
-  send(lane: LaneView, text: string): Turn {
-    return this.#below(lane, this.#enter(lane), textMessage('user', text));
+  send(lane: LaneView, text: string, images: readonly string[] = []): Turn {
+    const content = [
+      ...images.map((url) => ({ type: 'image' as const, url })),
+      { type: 'text' as const, text },
+    ];
+    return this.#below(lane, this.#enter(lane), { role: 'user', content });
   }
 
   /** A message of the user in other words, beside the old one. */
   edit(lane: LaneView, messageId: string, text: string): Turn {
     this.#enter(lane);
-    const { parentId } = forkAt(this.#messages(), messageId);
-    return this.#below(lane, parentId, textMessage('user', text));
+    const messages = this.#messages();
+    const { parentId } = forkAt(messages, messageId);
+    // Its images stay.
+    const others =
+      messages.find(({ id }) => id === messageId)?.content.filter(({ type }) => type !== 'text') ?? [];
+    return this.#below(lane, parentId, { role: 'user', content: [...others, { type: 'text', text }] });
   }
 
   /** Another try at an answer, the newest where none is named, beside the old one. */

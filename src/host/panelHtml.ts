@@ -17,6 +17,8 @@ export function panelHtml(
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    // What the user attaches. Answers hold no images: nothing of theirs is loaded.
+    ...(program === 'main' ? ['img-src data:'] : []),
   ].join('; ');
   return `<!doctype html>
 <html lang="en">

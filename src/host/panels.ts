@@ -146,7 +146,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         session.stop(message.laneId);
         return;
       case 'send':
-        return session.converse((chat, lane) => chat.send(lane, message.text), message.laneIds);
+        return session.converse(
+          (chat, lane) => chat.send(lane, message.text, message.images),
+          message.laneIds,
+        );
       case 'edit':
         return session.converse(
           (chat, lane) => chat.edit(lane, message.messageId, message.text),

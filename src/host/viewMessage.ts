@@ -5,6 +5,7 @@ import { codeActions, panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
 const messageId = z.string();
+const image = z.string().check(z.regex(/^data:image\/(png|jpeg|gif|webp);base64,/));
 const toolResult = z.object({
   type: z.literal('tool-result'),
   callId: z.string(),
@@ -16,7 +17,12 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.number() }),
   z.object({ type: z.literal('run'), values, laneId: z.optional(laneId) }),
   z.object({ type: z.literal('stop'), laneId: z.optional(laneId) }),
-  z.object({ type: z.literal('send'), text: z.string(), laneIds: z.optional(z.array(laneId)) }),
+  z.object({
+    type: z.literal('send'),
+    text: z.string(),
+    images: z.optional(z.array(image)),
+    laneIds: z.optional(z.array(laneId)),
+  }),
   z.object({
     type: z.literal('draft'),
     draft: z.number(),

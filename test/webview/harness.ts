@@ -168,7 +168,7 @@ export async function eventually(check: () => Promise<void>): Promise<void> {
  * out by a style element of its own what the browser can do, with the nonce of `<meta property="csp-nonce">`.
  */
 const policy =
-  "default-src 'none'; script-src 'nonce-panel'; style-src 'self' 'nonce-panel'; font-src 'self'";
+  "default-src 'none'; img-src data:; script-src 'nonce-panel'; style-src 'self' 'nonce-panel'; font-src 'self'";
 
 /** The page of the extension inside what VS Code puts around it: the theme's variables and its default styles. */
 function html(theme: ThemeName): string {

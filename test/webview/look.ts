@@ -164,6 +164,22 @@ const looks: Readonly<Record<string, Look>> = {
     },
   },
   chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }] } },
+  images: {
+    state: {
+      prompt,
+      lanes: [{ ...talk, model: { ...model, capabilities: { ...model.capabilities, images: true } } }],
+    },
+    then: async (panel) => {
+      const buffer = await panel.page.screenshot({ clip: { x: 0, y: 0, width: 200, height: 120 } });
+      const file = { name: 'shot.png', mimeType: 'image/png', buffer };
+      await panel.page.locator('.composer input[type=file]').setInputFiles([file]);
+      await panel.page.locator('.image-chip').waitFor();
+    },
+  },
+  sheet: {
+    state: { prompt, run: finished },
+    then: (panel) => panel.page.getByRole('button', { name: 'Keyboard shortcuts' }).click(),
+  },
   drawer: {
     state: { prompt, lanes: [lane('1', { run: finished, settings: { temperature: 1.1, topP: 0.9 } })] },
     then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).click(),

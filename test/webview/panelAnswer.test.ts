@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Run } from '../../src/protocol.ts';
+import { eventually } from './harness.ts';
 import { panelTest } from './panelTest.ts';
 import { answer, events, finished, prompt, running, streamOf, text, withTokens } from './samples.ts';
 
@@ -148,3 +149,34 @@ describe('the probabilities', () => {
     assert.equal(await panel.page.getByRole('button', { name: 'Tokens' }).count(), 0);
   });
 });
+
+panelTest(
+  'characters that turn text around are shown by their number and turn nothing around',
+  async (panel) => {
+    const text = 'if (admin\u202E) return;\u2066 // so\n\n```js\nlet a = "\u202Eb";\n```\n';
+    await panel.show({ prompt, run: { ...finished, text } });
+    const marks = await panel.page.evaluate<string[]>(
+      `[...document.querySelectorAll('.answer-text [data-mark]')].map(({ dataset }) => dataset.mark)`,
+    );
+    assert.deepEqual(marks, ['U+202E', 'U+2066', 'U+202E']);
+    await panel.page.getByRole('button', { name: 'Copy: js code' }).click();
+    assert.equal(await panel.page.evaluate('navigator.clipboard.readText()'), 'let a = "\u202Eb";\n');
+    await panel.page.getByRole('button', { name: 'Raw' }).click();
+    assert.equal(await panel.page.locator('.answer-text [data-mark]').count(), 3);
+  },
+);
+
+panelTest(
+  'a question mark outside of a text opens the keys of the panel, Escape closes them',
+  async (panel) => {
+    await panel.show({ prompt, run: finished });
+    const sheet = panel.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await panel.page.getByRole('textbox', { name: 'Follow-up' }).press('?');
+    assert.equal(await sheet.count(), 0);
+    await panel.page.getByRole('button', { name: 'Raw' }).press('?');
+    await sheet.waitFor();
+    await panel.page.keyboard.press('Escape');
+    await eventually(async () => assert.equal(await sheet.count(), 0));
+    assert.deepEqual((await panel.posted()).slice(1), []);
+  },
+);

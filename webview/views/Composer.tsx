@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PanelStore, View } from '../state.ts';
 import { lanesAsked } from '../state.ts';
+import { ComposerImages, ImageButton } from './ComposerImages.tsx';
 import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';
 
@@ -27,7 +28,16 @@ export function Composer({ view, store }: ComposerProps): VNode {
   };
   const to = asked.length < lanes.length ? `${asked.length} of ${lanes.length} lanes` : 'all lanes';
   return (
-    <div class="composer">
+    <div
+      class="composer"
+      onDragOver={(event) => hasFiles(event.dataTransfer) && event.preventDefault()}
+      onDrop={(event) => {
+        if (!hasFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        void store.addImages([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
+      <ComposerImages view={view} store={store} />
       <div class="composer-box">
         <textarea
           class="message-input"
@@ -39,9 +49,20 @@ export function Composer({ view, store }: ComposerProps): VNode {
           value={view.followUp}
           onInput={({ currentTarget }) => store.writeFollowUp(currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            if (!hasFiles(event.clipboardData)) return;
+            event.preventDefault();
+            void store.addImages([...(event.clipboardData?.files ?? [])]);
+          }}
+          dir="auto"
         />
+        <ImageButton view={view} store={store} />
         <IconButton
-          class={reason === undefined && view.followUp.trim() !== '' ? 'send' : 'send send-idle'}
+          class={
+            reason === undefined && (view.followUp.trim() !== '' || view.images.length > 0)
+              ? 'send'
+              : 'send send-idle'
+          }
           icon="send"
           label="Send"
           hint={reason ?? (asked.some(isFree) ? 'Send (Enter)' : 'Wait for the answer, or stop it')}
@@ -64,4 +85,9 @@ function reasonNotToWrite(view: View): string | undefined {
 
 function isFree({ run }: View['panel']['lanes'][number]): boolean {
   return run !== null && run.outcome.status !== 'running';
+}
+
+/** Text that is pasted or dragged beside a picture of itself, as from a table, is meant as text. */
+function hasFiles(data: DataTransfer | null): boolean {
+  return data !== null && data.types.includes('Files') && !data.types.includes('text/plain');
 }

@@ -106,6 +106,12 @@ function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode 
         hint="Sweep…: run a lane for each of several temperatures, seeds or models"
         onClick={() => store.sweep()}
       />
+      <IconButton
+        icon="help"
+        label="Keyboard shortcuts"
+        hint="Keyboard shortcuts (?)"
+        onClick={() => store.openSheet(true)}
+      />
       {lanes.length < maxLanes && (
         <button
           type="button"

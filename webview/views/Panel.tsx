@@ -7,6 +7,7 @@ import { Header } from './Header.tsx';
 import { Lanes } from './Lanes.tsx';
 import { Outdated } from './Outdated.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
+import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
 import { Variables } from './Variables.tsx';
 
@@ -60,6 +61,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
         )}
       </main>
       <Composer view={view} store={store} />
+      {view.sheetIsOpen && <ShortcutSheet onClose={() => store.openSheet(false)} />}
       <Announcer lanes={lanes} />
     </div>
   );
@@ -73,6 +75,9 @@ function useRunKeys(store: PanelStore): void {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.shiftKey)) {
         event.preventDefault();
         store.run();
+      } else if (event.key === '?' && !isTyping(event)) {
+        event.preventDefault();
+        store.openSheet(true);
       } else if (event.key === 'Escape') {
         store.stop();
       }
@@ -80,4 +85,10 @@ function useRunKeys(store: PanelStore): void {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [store]);
+}
+
+/** Whether a key goes into a text. A field of the toolkit hides its own, but not on the way that the event takes. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof Element && target.matches('input, textarea, select');
 }

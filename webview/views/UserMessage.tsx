@@ -31,6 +31,10 @@ export function UserMessage({ turn, laneId, store, onEdit, onTurn }: UserMessage
   return (
     <>
       <div class="bubble" dir="auto">
+        {turn.parts.map(
+          (part, index) =>
+            part.type === 'image' && <MessageImage key={index} url={part.url} place={index + 1} />,
+        )}
         <LongText text={turn.text} />
       </div>
       <div class="turn-tools">
@@ -45,6 +49,15 @@ export function UserMessage({ turn, laneId, store, onEdit, onTurn }: UserMessage
         <MessageTime at={turn.at} />
       </div>
     </>
+  );
+}
+
+/** An image that went along. One that lies elsewhere is not loaded: only its address is shown. */
+function MessageImage({ url, place }: { readonly url: string; readonly place: number }): VNode {
+  return url.startsWith('data:') ? (
+    <img class="message-image" src={url} alt={`Image ${place}`} />
+  ) : (
+    <p class="quiet">Image: {url}</p>
   );
 }
 
