@@ -1,32 +1,48 @@
 /**
- * `npm run package`: the extension as one file, with the local runtime and its binaries inside.
+ * `npm run package [-- --target NAME…|all]`: the extension as one file a platform, with the local runtime and its
+ * binaries inside; without a name, for this one. Prints what each takes.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { binaryPackage } from './binaries.ts';
 import { ensureBuild, root, SetupError } from './setup.mjs';
-
-const target = 'linux-x64';
-
-/** The binaries of llama.cpp; the loader takes the first that works on the user's machine. */
-const binaries = ['@node-llama-cpp/linux-x64'];
+import {
+  binariesOf,
+  isTarget,
+  type LockedPackage,
+  lockedPackages,
+  ownTarget,
+  type Target,
+  targets,
+} from './targets.ts';
+import { packedFiles, problemsOf } from './vsixContents.ts';
 
 /** What node-llama-cpp needs to compile llama.cpp itself, which the extension never does. */
 const compilers = ['cmake-js', 'node-addon-api', 'tar', 'yargs'];
 
-export const vsix = join(root, `llm-playground-${target}.vsix`);
+/** Where the VSIX for this machine goes. */
+export function ownVsix(): string {
+  return vsixOf(requiredOwnTarget());
+}
 
-/** Builds, packs and returns the path of the VSIX. */
-export function packageExtension(): string {
+/** Builds and packs the extension for this machine. @returns the path of the VSIX. */
+export async function packageExtension(): Promise<string> {
   ensureBuild('--production');
+  return packFor(requiredOwnTarget());
+}
+
+/** Packs what has been built. @throws SetupError when the VSIX lacks a file or has one too many. */
+async function packFor(target: Target): Promise<string> {
+  const vsix = vsixOf(target);
   // Beside the runtime, because vsce leaves the top-level node_modules out. Only while packing, so that a later
   // `npm install` cannot leave an old copy in front of the new one.
   const runtimePackages = join(root, 'dist', 'runtime', 'node_modules');
   rmSync(runtimePackages, { recursive: true, force: true });
   try {
-    for (const path of packagesFor('node-llama-cpp')) {
-      cpSync(join(root, path), join(root, 'dist', 'runtime', path), { recursive: true, filter: isNeeded });
-    }
+    for (const path of packagesOfRuntime()) copy(join(root, path), join(root, 'dist', 'runtime', path));
+    for (const name of binariesOf(target)) copy(binaryPackage(name), join(runtimePackages, name));
     vsce(
       'package',
       '--target',
@@ -40,17 +56,23 @@ export function packageExtension(): string {
   } finally {
     rmSync(runtimePackages, { recursive: true, force: true });
   }
+  const problems = problemsOf(target, await packedFiles(vsix));
+  if (problems.length > 0) throw new SetupError(`The VSIX for ${target} is wrong:\n${problems.join('\n')}`);
   return vsix;
 }
 
-type Packages = Readonly<Record<string, { readonly dependencies?: Readonly<Record<string, string>> }>>;
+function vsixOf(target: Target): string {
+  return join(root, `llm-playground-${target}.vsix`);
+}
 
-/** A package and everything it depends on at run time, as the paths that package-lock.json has for them. */
-function packagesFor(name: string): Set<string> {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Packages;
-  };
-  const found = new Set([`node_modules/${name}`, ...binaries.map((binary) => `node_modules/${binary}`)]);
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: isNeeded });
+}
+
+/** node-llama-cpp and everything it depends on at run time, as the paths that package-lock.json has for them. */
+function packagesOfRuntime(): Set<string> {
+  const packages = lockedPackages();
+  const found = new Set(['node_modules/node-llama-cpp']);
   for (const path of found) {
     for (const dependency of Object.keys(packages[path]?.dependencies ?? {})) {
       if (!compilers.includes(dependency)) found.add(locate(dependency, path, packages));
@@ -60,7 +82,7 @@ function packagesFor(name: string): Set<string> {
 }
 
 /** Where node would find a dependency of the package at `path`: in its own node_modules, or in one further up. */
-function locate(dependency: string, path: string, packages: Packages): string {
+function locate(dependency: string, path: string, packages: Readonly<Record<string, LockedPackage>>): string {
   const own = `${path}/node_modules/${dependency}`;
   if (own in packages) return own;
   const parent = path.lastIndexOf('/node_modules/');
@@ -69,7 +91,7 @@ function locate(dependency: string, path: string, packages: Packages): string {
 
 /** Types, maps and llama.cpp's sources stay behind, and so do nested packages: they are listed by themselves. */
 function isNeeded(source: string): boolean {
-  const path = source.slice(source.lastIndexOf('node_modules/'));
+  const path = source.slice(source.lastIndexOf('node_modules/')).replaceAll('\\', '/');
   if (/\.(map|d\.[cm]?ts|tsbuildinfo|md)$|\/node_modules$/.test(path)) return false;
   if (!path.startsWith('node_modules/node-llama-cpp/')) return true;
   const [, , top, file] = path.split('/');
@@ -94,7 +116,46 @@ function vsce(...args: string[]): void {
   if (status !== 0) throw new SetupError(`vsce package failed:\n${stdout}${stderr}`);
 }
 
+function requiredOwnTarget(): Target {
+  const target = ownTarget();
+  if (!target)
+    throw new SetupError(
+      `There are no binaries for ${process.platform}-${process.arch}, only for ${Object.keys(targets).join(', ')}.`,
+    );
+  return target;
+}
+
+function targetsIn(args: string[]): readonly Target[] {
+  const { values } = parseArgs({ args, options: { target: { type: 'string', multiple: true } } });
+  const named = values.target?.flatMap((names) => names.split(','));
+  if (!named) return [requiredOwnTarget()];
+  if (named.includes('all')) return Object.keys(targets).filter(isTarget);
+  return named.map((name) => {
+    if (isTarget(name)) return name;
+    throw new SetupError(
+      `There is no target "${name}". Name some of ${Object.keys(targets).join(', ')}, or all.`,
+    );
+  });
+}
+
 if (import.meta.main) {
-  const file = packageExtension();
-  console.log(`${basename(file)} (${(statSync(file).size / 1e6).toFixed(1)} MB)`);
+  try {
+    const wanted = targetsIn(process.argv.slice(2));
+    ensureBuild('--production');
+    const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1).padStart(8);
+    console.log(`${'Target'.padEnd(14)}VSIX MB  unpacked  of it binaries`);
+    for (const target of wanted) {
+      const vsix = await packFor(target);
+      const files = await packedFiles(vsix);
+      const sum = (part: typeof files): number => part.reduce((total, { bytes }) => total + bytes, 0);
+      const binaries = files.filter(({ path }) => path.includes('/bins/'));
+      console.log(
+        `${target.padEnd(12)} ${megabytes(statSync(vsix).size)}  ${megabytes(sum(files))}  ${megabytes(sum(binaries))}  ${binariesOf(target).join(', ')}`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

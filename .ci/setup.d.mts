@@ -17,3 +17,7 @@ export function ensureCodeServer(): string;
 export function ensureChromium(): string;
 /** The path of a program on the PATH. */
 export function onPath(name: string): string | undefined;
+/** Runs npm in a folder; throws a SetupError when it fails. */
+export function npm(args: readonly string[], cwd: string): void;
+/** Says what is going on, does it, and says how long it took. */
+export function step(what: string, action: () => void): void;

@@ -125,13 +125,14 @@ function installInto(folder, name, version, finish = () => {}) {
   });
 }
 
-function npm(args, cwd) {
+/** Runs npm without anything that it says by itself. */
+export function npm(args, cwd) {
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   run(onPath('npm') ?? 'npm', [...args, ...options], cwd, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Says what is going on and how long it took. */
-function step(what, action) {
+export function step(what, action) {
   const start = performance.now();
   process.stderr.write(`${what} … `);
   action();

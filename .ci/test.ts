@@ -33,7 +33,7 @@ const suites: Readonly<Record<string, () => Promise<Counts>>> = {
   async e2e() {
     ensureCodeServer();
     ensureChromium();
-    packageExtension();
+    await packageExtension();
     const first = await runFiles(globSync('test/vscode/e2e/*.test.ts').sort(), 1);
     const failed = [...first].flatMap(([file, { failed }]) => (failed > 0 ? [file] : []));
     if (failed.length === 0) return sumOf(first);

@@ -53,7 +53,7 @@ const bare = fork(
 await once(bare, 'message');
 
 const server = await startCodeServer({
-  extensions: [packageExtension()],
+  extensions: [await packageExtension()],
   env: { NODE_LLAMA_CPP_GPU: 'false' },
 });
 const workbench = await openWorkbench(server.address(folder));

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
-import { vsix } from '../../.ci/package.ts';
+import { ownVsix } from '../../.ci/package.ts';
 import { root } from '../../.ci/setup.mjs';
 import { openWorkbench, type Workbench } from './browser.ts';
 import { startCodeServer, type CodeServer, type CodeServerOptions } from './codeServer.ts';
@@ -40,7 +40,7 @@ export function packedEditor({ prepare, ...options }: PackedEditorOptions = {}):
         ...options,
         // More threads than idle cores make the engine many times slower, and the browser takes one.
         settings: { 'llmPlayground.local.threads': 1, ...options.settings },
-        extensions: [vsix],
+        extensions: [ownVsix()],
       }),
     );
     editor.workbench = cleanUp.use(await openWorkbench(editor.server.address(editor.folder)));
