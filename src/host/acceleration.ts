@@ -4,11 +4,11 @@ import { asLlmError } from '../core/errors.ts';
 import {
   accelerationReport,
   type AccelerationOptions,
-  backendNames,
   measureBackend,
   type Measurement,
   possibleBackends,
 } from '../node/acceleration.ts';
+import { backendNames } from '../node/backendNames.ts';
 import { readSettings } from './settings.ts';
 
 /** Measures every backend that this machine can have and shows the figures as a page. */

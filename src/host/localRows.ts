@@ -1,6 +1,6 @@
 import { ThemeIcon, TreeItem } from 'vscode';
 import { formatBytes, formatCount } from '../core/format.ts';
-import { backendNames } from '../node/acceleration.ts';
+import { backendNames } from '../node/backendNames.ts';
 import type { Download } from '../node/downloads.ts';
 import type { LoadedModelState, RuntimeState } from '../node/localRuntime.ts';
 import { progressOf } from './downloadCommands.ts';
@@ -16,13 +16,14 @@ export function runtimeSummary(state: RuntimeState | undefined): string {
 /** What the runtime works with, in lines. */
 export function runtimeDetails(state: RuntimeState | undefined): readonly string[] {
   if (!state) return ['It starts with the first run.'];
-  const { backend, devices, fallback, vram, ram, threads, models } = state;
+  const { backend, devices, fallback, whyNotGpu, vram, ram, threads, models } = state;
   const name = backendNames[backend];
   return [
     devices.length > 0
       ? `Computes with ${name} on ${devices.join(', ')}`
       : `Computes on the processor, with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     ...(fallback === undefined ? [] : [`$(warning) ${fallback}`]),
+    ...(whyNotGpu === undefined ? [] : [whyNotGpu]),
     ...(vram ? [`Graphics memory: ${formatBytes(vram.used)} of ${formatBytes(vram.total)} used`] : []),
     `Memory: ${formatBytes(ram.free)} of ${formatBytes(ram.total)} free`,
     models.length === 0 ? 'No model is in memory.' : `Models in memory: ${models.length}`,

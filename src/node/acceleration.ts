@@ -2,6 +2,7 @@ import type { ChatRequest } from '../core/chat.ts';
 import { cancelledError, messageOf } from '../core/errors.ts';
 import { formatDuration, formatSpeed } from '../core/format.ts';
 import type { Backend, BackendChoice, RuntimeState } from '../runtime/protocol.ts';
+import { backendNames } from './backendNames.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
 /** How fast a model ran on a backend, or why it did not. */
@@ -101,13 +102,6 @@ export function accelerationReport(
     '',
   ].join('\n');
 }
-
-export const backendNames: Readonly<Record<Backend, string>> = {
-  cpu: 'CPU',
-  vulkan: 'Vulkan',
-  cuda: 'CUDA',
-  metal: 'Metal',
-};
 
 /** How fast one call is; a speed that it has no tokens for is 0. */
 async function time(

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
-import { cancelledError, LlmError } from '../core/errors.ts';
+import { asLlmError, cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
-import type { AnswerTo, Embeddings, Question, RuntimeState } from '../runtime/protocol.ts';
+import type { AnswerTo, Backend, Embeddings, Question, RuntimeState } from '../runtime/protocol.ts';
+import { BackendError, BrokenBackends } from './brokenBackends.ts';
 import { Crashes } from './crashes.ts';
 import type { LocalModel } from './localModel.ts';
 import type { LocalModels } from './localModels.ts';
@@ -15,7 +16,7 @@ export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onStat
   /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
   readonly settings?: () => Pick<
     RuntimeProcessOptions,
-    'threads' | 'backend' | 'unloadAfterMs' | 'memoryBytes'
+    'threads' | 'backend' | 'unloadAfterMs' | 'memoryBytes' | 'addedBackends'
   >;
   /** Told when `state` is another. */
   readonly onState?: () => void;
@@ -36,6 +37,8 @@ export class LocalRuntime implements Provider {
   readonly name = 'Local runtime';
   readonly #options: LocalRuntimeOptions;
   readonly #crashes = new Crashes(() => performance.now());
+  readonly #broken = new BrokenBackends();
+  readonly #retired: RuntimeProcess[] = [];
   #process: RuntimeProcess | undefined;
   /** What the process was started with. */
   #startedWith = '';
@@ -75,12 +78,21 @@ export class LocalRuntime implements Provider {
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    const { path, process } = await this.#ready(request.model, signal);
-    const servedName = path === request.model ? this.#nameOf(path) : request.model;
-    try {
-      yield* process.stream(path, { ...request, model: servedName }, signal);
-    } catch (error) {
-      throw this.#counted(path, process, error);
+    const blamed = new Set<Backend>();
+    for (;;) {
+      const { path, process } = await this.#ready(request.model, signal);
+      const servedName = path === request.model ? this.#nameOf(path) : request.model;
+      let hasAnswered = false;
+      try {
+        const events = process.stream(path, { ...request, model: servedName }, signal);
+        for await (const event of onceProven(events, () => process.isProven(path))) {
+          hasAnswered = true;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        this.#blame(path, process, error, { blamed, hasAnswered });
+      }
     }
   }
 
@@ -98,12 +110,44 @@ export class LocalRuntime implements Provider {
     question: Question & { readonly kind: Kind },
     signal: AbortSignal,
   ): Promise<AnswerTo[Kind]> {
-    const { path, process } = await this.#ready(model, signal);
-    try {
-      return await process.ask(path, question, signal);
-    } catch (error) {
-      throw this.#counted(path, process, error);
+    const blamed = new Set<Backend>();
+    for (;;) {
+      const { path, process } = await this.#ready(model, signal);
+      try {
+        return await process.ask(path, question, signal);
+      } catch (error) {
+        this.#blame(path, process, error, { blamed, hasAnswered: false });
+      }
     }
+  }
+
+  /**
+   * Returns when the call is to be made once more, on another backend: this one failed at it.
+   * @param call what happened to it so far; `blamed` are the backends that it failed on.
+   * @throws the error of the call where that does not help.
+   */
+  #blame(
+    path: string,
+    process: RuntimeProcess,
+    thrown: unknown,
+    { blamed, hasAnswered }: { readonly blamed: Set<Backend>; readonly hasAnswered: boolean },
+  ): void {
+    const error = this.#counted(path, process, thrown);
+    if (thrown instanceof BackendError && this.#broken.add(thrown, path, hasAnswered)) {
+      blamed.add(thrown.backend);
+      this.#retire(process);
+      return;
+    }
+    // Where not even the processor could do it, no card was to blame.
+    if (!hasAnswered && asLlmError(thrown).kind !== 'cancelled') this.#broken.clear(blamed);
+    throw error;
+  }
+
+  /** Its other calls may end on it; new ones go to another. */
+  #retire(process: RuntimeProcess): void {
+    if (this.#process === process) this.#process = undefined;
+    this.#retired.push(process);
+    process.retire();
   }
 
   /** @throws LlmError when the model is not there or has crashed too often. */
@@ -140,7 +184,7 @@ export class LocalRuntime implements Provider {
 
   /** The process with the settings as they are now; one with others goes as soon as nothing runs on it. */
   async #running(): Promise<RuntimeProcess> {
-    const settings = this.#options.settings?.() ?? {};
+    const settings = { ...this.#options.settings?.(), broken: this.#broken.list };
     const wanted = JSON.stringify(settings);
     if (this.#process?.isAlive && wanted !== this.#startedWith && !this.#process.isAtWork) {
       const old = this.#process;
@@ -169,7 +213,23 @@ export class LocalRuntime implements Provider {
 
   /** Ends the process and with it every answer in progress; a later call starts another. May be called twice. */
   async dispose(): Promise<void> {
-    await this.#process?.dispose();
+    const processes = [...this.#retired, ...(this.#process ? [this.#process] : [])];
+    await Promise.all(processes.map((process) => process.dispose()));
+  }
+}
+
+/**
+ * Holds the first events back until the model has written something, because a call that fails before that is made again
+ * on another backend, and an answer begins once.
+ */
+async function* onceProven(
+  events: AsyncIterable<ChatEvent>,
+  isProven: () => boolean,
+): AsyncGenerator<ChatEvent> {
+  const held: ChatEvent[] = [];
+  for await (const event of events) {
+    held.push(event);
+    if (isProven() || event.type === 'finish') yield* held.splice(0);
   }
 }
 

@@ -7,13 +7,16 @@ import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { cancelledError, LlmError } from '../core/errors.ts';
 import type {
   AnswerTo,
+  Backend,
   BackendChoice,
+  BrokenBackend,
   Question,
   RuntimeReply,
   RuntimeRequest,
   RuntimeSettings,
   RuntimeState,
 } from '../runtime/protocol.ts';
+import { BackendError } from './brokenBackends.ts';
 import { Inbox } from './inbox.ts';
 
 export interface RuntimeProcessOptions {
@@ -27,6 +30,10 @@ export interface RuntimeProcessOptions {
   readonly unloadAfterMs?: number;
   /** How much the models in memory may take together, in bytes; absent or 0 means half of the machine's memory. */
   readonly memoryBytes?: number;
+  /** Which backends have failed already and are not to be tried; absent means none. */
+  readonly broken?: readonly BrokenBackend[];
+  /** The folder with the packages of backends that were added later; absent means none. */
+  readonly addedBackends?: string;
   /** The program to run `entry` with; absent means the one that runs this. */
   readonly execPath?: string;
   /** The process's whole environment; absent means a copy of this one's. An Electron needs ELECTRON_RUN_AS_NODE=1. */
@@ -52,7 +59,11 @@ export class RuntimeProcess {
   readonly #calls = new Map<number, Call>();
   readonly #onState: (state: RuntimeState) => void;
   readonly #lastLines: string[] = [];
+  /** The models that have written something on this backend. */
+  readonly #proven = new Set<string>();
+  #backend: Backend | undefined;
   #lastId = 0;
+  #isRetired = false;
   #isAlive = true;
   #hasDied = false;
   #isDisposed = false;
@@ -98,6 +109,11 @@ export class RuntimeProcess {
     return this.#calls.size > 0;
   }
 
+  /** Whether nothing has to be feared of the backend any more for the model at `path`. */
+  isProven(path: string): boolean {
+    return this.#backend === 'cpu' || this.#proven.has(path);
+  }
+
   /** The process's id, or `undefined` when it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
@@ -119,12 +135,13 @@ export class RuntimeProcess {
       for (;;) {
         const event = await inbox.take();
         if (signal.aborted) throw cancelledError();
+        if (event.type === 'text') this.#proven.add(path);
         yield event;
         if (event.type === 'finish') return;
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#calls.delete(id);
+      this.#forget(id);
       this.#send({ type: 'abort', id });
     }
   }
@@ -148,7 +165,7 @@ export class RuntimeProcess {
       return await promise;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#calls.delete(id);
+      this.#forget(id);
       if (signal.aborted) this.#send({ type: 'abort', id });
     }
   }
@@ -165,13 +182,19 @@ export class RuntimeProcess {
       this.#send({ type: 'unload', id, path });
       await promise;
     } finally {
-      this.#calls.delete(id);
+      this.#forget(id);
     }
   }
 
   /** Has `onState` told the state as it is now. */
   askState(): void {
     this.#send({ type: 'state' });
+  }
+
+  /** Ends the process once nothing runs on it. It takes no calls after this. */
+  retire(): void {
+    this.#isRetired = true;
+    if (!this.isAtWork) void this.dispose();
   }
 
   /** Ends the process and every call on it; resolves when it is gone. May be called twice. */
@@ -186,13 +209,18 @@ export class RuntimeProcess {
     clearTimeout(patience);
   }
 
+  #forget(id: number): void {
+    this.#calls.delete(id);
+    if (this.#isRetired && !this.isAtWork) void this.dispose();
+  }
+
   #send(request: RuntimeRequest): void {
     // A process that just died is reported by its exit, not by the message that did not reach it.
     if (this.#child.connected) this.#child.send(request, () => undefined);
   }
 
   #receive(reply: RuntimeReply): void {
-    const call = reply.type === 'state' ? undefined : this.#calls.get(reply.id);
+    const call = 'id' in reply ? this.#calls.get(reply.id) : undefined;
     switch (reply.type) {
       case 'state':
         this.#onState(reply.state);
@@ -207,7 +235,10 @@ export class RuntimeProcess {
         if (call?.type === 'unload') call.resolve();
         break;
       case 'error':
-        if (call) fail(call, LlmError.fromData(reply.error));
+        if (call) fail(call, errorOn(reply.failedOn, LlmError.fromData(reply.error)));
+        break;
+      case 'backend':
+        this.#backend = reply.backend;
         break;
       default:
         reply satisfies never;
@@ -219,7 +250,9 @@ export class RuntimeProcess {
     this.#hasDied = !this.#isDisposed;
     // Its last words are still in the pipes; but a program that it started may hold them open.
     await Promise.race([once(this.#child, 'close'), delay(drainMs)]);
-    this.#failCalls(died(code, signal, this.#lastLines));
+    const error = died(code, signal, this.#lastLines);
+    // Whoever killed it meant the process and not the card.
+    this.#failCalls(isKill(signal) ? error : errorOn(this.#backend, error));
   }
 
   #failCalls(error: LlmError): void {
@@ -237,8 +270,17 @@ function settingsOf({
   backend = 'auto',
   unloadAfterMs = 0,
   memoryBytes = 0,
+  broken = [],
+  addedBackends,
 }: RuntimeProcessOptions): RuntimeSettings {
-  return { threads, backend, unloadAfterMs, memoryBytes: memoryBytes || totalmem() / 2 };
+  return {
+    threads,
+    backend,
+    unloadAfterMs,
+    memoryBytes: memoryBytes || totalmem() / 2,
+    broken,
+    ...(addedBackends === undefined ? {} : { addedBackends }),
+  };
 }
 
 const keptLines = 20;
@@ -250,8 +292,17 @@ function notStarted(cause: Error): LlmError {
   return new LlmError('provider', message, { retryable: false, cause });
 }
 
+function isKill(signal: NodeJS.Signals | null): boolean {
+  return signal === 'SIGKILL' || signal === 'SIGTERM';
+}
+
+/** The error of a graphics backend where there is one. */
+function errorOn(backend: Backend | undefined, error: LlmError): LlmError {
+  return backend === undefined || backend === 'cpu' ? error : new BackendError(backend, error);
+}
+
 function died(code: number | null, signal: NodeJS.Signals | null, lastLines: readonly string[]): LlmError {
-  const isKilled = signal === 'SIGKILL' || signal === 'SIGTERM';
+  const isKilled = isKill(signal);
   const what = isKilled
     ? `was killed (${signal})`
     : `crashed (${signal ?? `exit code ${code ?? 'unknown'}`})`;

@@ -1,19 +1,15 @@
 import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  InsufficientMemoryError,
-  type Llama,
-  type LlamaEmbeddingContext,
-  LlamaLogLevel,
-} from 'node-llama-cpp';
+import { InsufficientMemoryError, type LlamaEmbeddingContext, LlamaLogLevel } from 'node-llama-cpp';
 import type { Warning } from '../core/chat.ts';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
+import { EngineError } from './engineError.ts';
 import { LoadedModel, type OpenModel } from './loadedModel.ts';
 import { freeRam } from './memory.ts';
 import { identify } from './modelFile.ts';
-import type { RuntimeSettings, RuntimeState } from './protocol.ts';
+import type { Backend, RuntimeSettings, RuntimeState } from './protocol.ts';
 import { Turns } from './turns.ts';
 
 /** A model that a call uses until `release`, which must be called once. */
@@ -31,20 +27,32 @@ interface Calls {
   count: number;
 }
 
+export interface EngineEvents {
+  /** Other models are in memory than before. */
+  readonly onChange: () => void;
+  /** This backend is being started, or is what computes in fact. */
+  readonly onBackend: (backend: Backend) => void;
+}
+
 /** Owns llama.cpp and the models in memory. Starts at the first `open`. */
 export class Engine {
   readonly #settings: RuntimeSettings;
-  readonly #onChange: () => void;
+  readonly #events: EngineEvents;
   readonly #errorLines: string[] = [];
   /** In order of use, so that the first idle one is the one to give up. */
   readonly #models = new Map<string, LoadedModel>();
   readonly #calls = new Map<string, Calls>();
   #started: Promise<StartedBackend> | undefined;
+  #backend: Backend | undefined;
 
-  /** @param onChange told when other models are in memory than before. */
-  constructor(settings: RuntimeSettings, onChange: () => void = () => undefined) {
+  constructor(settings: RuntimeSettings, events: EngineEvents) {
     this.#settings = settings;
-    this.#onChange = onChange;
+    this.#events = events;
+  }
+
+  /** What computes, or is being started; `undefined` before the first `open`. */
+  get backend(): Backend | undefined {
+    return this.#backend;
   }
 
   /**
@@ -60,8 +68,8 @@ export class Engine {
     }
     const { threads } = this.#settings;
     const { value, end } = await this.#inTurn(path, signal, (wanted) =>
-      this.#use(path, signal, (loaded, llama) =>
-        loaded.open(llama, { contextSize, threads, wanted }, signal),
+      this.#use(path, signal, (loaded, { llama, backend }) =>
+        loaded.open(llama, { contextSize, threads, offloads: backend !== 'cpu', wanted }, signal),
       ),
     );
     return {
@@ -83,8 +91,12 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<{ readonly context: LlamaEmbeddingContext; readonly release: () => void }> {
     const { value, end } = await this.#inTurn(path, signal, () =>
-      this.#use(path, signal, (loaded, llama) =>
-        loaded.openForEmbedding(llama, { threads: this.#settings.threads }, signal),
+      this.#use(path, signal, (loaded, { llama, backend }) =>
+        loaded.openForEmbedding(
+          llama,
+          { threads: this.#settings.threads, offloads: backend !== 'cpu' },
+          signal,
+        ),
       ),
     );
     return { context: value.result, release: end };
@@ -102,13 +114,14 @@ export class Engine {
 
   /** Starts llama.cpp if it has not been. @throws LlmError `provider` when it does not start. */
   async state(): Promise<RuntimeState> {
-    const { llama, backend, devices, fallback } = await this.#start();
+    const { llama, backend, devices, fallback, whyNotGpu } = await this.#start();
     const states = await Promise.all([...this.#models.values()].map((loaded) => loaded.state()));
     const vram = backend === 'cpu' ? undefined : await llama.getVramState();
     return {
       backend,
       devices,
       ...(fallback === undefined ? {} : { fallback }),
+      ...(whyNotGpu === undefined ? {} : { whyNotGpu }),
       ...(vram ? { vram: { total: vram.total, used: vram.used } } : {}),
       ram: { total: totalmem(), free: freeRam() },
       threads: this.#settings.threads,
@@ -147,7 +160,7 @@ export class Engine {
   async #use<Result>(
     path: string,
     signal: AbortSignal,
-    open: (loaded: LoadedModel, llama: Llama) => Promise<Result>,
+    open: (loaded: LoadedModel, started: StartedBackend) => Promise<Result>,
   ): Promise<{ readonly result: Result; readonly warnings: readonly Warning[] }> {
     const key = await identify(path);
     const known = this.#models.get(key);
@@ -156,12 +169,13 @@ export class Engine {
     this.#models.set(key, loaded);
     try {
       if (!known) await this.#makeRoom(loaded);
-      const { llama, fallback } = await this.#start();
+      const started = await this.#start();
+      const { fallback } = started;
       this.#errorLines.length = 0;
-      const result = await open(loaded, llama);
+      const result = await open(loaded, started);
       // Now its context is known too.
       if (!known) await this.#makeRoom(loaded);
-      this.#onChange();
+      this.#events.onChange();
       return {
         result,
         warnings: fallback === undefined ? [] : [{ subject: 'local.backend', message: fallback }],
@@ -173,7 +187,11 @@ export class Engine {
   }
 
   #start(): Promise<StartedBackend> {
-    this.#started ??= startBackend(this.#settings.backend, {
+    const tell = (backend: Backend): void => {
+      this.#backend = backend;
+      this.#events.onBackend(backend);
+    };
+    this.#started ??= startBackend(this.#settings, tell, {
       maxThreads: this.#settings.threads,
       logLevel: LlamaLogLevel.warn,
       logger: (level, message) => {
@@ -212,7 +230,7 @@ export class Engine {
   async #drop(key: string, loaded: LoadedModel): Promise<void> {
     this.#models.delete(key);
     await loaded.dispose();
-    this.#onChange();
+    this.#events.onChange();
   }
 
   /** The engine says only that it failed; why stands in the first line that it logs, behind the names of functions. */
@@ -228,7 +246,7 @@ export class Engine {
     // Metadata that end too early meet the library's own reader first, which runs into `undefined`.
     const reason = logged ?? (error instanceof TypeError ? 'its metadata are incomplete' : messageOf(error));
     const message = `"${name}" cannot be loaded: ${reason}. If the file is incomplete or damaged, download it again.`;
-    return new LlmError('bad-request', message, { cause: error });
+    return new EngineError('bad-request', message, { cause: error });
   }
 }
 

@@ -17,6 +17,8 @@ export interface OpenOptions {
   /** How many tokens the window holds; absent means what the model was trained for, at most 8192. */
   readonly contextSize: number | undefined;
   readonly threads: number;
+  /** Whether layers may go to a graphics card. Apple's build has the card at hand also where the processor shall compute. */
+  readonly offloads: boolean;
   /** How many calls want a lane of the model now, the one that asks included. */
   readonly wanted: () => number;
 }
@@ -47,10 +49,14 @@ export class LoadedModel {
    */
   async open(
     llama: Llama,
-    { contextSize, threads, wanted }: OpenOptions,
+    { contextSize, threads, offloads, wanted }: OpenOptions,
     signal: AbortSignal,
   ): Promise<OpenModel> {
-    this.#model ??= await this.#load(llama, contextSize ?? defaultContextSize, signal);
+    this.#model ??= await this.#load(
+      llama,
+      { contextSize: contextSize ?? defaultContextSize, offloads },
+      signal,
+    );
     this.#template ??= chatTemplateOf(this.#model);
     const size = contextSize ?? Math.min(this.#model.trainContextSize, defaultContextSize);
     if (this.#window && this.#window.size !== size) {
@@ -73,10 +79,14 @@ export class LoadedModel {
    */
   async openForEmbedding(
     llama: Llama,
-    { threads }: Pick<OpenOptions, 'threads'>,
+    { threads, offloads }: Pick<OpenOptions, 'threads' | 'offloads'>,
     signal: AbortSignal,
   ): Promise<LlamaEmbeddingContext> {
-    this.#model ??= await this.#load(llama, embeddingWindow(defaultContextSize), signal);
+    this.#model ??= await this.#load(
+      llama,
+      { contextSize: embeddingWindow(defaultContextSize), offloads },
+      signal,
+    );
     if (!this.#embedding) {
       const contextSize = embeddingWindow(this.#model.trainContextSize);
       await assertContextFits(this.#model, this.path, contextSize);
@@ -127,12 +137,16 @@ export class LoadedModel {
   }
 
   /** As many layers as fit go to the graphics card, beside the context and what the library leaves to others. */
-  async #load(llama: Llama, contextSize: number, signal: AbortSignal): Promise<LlamaModel> {
+  async #load(
+    llama: Llama,
+    { contextSize, offloads }: { contextSize: number; offloads: boolean },
+    signal: AbortSignal,
+  ): Promise<LlamaModel> {
     await assertWeightsFit(llama, this.path);
     return llama.loadModel({
       modelPath: this.path,
       loadSignal: signal,
-      gpuLayers: { fitContext: { contextSize } },
+      gpuLayers: offloads ? { fitContext: { contextSize } } : 0,
     });
   }
 }

@@ -5,10 +5,14 @@
 import { LlmError, messageOf } from '../core/errors.ts';
 import { answerTo } from './answers.ts';
 import { Engine } from './engine.ts';
+import { EngineError } from './engineError.ts';
 import { generate } from './generate.ts';
 import type { RuntimeReply, RuntimeRequest, RuntimeSettings } from './protocol.ts';
 
-const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as RuntimeSettings, tellStateSoon);
+const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as RuntimeSettings, {
+  onChange: tellStateSoon,
+  onBackend: (backend) => send({ type: 'backend', backend }),
+});
 const calls = new Map<number, AbortController>();
 let stateTimer: NodeJS.Timeout | undefined;
 
@@ -56,7 +60,7 @@ async function during(id: number, work: (signal: AbortSignal) => Promise<void>):
   try {
     await work(call.signal);
   } catch (error) {
-    if (!call.signal.aborted) send({ type: 'error', id, error: engineError(error).toData() });
+    if (!call.signal.aborted) sendError(id, error);
   } finally {
     calls.delete(id);
   }
@@ -67,7 +71,7 @@ async function unload({ id, path }: RuntimeRequest & { type: 'unload' }): Promis
     await engine.unload(path);
     send({ type: 'done', id });
   } catch (error) {
-    send({ type: 'error', id, error: engineError(error).toData() });
+    sendError(id, error);
   }
 }
 
@@ -82,9 +86,17 @@ function tellStateSoon(): void {
   }, stateDelayMs);
 }
 
-function engineError(error: unknown): LlmError {
-  if (error instanceof LlmError) return error;
-  return new LlmError('provider', `The engine failed: ${messageOf(error)}. Run again, or try another model.`);
+function sendError(id: number, error: unknown): void {
+  const told = error instanceof LlmError ? error : engineFailed(error);
+  const failedOn = told instanceof EngineError ? engine.backend : undefined;
+  send({ type: 'error', id, error: told.toData(), ...(failedOn === undefined ? {} : { failedOn }) });
+}
+
+function engineFailed(error: unknown): EngineError {
+  return new EngineError(
+    'provider',
+    `The engine failed: ${messageOf(error)}. Run again, or try another model.`,
+  );
 }
 
 function send(reply: RuntimeReply): void {

@@ -17,6 +17,17 @@ export interface RuntimeSettings {
   readonly unloadAfterMs: number;
   /** How much the models may hold together, in bytes; the one that is used last always may. */
   readonly memoryBytes: number;
+  /** What has failed in this session already and is not tried again. */
+  readonly broken: readonly BrokenBackend[];
+  /** The folder with the packages of backends that were added later; it may not be there. */
+  readonly addedBackends?: string;
+}
+
+/** A backend that failed. */
+export interface BrokenBackend {
+  readonly backend: Backend;
+  /** In a sentence. */
+  readonly why: string;
 }
 
 /** What the runtime works with now. Sizes are in bytes. */
@@ -25,8 +36,10 @@ export interface RuntimeState {
   readonly backend: Backend;
   /** The names of the graphics devices; empty on the processor. */
   readonly devices: readonly string[];
-  /** Why it is not what was asked for, in a sentence; absent where it is. */
+  /** Why it is not what was asked for, or not what has failed, in sentences; absent where it is. */
   readonly fallback?: string;
+  /** Why the processor computes although any backend would have done, in sentences; absent where a card does. */
+  readonly whyNotGpu?: string;
   /** The graphics memory of all programs; absent on the processor. */
   readonly vram?: { readonly total: number; readonly used: number };
   readonly ram: { readonly total: number; readonly free: number };
@@ -97,5 +110,13 @@ export type RuntimeReply =
   | { readonly type: 'event'; readonly id: number; readonly event: ChatEvent }
   | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerTo[Question['kind']] }
   | { readonly type: 'done'; readonly id: number }
-  | { readonly type: 'error'; readonly id: number; readonly error: ErrorData }
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      readonly error: ErrorData;
+      /** What the engine failed on; absent where it is the request's fault or somebody else's. */
+      readonly failedOn?: Backend;
+    }
+  /** This backend is being started, or has been: should the process die, it died with it. */
+  | { readonly type: 'backend'; readonly backend: Backend }
   | { readonly type: 'state'; readonly state: RuntimeState };
