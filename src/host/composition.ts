@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { Disposable, type ExtensionContext, lm, window } from 'vscode';
 import { laneRun } from '../core/run/overrides.ts';
 import { surelyFits } from '../core/tokens/surelyFits.ts';
+import { AddedPackages } from '../node/addedPackages.ts';
 import { bundledModels } from '../node/bundledModels.ts';
 import { ChatTemplates } from '../node/chatTemplates.ts';
+import { cudaPackages } from '../node/cudaPackages.ts';
 import { Estimator } from '../node/estimate.ts';
 import { LearnedCorrections } from '../node/learnedCorrections.ts';
 import { Downloads } from '../node/downloads.ts';
@@ -20,6 +22,7 @@ import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
 import { registerConversations } from './conversations/registerConversations.ts';
 import { registerConvertCommands } from './convertCommands.ts';
+import { registerCudaCommands } from './cudaCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf } from './endpointSettings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
@@ -67,6 +70,19 @@ export function compose(context: ExtensionContext): Disposable {
     onLate: () => models.reload(localRuntime.id),
     log: (line) => log.info(line),
   });
+  const cuda = cudaPackages();
+  const cudaSupport =
+    cuda &&
+    new AddedPackages({
+      folder: join(context.globalStorageUri.fsPath, 'backends'),
+      packages: cuda,
+      registry: () => readSettings().localRegistry,
+      fetch: (...request) => globalThis.fetch(...request),
+    });
+  const addedBackends = (): { addedBackends?: string } => {
+    const folder = cudaSupport?.folder;
+    return folder === undefined ? {} : { addedBackends: folder };
+  };
   const runtimeOptions = {
     entry: join(context.extensionPath, 'dist', 'runtime', 'main.mjs'),
     threads: readSettings().localThreads,
@@ -85,6 +101,7 @@ export function compose(context: ExtensionContext): Disposable {
         backend: localBackend,
         unloadAfterMs: localUnloadAfterMs,
         memoryBytes: localMemoryBytes,
+        ...addedBackends(),
       };
     },
     onState: () => models.localStateChanged(),
@@ -185,9 +202,10 @@ export function compose(context: ExtensionContext): Disposable {
       keys,
       root: context.extensionPath,
       runtime: localRuntime,
-      runtimeOptions,
+      runtimeOptions: () => ({ ...runtimeOptions, ...addedBackends() }),
     }),
   );
+  own(registerCudaCommands(cudaSupport, localRuntime));
   own(
     lm.registerLanguageModelChatProvider(
       ownVendor,

@@ -28,8 +28,8 @@ export interface LocalModelSurroundings extends Omit<DownloadSurroundings, 'onDo
   readonly models: LocalModels;
   readonly view: ModelsView;
   readonly runtime: LocalRuntime;
-  /** How processes of the runtime are started. */
-  readonly runtimeOptions: Omit<AccelerationOptions, 'path'>;
+  /** How processes of the runtime are started now. */
+  readonly runtimeOptions: () => Omit<AccelerationOptions, 'path'>;
 }
 
 /** Registers them. They take the row of the Models view that they were called on, or ask. */
@@ -59,7 +59,7 @@ export function registerLocalModelCommands({
     'llmPlayground.checkAcceleration': (row) => {
       const measured = row?.type === 'model' ? row.info : { id: demoId, name: 'the demo model' };
       const options = {
-        ...runtimeOptions,
+        ...runtimeOptions(),
         threads: readSettings().localThreads,
         path: runtime.fileOf(measured.id),
       };

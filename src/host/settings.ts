@@ -24,6 +24,8 @@ export interface Settings {
   readonly localMemoryBytes: number;
   /** Where models are looked for beside the folders of other programs: folders and files, perhaps from `~/`. */
   readonly localFolders: readonly string[];
+  /** The registry of npm packages from which CUDA's binaries come. */
+  readonly localRegistry: string;
   /** The user's own prices, by `provider/model` or `provider/*`; entries that cannot be used are left out. */
   readonly prices: PriceTable;
 }
@@ -42,6 +44,7 @@ export function readSettings(): Settings {
     localUnloadAfterMs: Math.min(configuration.get<number>('local.unloadAfter', 10), longestMinutes) * 60_000,
     localMemoryBytes: configuration.get<number>('local.memory', 0) * 1e9,
     localFolders: configuration.get<readonly string[]>('local.folders', []),
+    localRegistry: configuration.get<string>('local.registry', ''),
     prices: readPriceSetting().prices,
   };
 }

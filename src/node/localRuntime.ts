@@ -211,6 +211,16 @@ export class LocalRuntime implements Provider {
     return isOllamaFile(path) ? (this.#options.found?.at(path)?.name ?? basename(path)) : basename(path);
   }
 
+  /**
+   * Ends the process; the next call starts another.
+   * @throws LlmError `bad-request` while a model is at work.
+   */
+  async rest(): Promise<void> {
+    if (this.#process?.isAtWork)
+      throw new LlmError('bad-request', 'A local model is at work. Stop its runs first.');
+    await this.dispose();
+  }
+
   /** Ends the process and with it every answer in progress; a later call starts another. May be called twice. */
   async dispose(): Promise<void> {
     const processes = [...this.#retired, ...(this.#process ? [this.#process] : [])];
