@@ -100,7 +100,7 @@ describe('run', () => {
 });
 
 test('models lists what can be named', () => {
-  assert.match(run('models').stdout, /^local\/demo\tPlayground demo, 1,024 context: /m);
+  assert.match(run('models').stdout, /^local\/demo\tPlayground demo \(2\.7M\), 1,024 context: /m);
 });
 
 test('a wrong command line shows the usage', () => {

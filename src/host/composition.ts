@@ -34,8 +34,10 @@ import { ModelList } from './language/modelList.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
 import { EditorModels } from './languageModels/editorModels.ts';
 import { OfferedModels, ownVendor } from './languageModels/offeredModels.ts';
+import { LocalPlans } from './localPlans.ts';
 import { registerLocalModelCommands } from './localModelCommands.ts';
 import { registerModelCommands } from './modelCommands.ts';
+import { ModelDrop } from './modelDrop.ts';
 import { ModelsView } from './modelsView.ts';
 import { Panels } from './panels.ts';
 import { ProviderCatalog } from './providerCatalog.ts';
@@ -90,9 +92,10 @@ export function compose(context: ExtensionContext): Disposable {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     log: (line: string) => log.info(line),
   };
+  const bundled = bundledModels(context.extensionPath);
   const localRuntime = new LocalRuntime({
     ...runtimeOptions,
-    models: bundledModels(context.extensionPath),
+    models: bundled,
     found: localModels,
     settings: () => {
       const { localThreads, localBackend, localUnloadAfterMs, localMemoryBytes } = readSettings();
@@ -189,10 +192,12 @@ export function compose(context: ExtensionContext): Disposable {
       defaultModel: () => readSettings().defaultModel,
       downloads,
       localRuntime,
-      fileBytesOf: (path) => localModels.at(path)?.bytes,
+      localPlans: new LocalPlans(localRuntime),
+      fileBytesOf: (path) =>
+        bundled.find((model) => model.path === path)?.bytes ?? localModels.at(path)?.bytes,
     }),
   );
-  own(models.open());
+  own(models.open(new ModelDrop()));
   own(registerModelCommands(catalog, models, keys));
   own(
     registerLocalModelCommands({

@@ -10,7 +10,7 @@ import {
 import { asLlmError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { modelSourceOf, nameOfSource } from '../core/modelSource.ts';
-import { curatedModels } from '../node/curatedModels.ts';
+import { curatedModels, type ModelPlace, placeOf } from '../node/curatedModels.ts';
 import { type Download, downloadIdOf, type Downloads } from '../node/downloads.ts';
 import { huggingFaceId, type Keys } from './secrets.ts';
 
@@ -19,6 +19,8 @@ export interface DownloadSurroundings {
   readonly keys: Keys;
   /** The folder that holds `media/`. */
   readonly root: string;
+  /** How much graphics memory there is, in bytes; 0 without a card, and where it is not known in time. */
+  readonly graphicsBytes: () => Promise<number>;
   /** A model is on the disk that was not there before. */
   readonly onDone: () => void;
 }
@@ -33,7 +35,7 @@ export class DownloadCommands {
 
   /** Asks what to download, and downloads it. */
   async choose(): Promise<void> {
-    const picked = await window.showQuickPick(await itemsFor(this.#surroundings.root), {
+    const picked = await window.showQuickPick(itemsFor(this.#surroundings), {
       title: 'Download a Model',
       placeHolder: 'Models that answer on this machine, without a key and without a network',
       matchOnDetail: true,
@@ -149,27 +151,25 @@ interface SourceItem extends QuickPickItem {
   readonly source?: string;
 }
 
-async function itemsFor(root: string): Promise<SourceItem[]> {
-  const memory = totalmem() / 1e9;
-  const models = await curatedModels(root);
-  const items = models.map(
-    ({ name, source, gigabytes, memoryGigabytes, goodFor }): SourceItem & { fits: boolean } => ({
-      label: name,
-      description: `${gigabytes} GB, needs about ${memoryGigabytes} GB of memory`,
-      detail: `For ${goodFor}. ${source}`,
-      source,
-      // The system and the editor want theirs.
-      fits: memoryGigabytes <= memory * 0.75,
-    }),
-  );
-  const group = (label: string, fits: boolean): SourceItem[] => {
-    const inside = items.filter((item) => item.fits === fits);
+async function itemsFor({ root, graphicsBytes }: DownloadSurroundings): Promise<SourceItem[]> {
+  const [models, graphics] = await Promise.all([curatedModels(root), graphicsBytes()]);
+  const machine = { memory: totalmem() / 1e9, graphics: graphics / 1e9 };
+  const items = models.map((model): SourceItem & { place: ModelPlace } => ({
+    label: model.name,
+    description: `${model.gigabytes} GB, needs about ${model.memoryGigabytes} GB of memory`,
+    detail: `For ${model.goodFor}. ${model.source}`,
+    source: model.source,
+    place: placeOf(model, machine),
+  }));
+  const group = (label: string, place: ModelPlace): SourceItem[] => {
+    const inside = items.filter((item) => item.place === place);
     return inside.length > 0 ? [{ label, kind: QuickPickItemKind.Separator }, ...inside] : [];
   };
   return [
     { label: '$(edit) Enter a Hugging Face name or URL…', alwaysShow: true },
-    ...group(`For this machine with ${Math.round(memory)} GB of memory`, true),
-    ...group('For more memory', false),
+    ...group(`Wholly on the graphics card with ${Math.round(machine.graphics)} GB`, 'card'),
+    ...group(`For this machine with ${Math.round(machine.memory)} GB of memory`, 'memory'),
+    ...group('For more memory', 'nowhere'),
   ];
 }
 

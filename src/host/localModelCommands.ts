@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { commands, ConfigurationTarget, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { AccelerationOptions } from '../node/acceleration.ts';
@@ -24,7 +24,7 @@ export type LocalModelCommandId =
   | 'llmPlayground.unloadLocalModel'
   | 'llmPlayground.checkAcceleration';
 
-export interface LocalModelSurroundings extends Omit<DownloadSurroundings, 'onDone'> {
+export interface LocalModelSurroundings extends Omit<DownloadSurroundings, 'onDone' | 'graphicsBytes'> {
   readonly models: LocalModels;
   readonly view: ModelsView;
   readonly runtime: LocalRuntime;
@@ -41,7 +41,11 @@ export function registerLocalModelCommands({
   ...surroundings
 }: LocalModelSurroundings): Disposable {
   const reload = (): void => view.reload(runtime.id);
-  const downloads = new DownloadCommands({ ...surroundings, onDone: reload });
+  const downloads = new DownloadCommands({
+    ...surroundings,
+    graphicsBytes: async () => (await runtime.stateNow(AbortSignal.timeout(stateMs)))?.vram?.total ?? 0,
+    onDone: reload,
+  });
   const pages = new ReportPages();
   const withDownload =
     (action: (download: Download) => Promise<void>) =>
@@ -49,7 +53,8 @@ export function registerLocalModelCommands({
       if (row?.type === 'download') await action(row.download);
     };
   const handlers: Record<LocalModelCommandId, (row?: ModelsRow) => unknown> = {
-    'llmPlayground.addLocalModel': () => addLocalModel(models, reload),
+    'llmPlayground.addLocalModel': (files) =>
+      addLocalModels(models, reload, isFiles(files) ? files : undefined),
     'llmPlayground.downloadModel': () => downloads.choose(),
     'llmPlayground.pauseDownload': withDownload((download) => downloads.pause(download)),
     'llmPlayground.resumeDownload': withDownload((download) => downloads.resume(download)),
@@ -85,18 +90,25 @@ async function unload(runtime: LocalRuntime, row: ModelsRow | undefined): Promis
   }
 }
 
-/** Asks for GGUF files, checks each and remembers them in the settings. */
-async function addLocalModel(models: LocalModels, reload: () => void): Promise<void> {
-  const chosen = await window.showOpenDialog({
-    title: 'Add a Local Model',
-    openLabel: 'Add',
-    canSelectMany: true,
-    filters: { 'GGUF models': ['gguf'] },
-    defaultUri: Uri.file(join(homedir())),
-  });
-  for (const { fsPath } of chosen ?? []) {
-    // A later part of a model that was split is no model; its first part is.
-    const path = fsPath.replace(/-\d{5}(-of-\d{5}\.gguf)$/i, '-00001$1');
+/** Checks GGUF files and remembers them in the settings; asks for them where none are given. */
+async function addLocalModels(
+  models: LocalModels,
+  reload: () => void,
+  files: readonly Uri[] | undefined,
+): Promise<void> {
+  const chosen =
+    files ??
+    (await window.showOpenDialog({
+      title: 'Add a Local Model',
+      openLabel: 'Add',
+      canSelectMany: true,
+      filters: { 'GGUF models': ['gguf'] },
+      defaultUri: Uri.file(homedir()),
+    })) ??
+    [];
+  // A later part of a model that was split is no model; its first part is.
+  const paths = new Set(chosen.map(({ fsPath }) => fsPath.replace(/-\d{5}(-of-\d{5}\.gguf)$/i, '-00001$1')));
+  for (const path of paths) {
     try {
       const { unfit } = await window.withProgress(
         { location: ProgressLocation.Notification, title: `Reading ${basename(path)}…` },
@@ -105,11 +117,17 @@ async function addLocalModel(models: LocalModels, reload: () => void): Promise<v
       if (unfit !== undefined) throw new Error(`"${path}" ${unfit}. Choose an instruct or chat model.`);
       await remember(path);
       reload();
-      await offerAsDefault(path);
+      // One answer is not waited for before the next file is read.
+      void offerAsDefault(path);
     } catch (error) {
       void window.showErrorMessage(messageOf(error));
     }
   }
+}
+
+/** Commands are called with anything; a drop calls this one with files. */
+function isFiles(argument: unknown): argument is readonly Uri[] {
+  return Array.isArray(argument) && argument.every((one) => one instanceof Uri);
 }
 
 async function remember(path: string): Promise<void> {
@@ -128,6 +146,9 @@ async function offerAsDefault(path: string): Promise<void> {
     .getConfiguration('llmPlayground')
     .update('defaultModel', `local/${path}`, ConfigurationTarget.Global);
 }
+
+/** How long the list of models waits for what is known about the graphics card. */
+const stateMs = 3_000;
 
 /** A file on a slow network drive; the vocabulary takes 0.1 s at most. */
 const checkTimeoutMs = 30_000;

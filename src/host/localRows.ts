@@ -24,7 +24,11 @@ export function runtimeDetails(state: RuntimeState | undefined): readonly string
       : `Computes on the processor, with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     ...(fallback === undefined ? [] : [`$(warning) ${fallback}`]),
     ...(whyNotGpu === undefined ? [] : [whyNotGpu]),
-    ...(vram ? [`Graphics memory: ${formatBytes(vram.used)} of ${formatBytes(vram.total)} used`] : []),
+    ...(vram
+      ? [
+          `Graphics memory: ${formatBytes(vram.used)} of ${formatBytes(vram.total)} used, ${formatBytes(vram.own)} of it by the models of this window`,
+        ]
+      : []),
     `Memory: ${formatBytes(ram.free)} of ${formatBytes(ram.total)} free`,
     models.length === 0 ? 'No model is in memory.' : `Models in memory: ${models.length}`,
   ];

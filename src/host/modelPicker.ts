@@ -2,6 +2,8 @@ import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { asLlmError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
 import { formatRates, type ModelPrice } from '../core/pricing.ts';
+import { LocalRuntime } from '../node/localRuntime.ts';
+import { LocalPlans } from './localPlans.ts';
 import { type ModelCapabilities, type ModelInfo, type Provider, resolveModel } from '../core/provider.ts';
 
 /** How long a provider may take to list its models before the pick goes on without it, in ms. */
@@ -68,11 +70,26 @@ async function askForModel(
   pick.keepScrollPosition = true;
   pick.busy = true;
 
+  // What a local model would take is asked for when it is looked at.
+  const memory = new Map<string, string>();
+  const local = providers.find((provider) => provider instanceof LocalRuntime);
+  const plans = local && new LocalPlans(local);
+  const closed = new AbortController();
+  pick.onDidChangeActive(([item]) => {
+    const id = item?.modelId;
+    if (!local || !plans || !id?.startsWith(`${local.id}/`) || memory.has(id)) return;
+    memory.set(id, '');
+    void plans.detailsOf(id.slice(local.id.length + 1), closed.signal).then((details) => {
+      memory.set(id, details);
+      if (!closed.signal.aborted) draw();
+    });
+  });
+
   // In the order in which they answer: a line that has been shown keeps its place while somebody presses Enter on it.
   const groups: Group[] = [];
   const draw = (): void => {
     const models = groups.flatMap(({ header, models: own }) =>
-      own.length > 0 ? [header, ...own.map((item) => withMark(item, current))] : [],
+      own.length > 0 ? [header, ...own.map((item) => withMemory(withMark(item, current), memory))] : [],
     );
     const failures = groups.flatMap(({ failure }) => (failure ? [failure] : []));
     const [active] = pick.activeItems;
@@ -103,6 +120,7 @@ async function askForModel(
     });
     pick.onDidHide(() => resolve(undefined));
   });
+  closed.abort();
   pick.dispose();
   return picked;
 }
@@ -205,6 +223,12 @@ function capabilitiesOf(capabilities: ModelCapabilities): readonly string[] {
 
 function withMark(item: ModelItem, current: string | undefined): ModelItem {
   return item.modelId === current ? { ...item, label: `$(check) ${item.label}` } : item;
+}
+
+/** With what it takes in memory, where that is known. */
+function withMemory(item: ModelItem, memory: ReadonlyMap<string, string>): ModelItem {
+  const takes = memory.get(item.modelId ?? '');
+  return takes ? { ...item, detail: [item.detail, takes].filter(Boolean).join(' · ') } : item;
 }
 
 const otherItem: ModelItem = {

@@ -1,10 +1,12 @@
 import {
+  type CancellationToken,
   Disposable,
   type Event,
   EventEmitter,
   MarkdownString,
   ThemeIcon,
   type TreeDataProvider,
+  type TreeDragAndDropController,
   TreeItem,
   TreeItemCollapsibleState,
   window,
@@ -16,6 +18,7 @@ import type { ModelInfo } from '../core/provider.ts';
 import type { Downloads } from '../node/downloads.ts';
 import type { LocalRuntime } from '../node/localRuntime.ts';
 import type { LoadedModel } from '../providers/ollama/ollama.ts';
+import type { LocalPlans } from './localPlans.ts';
 import { downloadItem, loadedDetails, loadedSummary, runtimeDetails, runtimeSummary } from './localRows.ts';
 import { modelItem, problemItem, providerItem } from './modelItems.ts';
 import type { ModelsRow, ProviderState } from './modelsRow.ts';
@@ -29,6 +32,7 @@ export interface ModelsViewSurroundings {
   readonly defaultModel: () => string;
   readonly downloads: Pick<Downloads, 'list'>;
   readonly localRuntime: Pick<LocalRuntime, 'state' | 'fileOf' | 'askState'>;
+  readonly localPlans: Pick<LocalPlans, 'summaryOf' | 'detailsOf'>;
   /** How large a local model's file is, in bytes; `undefined` when it is not known. */
   readonly fileBytesOf: (path: string) => number | undefined;
 }
@@ -87,8 +91,11 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   }
 
   /** Puts it into the side bar. What lies in the memory of a server is asked for again whenever it comes into sight. */
-  open(): Disposable {
-    const view = window.createTreeView('llmPlayground.models', { treeDataProvider: this });
+  open(drop: TreeDragAndDropController<ModelsRow>): Disposable {
+    const view = window.createTreeView('llmPlayground.models', {
+      treeDataProvider: this,
+      dragAndDropController: drop,
+    });
     const shown = view.onDidChangeVisibility(({ visible }) => {
       if (visible) for (const row of this.#ollamaRows) this.#changed.fire(row);
     });
@@ -136,6 +143,17 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
       default:
         return row satisfies never;
     }
+  }
+
+  /** What a local model would take is asked for when somebody points at it. */
+  async resolveTreeItem(item: TreeItem, row: ModelsRow, token: CancellationToken): Promise<TreeItem> {
+    const isLoaded = item.contextValue?.endsWith(' loaded');
+    if (row.type !== 'model' || !row.modelId.startsWith(`${localId}/`) || isLoaded) return item;
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const details = await this.#surroundings.localPlans.detailsOf(row.info.id, abort.signal);
+    if (item.tooltip instanceof MarkdownString) item.tooltip.appendMarkdown(`\n\n${details}`);
+    return item;
   }
 
   /** Those that can be called, then the rest behind one row. */
@@ -207,14 +225,15 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
   }
 
   #modelItem(row: Extract<ModelsRow, { type: 'model' }>): TreeItem {
-    const { defaultModel, localRuntime, fileBytesOf } = this.#surroundings;
+    const { defaultModel, localRuntime, localPlans, fileBytesOf } = this.#surroundings;
     const item = modelItem(row, defaultModel());
     if (!row.modelId.startsWith(`${localId}/`)) return item;
     const path = localRuntime.fileOf(row.info.id);
     const loaded = localRuntime.state?.models.find((model) => model.path === path);
     const bytes = fileBytesOf(path);
-    const size = loaded ? loadedSummary(loaded) : bytes === undefined ? '' : formatBytes(bytes);
-    item.description = [item.description, size].filter(Boolean).join(' · ');
+    const size = bytes === undefined ? '' : formatBytes(bytes);
+    const memory = loaded ? loadedSummary(loaded) : localPlans.summaryOf(row.info.id);
+    item.description = [item.description, size, memory].filter(Boolean).join(' · ');
     if (!loaded) return item;
     item.contextValue = 'model local loaded';
     if (item.tooltip instanceof MarkdownString) item.tooltip.appendMarkdown(`\n\n${loadedDetails(loaded)}`);

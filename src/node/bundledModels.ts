@@ -12,10 +12,11 @@ export function bundledModels(root: string): readonly LocalModel[] {
   return [
     {
       id: demoId,
-      name: 'Playground demo',
+      name: 'Playground demo (2.7M)',
       description:
-        'A demo of a few million parameters: it knows about language models and this playground, recites short answers, and little else. Choose a .gguf file as the model for real work.',
+        'A demo with 2.7 million parameters in 5.5 MB: it recites short answers in English about language models and this playground, and knows nothing else. For real work, download a model or choose a .gguf file.',
       path: join(root, 'media', 'demo.gguf'),
+      bytes: 5_496_768,
       contextWindow: 1024,
     },
   ];

@@ -11,6 +11,19 @@ export async function curatedModels(root: string): Promise<readonly CuratedModel
   return curatedList.parse(JSON.parse(text)).models;
 }
 
+/** Where a model would run: wholly on the graphics card, with the processor's help, or not at all. */
+export type ModelPlace = 'card' | 'memory' | 'nowhere';
+
+/** @param machine its memory and graphics memory in gigabytes. */
+export function placeOf(
+  { memoryGigabytes }: Pick<CuratedModel, 'memoryGigabytes'>,
+  machine: { readonly memory: number; readonly graphics: number },
+): ModelPlace {
+  // The system, the screen and the editor want theirs.
+  if (memoryGigabytes <= machine.graphics * 0.9) return 'card';
+  return memoryGigabytes <= machine.memory * 0.75 + machine.graphics * 0.9 ? 'memory' : 'nowhere';
+}
+
 const curatedModel = z.object({
   name: z.string(),
   /** As `modelSourceOf` reads it. */

@@ -3,14 +3,14 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { asLlmError, cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
-import type { AnswerTo, Backend, Embeddings, Question, RuntimeState } from '../runtime/protocol.ts';
+import type { AnswerTo, Backend, Embeddings, Plan, Question, RuntimeState } from '../runtime/protocol.ts';
 import { BackendError, BrokenBackends } from './brokenBackends.ts';
 import { Crashes } from './crashes.ts';
 import type { LocalModel } from './localModel.ts';
 import type { LocalModels } from './localModels.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
-export type { BackendChoice, Embeddings, LoadedModelState, RuntimeState } from '../runtime/protocol.ts';
+export type { BackendChoice, Embeddings, LoadedModelState, Plan, RuntimeState } from '../runtime/protocol.ts';
 
 export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onState'> {
   /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
@@ -39,6 +39,7 @@ export class LocalRuntime implements Provider {
   readonly #crashes = new Crashes(() => performance.now());
   readonly #broken = new BrokenBackends();
   readonly #retired: RuntimeProcess[] = [];
+  readonly #waiting: ((state: RuntimeState) => void)[] = [];
   #process: RuntimeProcess | undefined;
   /** What the process was started with. */
   #startedWith = '';
@@ -56,6 +57,19 @@ export class LocalRuntime implements Provider {
   /** What it works with, as far as it was told; `undefined` while no process runs. */
   get state(): RuntimeState | undefined {
     return this.#process?.isAlive ? this.#state : undefined;
+  }
+
+  /**
+   * The state as it is now; a process is started where none runs.
+   * @returns `undefined` when it takes too long or cannot be told.
+   */
+  async stateNow(signal: AbortSignal): Promise<RuntimeState | undefined> {
+    const { promise, resolve } = Promise.withResolvers<RuntimeState | undefined>();
+    const process = await this.#running();
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    this.#waiting.push(resolve);
+    process.askState();
+    return promise;
   }
 
   /** Has the process tell its state, if one runs. */
@@ -105,9 +119,18 @@ export class LocalRuntime implements Provider {
     return this.#ask(model, { kind: 'embed', texts }, signal);
   }
 
+  /**
+   * What the model would take in memory if it were loaded now, and whether it fits.
+   * @param contextSize in tokens; absent means what a run takes that does not say.
+   * @throws LlmError `bad-request`, `provider` or `cancelled`.
+   */
+  plan(model: string, contextSize: number | undefined, signal: AbortSignal): Promise<Plan> {
+    return this.#ask(model, { kind: 'plan', ...(contextSize === undefined ? {} : { contextSize }) }, signal);
+  }
+
   async #ask<Kind extends Question['kind']>(
     model: string,
-    question: Question & { readonly kind: Kind },
+    question: Extract<Question, { readonly kind: Kind }>,
     signal: AbortSignal,
   ): Promise<AnswerTo[Kind]> {
     const blamed = new Set<Backend>();
@@ -199,6 +222,7 @@ export class LocalRuntime implements Provider {
         ...settings,
         onState: (state) => {
           this.#state = state;
+          for (const resolve of this.#waiting.splice(0)) resolve(state);
           this.#options.onState?.();
         },
       });

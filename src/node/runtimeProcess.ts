@@ -152,7 +152,7 @@ export class RuntimeProcess {
    */
   async ask<Kind extends Question['kind']>(
     path: string,
-    question: Question & { readonly kind: Kind },
+    question: Extract<Question, { readonly kind: Kind }>,
     signal: AbortSignal,
   ): Promise<AnswerTo[Kind]> {
     const id = ++this.#lastId;
@@ -162,7 +162,8 @@ export class RuntimeProcess {
     this.#calls.set(id, { type: 'ask', resolve, reject });
     try {
       this.#send({ type: 'ask', id, path, question });
-      return await promise;
+      // The process answers what it is asked.
+      return (await promise) as AnswerTo[Kind];
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#forget(id);

@@ -12,5 +12,12 @@ export function answerTo(
   question: Question,
   signal: AbortSignal,
 ): Promise<AnswerTo[Question['kind']]> {
-  return embeddingsOf(engine, path, question.texts, signal);
+  switch (question.kind) {
+    case 'embed':
+      return embeddingsOf(engine, path, question.texts, signal);
+    case 'plan':
+      return engine.plan(path, question.contextSize);
+    default:
+      return question satisfies never;
+  }
 }

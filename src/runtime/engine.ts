@@ -7,9 +7,11 @@ import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
 import { EngineError } from './engineError.ts';
 import { LoadedModel, type OpenModel } from './loadedModel.ts';
-import { freeRam } from './memory.ts';
+import { freeRam, freeVram, type Memory, modelBytes } from './memory.ts';
 import { identify } from './modelFile.ts';
-import type { Backend, RuntimeSettings, RuntimeState } from './protocol.ts';
+import { planFor, wholeOnCard } from './plan.ts';
+import type { Backend, LoadedModelState, Plan, RuntimeSettings, RuntimeState } from './protocol.ts';
+import { type Held, toGiveUp } from './room.ts';
 import { Turns } from './turns.ts';
 
 /** A model that a call uses until `release`, which must be called once. */
@@ -116,17 +118,36 @@ export class Engine {
   async state(): Promise<RuntimeState> {
     const { llama, backend, devices, fallback, whyNotGpu } = await this.#start();
     const states = await Promise.all([...this.#models.values()].map((loaded) => loaded.state()));
+    const models = states.filter((state) => state !== undefined);
     const vram = backend === 'cpu' ? undefined : await llama.getVramState();
     return {
       backend,
       devices,
       ...(fallback === undefined ? {} : { fallback }),
       ...(whyNotGpu === undefined ? {} : { whyNotGpu }),
-      ...(vram ? { vram: { total: vram.total, used: vram.used } } : {}),
+      ...(vram ? { vram: { total: vram.total, used: vram.used, own: ownVram(models) } } : {}),
       ram: { total: totalmem(), free: freeRam() },
       threads: this.#settings.threads,
-      models: states.filter((state) => state !== undefined),
+      models,
     };
+  }
+
+  /**
+   * Whether the model at `path` fits, and how, if it were loaded now. Idle models would be given up for it.
+   * @throws LlmError `bad-request` for a file that is no model, `provider` when llama.cpp does not start.
+   */
+  async plan(path: string, contextSize: number | undefined): Promise<Plan> {
+    await identify(path);
+    const started = await this.#start();
+    const idle = (await this.#heldBeside(path)).filter(({ isIdle }) => isIdle);
+    try {
+      return await planFor(started, path, contextSize, {
+        ram: idle.reduce((sum, { ram }) => sum + ram, 0),
+        vram: idle.reduce((sum, { vram }) => sum + vram, 0),
+      });
+    } catch (error) {
+      throw await this.#explain(error, path);
+    }
   }
 
   /**
@@ -168,13 +189,13 @@ export class Engine {
     this.#models.delete(key);
     this.#models.set(key, loaded);
     try {
-      if (!known) await this.#makeRoom(loaded);
       const started = await this.#start();
       const { fallback } = started;
+      if (!known) await this.#makeRoom(loaded, await this.#wishOf(loaded, started));
       this.#errorLines.length = 0;
       const result = await open(loaded, started);
       // Now its context is known too.
-      if (!known) await this.#makeRoom(loaded);
+      if (!known) await this.#makeRoom(loaded, { ram: (await loaded.memory()).ram, vram: 0 });
       this.#events.onChange();
       return {
         result,
@@ -203,16 +224,33 @@ export class Engine {
     return this.#started;
   }
 
-  /** Gives up idle models, the longest unused first, until `wanted` fits beside the others. */
-  async #makeRoom(wanted: LoadedModel): Promise<void> {
-    let held = 0;
-    for (const loaded of this.#models.values()) held += await loaded.bytes();
-    for (const [key, loaded] of [...this.#models]) {
-      if (held <= this.#settings.memoryBytes) return;
-      if (loaded === wanted || this.#calls.has(loaded.path)) continue;
-      held -= await loaded.bytes();
-      await this.#drop(key, loaded);
+  /** Gives up idle models, the longest unused first, until `wanted` finds what it takes beside the others. */
+  async #makeRoom(wanted: LoadedModel, takes: Memory): Promise<void> {
+    const { llama } = await this.#start();
+    const held = await this.#heldBeside(wanted.path);
+    const limits = { ram: this.#settings.memoryBytes, vram: await freeVram(llama) };
+    for (const key of toGiveUp(held, takes, limits)) {
+      const loaded = this.#models.get(key);
+      if (loaded) await this.#drop(key, loaded);
     }
+  }
+
+  async #heldBeside(path: string): Promise<readonly Held<string>[]> {
+    const others = [...this.#models].filter(([, loaded]) => loaded.path !== path);
+    return Promise.all(
+      others.map(async ([key, loaded]) => ({
+        key,
+        isIdle: !this.#calls.has(loaded.path),
+        ...(await loaded.memory()),
+      })),
+    );
+  }
+
+  /** What a model would take where it runs best; the header is only read when another could be given up for that. */
+  async #wishOf({ path }: LoadedModel, { llama, backend }: StartedBackend): Promise<Memory> {
+    if (backend === 'cpu' || this.#models.size < 2) return { ram: await modelBytes(path), vram: 0 };
+    // A file that cannot be read says so when it is loaded.
+    return wholeOnCard(llama, path).catch(() => ({ ram: 0, vram: 0 }));
   }
 
   /** The last call on a model has left it. */
@@ -248,6 +286,10 @@ export class Engine {
     const message = `"${name}" cannot be loaded: ${reason}. If the file is incomplete or damaged, download it again.`;
     return new EngineError('bad-request', message, { cause: error });
   }
+}
+
+function ownVram(models: readonly LoadedModelState[]): number {
+  return models.reduce((sum, { vramBytes }) => sum + vramBytes, 0);
 }
 
 /** How long a line that explains an error can come after it, because it crosses threads: 1–5 ms, measured. */

@@ -1,6 +1,7 @@
 import type { Llama, LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { type ChatTemplate, chatTemplateOf } from './chatTemplate.ts';
-import { assertContextFits, assertWeightsFit, modelBytes } from './memory.ts';
+import { assertContextFits, assertWeightsFit, type Memory } from './memory.ts';
+import { defaultContextSize } from './plan.ts';
 import type { LoadedModelState } from './protocol.ts';
 import type { Lane } from './lane.ts';
 import { Window } from './window.ts';
@@ -124,12 +125,14 @@ export class LoadedModel {
       gpuLayers,
       layers: fileInsights.totalLayers,
       bytes: weights.cpuRam + weights.gpuVram + context.cpuRam + context.gpuVram,
+      vramBytes: weights.gpuVram + context.gpuVram,
     };
   }
 
-  /** What it takes or will take in memory, in bytes; before it is loaded only its weights are known. */
-  async bytes(): Promise<number> {
-    return (await this.state())?.bytes ?? (await modelBytes(this.path));
+  /** What it takes in memory; nothing before it is loaded. */
+  async memory(): Promise<Memory> {
+    const { bytes = 0, vramBytes = 0 } = (await this.state()) ?? {};
+    return { ram: bytes - vramBytes, vram: vramBytes };
   }
 
   async dispose(): Promise<void> {
@@ -150,9 +153,6 @@ export class LoadedModel {
     });
   }
 }
-
-/** A whole window is allocated at once, and that of a model trained for 128,000 tokens would take gigabytes. */
-const defaultContextSize = 8192;
 
 /** How many tokens an embedding is made of at most. */
 export function embeddingWindow(trainedContext: number): number {

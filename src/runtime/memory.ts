@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from '../core/format.ts';
 import { partsOf } from '../core/modelParts.ts';
 
 /** An amount of both memories, in bytes. */
-interface Memory {
+export interface Memory {
   readonly ram: number;
   readonly vram: number;
 }
@@ -67,12 +67,13 @@ export async function assertContextFits(model: LlamaModel, path: string, size: n
 }
 
 /** Free graphics memory without what stays for the screen and other programs; 0 on the processor. */
-async function freeVram(llama: Llama): Promise<number> {
+export async function freeVram(llama: Llama): Promise<number> {
   if (llama.gpu === false) return 0;
   return Math.max(0, (await llama.getVramState()).free - llama.vramPaddingSize);
 }
 
-function fits(wanted: Memory, free: Memory): boolean {
+/** Whether both memories have room. */
+export function fits(wanted: Memory, free: Memory): boolean {
   return wanted.ram <= free.ram && wanted.vram <= free.vram;
 }
 
@@ -80,7 +81,7 @@ function fits(wanted: Memory, free: Memory): boolean {
  * A size that fits and is not much below the largest that does, in steps of 256 tokens; `undefined` when not even one
  * step fits. Few sizes are tried: the engine's estimate takes longer the larger the context is, for millions a second.
  */
-async function sizeThatFits(
+export async function sizeThatFits(
   size: number,
   share: number,
   fitsAt: (size: number) => Promise<boolean>,

@@ -40,8 +40,8 @@ export interface RuntimeState {
   readonly fallback?: string;
   /** Why the processor computes although any backend would have done, in sentences; absent where a card does. */
   readonly whyNotGpu?: string;
-  /** The graphics memory of all programs; absent on the processor. */
-  readonly vram?: { readonly total: number; readonly used: number };
+  /** The graphics memory; absent on the processor. `used` is of all programs, `own` what the models here take of it. */
+  readonly vram?: { readonly total: number; readonly used: number; readonly own: number };
   readonly ram: { readonly total: number; readonly free: number };
   readonly threads: number;
   /** The last used last. */
@@ -59,17 +59,35 @@ export interface LoadedModelState {
   readonly layers: number;
   /** What it takes of both memories, estimated. */
   readonly bytes: number;
+  /** How much of that is on the graphics card. */
+  readonly vramBytes: number;
+}
+
+/** What a model would take if it were loaded now. Sizes are in bytes and estimated. */
+export interface Plan {
+  /** In tokens. */
+  readonly contextSize: number;
+  readonly layers: number;
+  /** How many of them would go to the graphics card. */
+  readonly gpuLayers: number;
+  readonly ram: { readonly wanted: number; readonly free: number };
+  /** Absent on the processor. */
+  readonly vram?: { readonly wanted: number; readonly free: number };
+  readonly fits: boolean;
+  /** About the largest context that fits, at most what the model was trained for; absent when none does. */
+  readonly fittingContext?: number;
 }
 
 /** What can be asked of a model beside a chat. `kind` says which; {@link AnswerTo} has the answers. */
-export type Question = {
-  readonly kind: 'embed';
-  readonly texts: readonly string[];
-};
+export type Question =
+  | { readonly kind: 'embed'; readonly texts: readonly string[] }
+  /** Whether it fits into memory. Nothing is loaded. */
+  | { readonly kind: 'plan'; readonly contextSize?: number };
 
 /** What comes back for a question of each kind. */
 export interface AnswerTo {
   readonly embed: Embeddings;
+  readonly plan: Plan;
 }
 
 /** What texts mean, as the model sees it. */

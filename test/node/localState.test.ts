@@ -31,7 +31,9 @@ describe('the state of the local runtime', () => {
         backend: 'cpu',
         devices: [],
         threads: 1,
-        models: [{ path: scripted, contextSize: 512, lanes: 1, gpuLayers: 0, layers: 2, bytes: 0 }],
+        models: [
+          { path: scripted, contextSize: 512, lanes: 1, gpuLayers: 0, layers: 2, bytes: 0, vramBytes: 0 },
+        ],
       },
     );
   });

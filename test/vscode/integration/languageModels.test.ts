@@ -21,7 +21,7 @@ const question: ChatRequest = {
 test('VS Code lists the local runtime’s models among its own, and they answer there', async () => {
   const [demo] = await vscode.lm.selectChatModels({ vendor: 'llm-playground', id: 'local/demo' });
   assert.ok(demo, 'the demo model is not listed');
-  assert.equal(demo.name, 'Playground demo');
+  assert.equal(demo.name, 'Playground demo (2.7M)');
   assert.ok((await demo.countTokens('What is temperature?')) > 3);
   const response = await demo.sendRequest([vscode.LanguageModelChatMessage.User('What is temperature?')], {
     modelOptions: { temperature: 0 },

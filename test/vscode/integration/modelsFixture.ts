@@ -46,6 +46,7 @@ export function modelsFixture(environment: Readonly<Record<string, string>> = {}
     defaultModel: () => '',
     downloads: { list: () => Promise.resolve([]) },
     localRuntime: { state: undefined, askState: () => undefined, fileOf: (model) => model },
+    localPlans: { summaryOf: () => undefined, detailsOf: () => Promise.resolve('') },
     fileBytesOf: () => undefined,
   });
   return {
