@@ -156,10 +156,13 @@ export class LocalRuntime implements Provider {
     { blamed, hasAnswered }: { readonly blamed: Set<Backend>; readonly hasAnswered: boolean },
   ): void {
     const error = this.#counted(path, process, thrown);
-    if (thrown instanceof BackendError && this.#broken.add(thrown, path, hasAnswered)) {
-      blamed.add(thrown.backend);
+    if (thrown instanceof BackendError) {
+      // What a card has lost stays lost to the process that lost it.
       this.#retire(process);
-      return;
+      if (this.#broken.add(thrown, path, hasAnswered)) {
+        blamed.add(thrown.backend);
+        return;
+      }
     }
     // Where not even the processor could do it, no card was to blame.
     if (!hasAnswered && asLlmError(thrown).kind !== 'cancelled') this.#broken.clear(blamed);

@@ -114,6 +114,15 @@ export class Engine {
     for (const [key, loaded] of this.#models) if (loaded.path === path) await this.#drop(key, loaded);
   }
 
+  /** The engine failed on a model in memory, such as after a sleep. It is loaded anew once its calls have ended. */
+  spoil(path: string): void {
+    for (const [key, loaded] of this.#models) {
+      if (loaded.path !== path) continue;
+      loaded.isSpoiled = true;
+      if (!this.#calls.has(path)) void this.#drop(key, loaded);
+    }
+  }
+
   /** Starts llama.cpp if it has not been. @throws LlmError `provider` when it does not start. */
   async state(): Promise<RuntimeState> {
     const { llama, backend, devices, fallback, whyNotGpu } = await this.#start();
@@ -188,6 +197,7 @@ export class Engine {
     const loaded = known ?? new LoadedModel(path);
     this.#models.delete(key);
     this.#models.set(key, loaded);
+    if (!known) await this.#dropReplaced(path, key);
     try {
       const started = await this.#start();
       const { fallback } = started;
@@ -224,6 +234,14 @@ export class Engine {
     return this.#started;
   }
 
+  /** Another file stands at the path now: nobody will ask for what was there. */
+  async #dropReplaced(path: string, key: string): Promise<void> {
+    // Another call may be at work on it; then it goes when it has to make room.
+    if ((this.#calls.get(path)?.count ?? 0) > 1) return;
+    for (const [other, loaded] of this.#models)
+      if (loaded.path === path && other !== key) await this.#drop(other, loaded);
+  }
+
   /** Gives up idle models, the longest unused first, until `wanted` finds what it takes beside the others. */
   async #makeRoom(wanted: LoadedModel, takes: Memory): Promise<void> {
     const { llama } = await this.#start();
@@ -255,6 +273,8 @@ export class Engine {
 
   /** The last call on a model has left it. */
   #rest(path: string): void {
+    for (const [key, loaded] of this.#models)
+      if (loaded.path === path && loaded.isSpoiled) void this.#drop(key, loaded);
     const { unloadAfterMs } = this.#settings;
     if (unloadAfterMs === 0) return;
     const leftAt = performance.now();

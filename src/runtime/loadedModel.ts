@@ -29,6 +29,8 @@ export class LoadedModel {
   readonly path: string;
   /** When a call last left it, by the process's clock in ms. */
   lastUse = 0;
+  /** Whether the engine has failed on it, so that nothing in it can be trusted. */
+  isSpoiled = false;
   #model: LlamaModel | undefined;
   #template: ChatTemplate | undefined;
   #window: Window | undefined;

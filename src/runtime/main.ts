@@ -42,25 +42,27 @@ process.on('message', (message: RuntimeRequest) => {
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 function answer({ id, path, request }: RuntimeRequest & { type: 'chat' }): Promise<void> {
-  return during(id, async (signal) => {
+  return during(id, path, async (signal) => {
     for await (const event of generate(engine, path, request, signal)) send({ type: 'event', id, event });
   });
 }
 
 function reply({ id, path, question }: RuntimeRequest & { type: 'ask' }): Promise<void> {
-  return during(id, async (signal) => {
+  return during(id, path, async (signal) => {
     send({ type: 'answer', id, answer: await answerTo(engine, path, question, signal) });
   });
 }
 
-/** One call, which the host may abort and whose error it is told. */
-async function during(id: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+/** One call on the model at `path`, which the host may abort and whose error it is told. */
+async function during(id: number, path: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const call = new AbortController();
   calls.set(id, call);
   try {
     await work(call.signal);
   } catch (error) {
-    if (!call.signal.aborted) sendError(id, error);
+    if (call.signal.aborted) return;
+    if (!(error instanceof LlmError)) engine.spoil(path);
+    sendError(id, error);
   } finally {
     calls.delete(id);
   }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ChatEvent } from '../../src/core/chat.ts';
 import type { LocalRuntime } from '../../src/node/localRuntime.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
 import { collect, errorOf, textOfAnswer } from '../providers/contract.ts';
-import { answer, ask, endless, folder, newRuntime, readUntilText, scripted, write } from './localFixture.ts';
+import { failingRuntime } from './failing/runtime.ts';
+import { answer, ask, endless, readUntilText, scripted, write } from './localFixture.ts';
 
 const always = new AbortController().signal;
 
@@ -108,21 +107,6 @@ describe('a graphics backend', () => {
     assert.equal(textOfAnswer(await answer(runtime, ask(scripted))), defaultAnswer);
   });
 });
-
-/** A runtime whose graphics backend fails, and how often that was started. */
-function failingRuntime(
-  fails: string,
-  backend: 'auto' | 'vulkan' = 'auto',
-): { runtime: LocalRuntime; starts: () => number } {
-  const file = join(mkdtempSync(join(folder, 'starts-')), 'starts');
-  const env: NodeJS.ProcessEnv = { ...process.env, FAILS: fails, STARTS: file };
-  delete env['NODE_LLAMA_CPP_GPU'];
-  const runtime = newRuntime({ entry: join(import.meta.dirname, 'failing/main.ts'), backend, env });
-  return {
-    runtime,
-    starts: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0),
-  };
-}
 
 async function stateOf(runtime: LocalRuntime): Promise<NonNullable<LocalRuntime['state']>> {
   runtime.askState();
