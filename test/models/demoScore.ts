@@ -1,15 +1,8 @@
-/**
- * Asks the demo model what it was not trained on, in the real engine with greedy decoding, and prints the score:
- *
- *     node test/models/demoScore.ts [model.gguf] [--all]
- *
- * `--all` prints every answer instead of the failed ones. Ends with 1 if less than 80 % of either part is right or an
- * answer does not end by itself.
- */
-import { readFileSync } from 'node:fs';
-import { getLlama, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp';
+import { textMessage } from '../../src/core/chat.ts';
+import type { LocalRuntime } from '../../src/node/localRuntime.ts';
 
-interface Question {
+/** A question to the demo model, and how to tell a right answer. */
+export interface Question {
   /** One user turn or several, each of which is answered; the last answer counts. */
   readonly ask: string | readonly string[];
   readonly system?: string;
@@ -19,82 +12,29 @@ interface Question {
   readonly sentences?: number;
 }
 
-interface Outcome {
+export interface Outcome {
   readonly question: Question;
   readonly answer: string;
   readonly isRight: boolean;
-  /** The model chose an end token by itself, and said nothing twice on its way there. */
+  /** The model ended by itself, and said nothing twice on its way there. */
   readonly endsWell: boolean;
 }
 
-type Turn = readonly [role: 'system' | 'user' | 'assistant', text: string];
-
-/** In the words of all answers that the model has for what it does not know. */
-const refusal =
-  /small demo model|tiny demo model|prompt injection\*\*, and it leads nowhere|understand only English|not sure what you mean/;
-const longestAnswer = 200;
-
-const path = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 'media/demo.gguf';
-const showAll = process.argv.includes('--all');
-const heldOut = JSON.parse(readFileSync(new URL('heldout.json', import.meta.url), 'utf8')) as {
-  readonly known: readonly Question[];
-  readonly unknown: readonly Question[];
-};
-
-const llama = await getLlama({
-  build: 'never',
-  skipDownload: true,
-  gpu: false,
-  maxThreads: 1,
-  progressLogs: false,
-});
-const model = await llama.loadModel({ modelPath: path });
-const context = await model.createContext({ contextSize: 1024, threads: 1 });
-const sequence = context.getSequence();
-
-let tokens = 0;
-const started = performance.now();
-const known = await outcomes(heldOut.known, ({ facts = [], sentences }, answer) => {
-  const hasFacts = facts.every((patterns) =>
-    patterns.some((pattern) => new RegExp(pattern, 'm').test(answer)),
-  );
-  return hasFacts && (sentences === undefined || answer.split(/[.!?](?:\s|$)/).length - 1 === sentences);
-});
-const unknown = await outcomes(heldOut.unknown, (_, answer) => refusal.test(answer));
-const seconds = (performance.now() - started) / 1000;
-
-for (const { question, answer, isRight, endsWell } of [...known, ...unknown]) {
-  if (isRight && endsWell && !showAll) continue;
-  console.log(
-    `${isRight ? 'right' : 'WRONG'}${endsWell ? '' : ', NO END'}: ${JSON.stringify(question.ask)}\n    ${answer}\n`,
-  );
-}
-const right = (part: readonly Outcome[]): number => part.filter(({ isRight }) => isRight).length;
-const endless = [...known, ...unknown].filter(({ endsWell }) => !endsWell).length;
-console.log(`Known: ${right(known)} of ${known.length} right (${percent(right(known) / known.length)})`);
-console.log(
-  `Unknown: ${right(unknown)} of ${unknown.length} admitted (${percent(right(unknown) / unknown.length)})`,
-);
-console.log(`Answers that loop or do not end: ${endless}`);
-console.log(
-  `${tokens} tokens in ${seconds.toFixed(1)} s, prompts included, on one thread: ${(tokens / seconds).toFixed(0)} tok/s`,
-);
-await llama.dispose();
-process.exitCode =
-  right(known) / known.length < 0.8 || right(unknown) / unknown.length < 0.8 || endless > 0 ? 1 : 0;
-
-async function outcomes(
+/** Asks every question greedily, through the runtime as a prompt does. */
+export async function outcomesOf(
   questions: readonly Question[],
+  runtime: LocalRuntime,
+  model: string,
   isRight: (question: Question, answer: string) => boolean,
-): Promise<Outcome[]> {
+): Promise<readonly Outcome[]> {
   const found: Outcome[] = [];
   for (const question of questions) {
-    const turns: Turn[] = question.system === undefined ? [] : [['system', question.system]];
+    const messages = question.system === undefined ? [] : [textMessage('system', question.system)];
     let last = { text: '', ended: false };
     for (const ask of [question.ask].flat()) {
-      turns.push(['user', ask]);
-      last = await answerTo(model, sequence, turns);
-      turns.push(['assistant', last.text]);
+      messages.push(textMessage('user', ask));
+      last = await answerTo(runtime, model, messages);
+      messages.push(textMessage('assistant', last.text));
     }
     const endsWell = last.ended && !saysTwice(last.text);
     found.push({ question, answer: last.text, isRight: isRight(question, last.text), endsWell });
@@ -102,28 +42,36 @@ async function outcomes(
   return found;
 }
 
+/** Whether the answer holds what the question's `facts` and `sentences` ask for. */
+export function hasFacts({ facts = [], sentences }: Question, answer: string): boolean {
+  const found = facts.every((patterns) => patterns.some((pattern) => new RegExp(pattern, 'm').test(answer)));
+  return found && (sentences === undefined || answer.split(/[.!?](?:\s|$)/).length - 1 === sentences);
+}
+
+/** Whether the answer is one of those that the model has for what it does not know. */
+export function isRefusal(_: Question, answer: string): boolean {
+  return /small demo model|tiny demo model|prompt injection\*\*, and it leads nowhere|understand only English|not sure what you mean/.test(
+    answer,
+  );
+}
+
 async function answerTo(
-  model: LlamaModel,
-  sequence: LlamaContextSequence,
-  turns: readonly Turn[],
+  runtime: LocalRuntime,
+  model: string,
+  messages: readonly ReturnType<typeof textMessage>[],
 ): Promise<{ readonly text: string; readonly ended: boolean }> {
-  await sequence.clearHistory();
-  const rendered = turns.flatMap(([role, text]) => [
-    ...model.tokenize(`<|im_start|>${role}\n`, true),
-    ...model.tokenize(text),
-    ...model.tokenize('<|im_end|>\n', true),
-  ]);
-  const answer = [];
-  for await (const token of sequence.evaluate(
-    [...rendered, ...model.tokenize('<|im_start|>assistant\n', true)],
-    { temperature: 0, yieldEogToken: true },
-  )) {
-    tokens++;
-    if (model.isEogToken(token)) return { text: model.detokenize(answer), ended: true };
-    answer.push(token);
-    if (answer.length >= longestAnswer) break;
+  let text = '';
+  let ended = false;
+  const request = {
+    model,
+    messages: [...messages],
+    settings: { temperature: 0, maxOutputTokens: longestAnswer },
+  };
+  for await (const event of runtime.stream(request, new AbortController().signal)) {
+    if (event.type === 'text') text += event.text;
+    if (event.type === 'finish') ended = event.reason === 'stop';
   }
-  return { text: model.detokenize(answer), ended: false };
+  return { text, ended };
 }
 
 /** Whether eight words in a row come twice. */
@@ -133,6 +81,4 @@ function saysTwice(text: string): boolean {
   return new Set(runs).size < runs.length;
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
+const longestAnswer = 200;
