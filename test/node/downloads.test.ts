@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -124,6 +125,64 @@ test('a file that is shorter than it was said to be is not taken for whole', asy
   assert.equal((await errorOf(downloads.start('hf:maker/short/short.gguf'))).kind, 'network');
 });
 
+test('a disk that fills up while a model comes says so, and the download goes on when there is room', async () => {
+  const bytes = modelOf(30e6);
+  serve('maker/full', 'full.gguf', { bytes });
+  const { downloads, folder } = newDownloads({
+    entry: join(import.meta.dirname, 'failing/fullDisk.ts'),
+    env: { ...process.env, FULL_AFTER: String(18e6) },
+  });
+  const error = await errorOf(downloads.start('hf:maker/full/full.gguf'));
+  assert.deepEqual(
+    [error.kind, error.retryable, error.message],
+    ['provider', false, 'The disk is full. What has come is kept; free some space and resume the download.'],
+  );
+  const [stopped] = await downloads.list();
+  assert.equal(stopped?.problem, error.message);
+  const path = await newDownloads({ folder }).downloads.resume(stopped.id);
+  assert.ok(readFileSync(path).equals(bytes));
+});
+
+test('a process that is killed in mid-download loses little, and the next one goes on', async () => {
+  const bytes = modelOf(40e6);
+  serve('maker/killed', 'killed.gguf', { bytes, pauseMs: 30 });
+  const { downloads, folder } = newDownloads();
+  const failed = errorOf(downloads.start('hf:maker/killed/killed.gguf'));
+  await until(async () => ((await downloads.list())[0]?.doneBytes ?? 0) > 20e6);
+  for (const pid of childrenOf(process.pid, 'download.ts')) process.kill(pid, 'SIGKILL');
+  const error = await failed;
+  assert.equal(error.message, 'The download ended unexpectedly (SIGKILL). What has come is kept; resume it.');
+  const sent = server.sentBytes;
+  const [stopped] = await downloads.list();
+  const path = await newDownloads({ folder }).downloads.resume(stopped?.id ?? '');
+  assert.ok(readFileSync(path).equals(bytes));
+  assert.ok(server.sentBytes - sent < bytes.length - 4e6, `${server.sentBytes - sent} bytes came again`);
+});
+
+test('a server that is locked, too busy or broken says what to do', async () => {
+  const { downloads } = newDownloads();
+  const says = async (status: number, headers: Record<string, string> = {}): Promise<[string, string]> => {
+    server.files.set(`plain/status/${status}.gguf`, { bytes: new Uint8Array(), status, headers });
+    const error = await errorOf(downloads.start(`${server.other}plain/status/${status}.gguf`));
+    return [error.kind, error.message.replace(/localhost:\d+/g, 'HOST')];
+  };
+  for (const status of [401, 403]) {
+    assert.deepEqual(await says(status), [
+      'auth',
+      `HOST does not give "http://HOST/plain/status/${status}.gguf" to everybody (${status}). Download it in a browser and add it with "LLM Playground: Add a Local Model…".`,
+    ]);
+  }
+  assert.deepEqual(await says(429, { 'retry-after': '30' }), [
+    'rate-limit',
+    'HOST takes no more requests for now. Resume in 30 seconds.',
+  ]);
+  for (const status of [500, 503])
+    assert.deepEqual(await says(status), [
+      'network',
+      `HOST answered ${status} for "http://HOST/plain/status/${status}.gguf". Resume later.`,
+    ]);
+});
+
 test('a model that does not fit on the disk is refused before it comes', async () => {
   serve('maker/huge', 'huge.gguf', { bytes: modelOf(1000), saysBytes: 1e15 });
   const { downloads } = newDownloads();
@@ -176,7 +235,10 @@ test('what is not there says so', async () => {
 });
 
 function newDownloads(
-  options: { folder?: string; token?: string } & Pick<DownloadsOptions, 'stallMs'> = {},
+  options: { folder?: string; token?: string; entry?: string } & Pick<
+    DownloadsOptions,
+    'stallMs' | 'env'
+  > = {},
 ): { downloads: Downloads; folder: string } {
   const { folder = mkdtempSync(join(root, 'models-')), token, ...rest } = options;
   const downloads = new Downloads({
@@ -189,6 +251,17 @@ function newDownloads(
   });
   made.push(downloads);
   return { downloads, folder };
+}
+
+/** The processes that `parent` has started with a word in their command line. */
+function childrenOf(parent: number, word: string): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .flatMap((match) =>
+      match && Number(match[2]) === parent && match[3]?.includes(word) ? [Number(match[1])] : [],
+    );
 }
 
 function serve(repository: string, name: string, file: Parameters<FileServer['files']['set']>[1]): void {

@@ -17,6 +17,9 @@ export interface ServedFile {
   readonly saysHash?: string;
   /** Sends nothing more after so many bytes in all. */
   readonly silentAfter?: number;
+  /** Answers with this status and these headers, and nothing else. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -48,6 +51,11 @@ export class FileServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
+  /** The same server under another name, which is not that of Hugging Face in the tests. */
+  get other(): string {
+    return this.address.replace('127.0.0.1', 'localhost');
+  }
+
   /** How many bytes of files went out. */
   get sentBytes(): number {
     return this.#sent;
@@ -71,6 +79,10 @@ export class FileServer implements AsyncDisposable {
     const file = this.files.get(path.replace(/^cdn\//, ''));
     if (!file) {
       response.writeHead(path.startsWith('unknown/') ? 401 : 404);
+      return void response.end();
+    }
+    if (file.status !== undefined) {
+      response.writeHead(file.status, file.headers);
       return void response.end();
     }
     if (file.token !== undefined && authorization !== `Bearer ${file.token}`) {
@@ -111,6 +123,7 @@ export class FileServer implements AsyncDisposable {
       response.flushHeaders();
       return;
     }
+    const closed = new Promise((resolve) => response.once('close', resolve));
     for (let at = 0; at < part.length && !response.destroyed; at += pieceBytes) {
       if (this.#sent >= silentAfter) return;
       if (breakAt !== undefined && at >= breakAt && !this.#broken.has(path)) {
@@ -121,7 +134,7 @@ export class FileServer implements AsyncDisposable {
       const piece = part.subarray(at, at + pieceBytes);
       this.#sent += piece.length;
       if (!response.write(piece))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+        await Promise.race([closed, new Promise((resolve) => response.once('drain', resolve))]);
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     if (part.length === Number(to) + 1 - Number(from)) response.end();
