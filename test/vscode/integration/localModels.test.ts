@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -11,7 +11,6 @@ import { planDetails, planSummary } from '../../../src/host/localPlans.ts';
 import { downloadItem, runtimeDetails } from '../../../src/host/localRows.ts';
 import { ModelDrop } from '../../../src/host/modelDrop.ts';
 import { Downloads } from '../../../src/node/downloads.ts';
-import { scriptedModel } from '../../models/scripted.ts';
 import { FileServer } from '../../support/fileServer.ts';
 import { withSettings } from './modelsFixture.ts';
 import { test } from './suite.ts';
@@ -33,7 +32,7 @@ test('a model is downloaded by its address, and a download that fails offers to 
     const shown = await answering({ showQuickPick: 'Enter a Hugging Face name', showInputBox: address }, () =>
       commands.choose(),
     );
-    assert.deepEqual(done, ['done']);
+    assert.deepEqual(done, ['done'], shown.join('\n'));
     assert.ok(existsSync(join(folder, '127.0.0.1', 'tiny.gguf')));
     assert.ok(shown.includes('tiny.gguf is here and can be run.'), shown.join('\n'));
     assert.deepEqual(await downloads.list(), []);
@@ -108,7 +107,7 @@ test('Check Acceleration measures this machine and shows a page', async () => {
 test('a GGUF file that is dropped onto the Models view is checked and remembered', async () => {
   await withFolder(async (folder) => {
     const good = join(folder, 'good one.gguf');
-    writeFileSync(good, scriptedModel());
+    copyFileSync(join(extensionPath(), 'media', 'demo.gguf'), good);
     writeFileSync(join(folder, 'bad.gguf'), 'GGUF, they said');
     await withSettings({ 'local.folders': [] }, async () => {
       const data = new vscode.DataTransfer();
