@@ -48,24 +48,37 @@ export interface PanelState {
   readonly problem: Problem | null;
 }
 
-/** A prompt file as the panel needs it. Until it has been read without an error, only `uri` and `name` tell. */
-export interface PromptView extends Pick<PromptReference, 'uri' | 'name'> {
+/** What a prompt says about how it is run. */
+export interface PromptSetup extends Pick<PromptReference, 'name'> {
   /** The hash of its text; absent while it has not been read. */
   readonly version?: string;
+  /** `provider/model` of its front matter, or else the user's default model; absent while it has not been read. */
+  readonly modelId?: string;
+  /** The settings of its `config`. */
+  readonly settings: GenerationSettings;
+}
+
+/** A prompt file as the panel needs it. Until it has been read without an error, only `uri` and `name` tell. */
+export interface PromptView extends PromptSetup, Pick<PromptReference, 'uri'> {
   /** The front matter's `description`; absent where it has none. */
   readonly description?: string;
-  /** `provider/model` of the file, or else the user's default model; absent while it has not been read. */
-  readonly modelId?: string;
-  /** The settings of the file's `config`. */
-  readonly settings: GenerationSettings;
+  /** The variables of all versions that lanes run, as one form. */
   readonly fields: readonly VariableField[];
   /** The values that the form starts with: the last run's, else the file's defaults. */
   readonly values: VariableValues;
 }
 
-/** One column: a model and settings that the prompt is run with, and the run that it shows. */
+/** A version of the prompt that a lane runs in the place of the file as it is. */
+export interface VersionView extends PromptSetup {
+  /** What it goes by: a name, a commit or the beginning of its hash. */
+  readonly label: string;
+}
+
+/** One column: what the prompt is run with, and the run that it shows. */
 export interface LaneView extends LaneChoice {
   readonly id: string;
+  /** The version that it runs; `null` where that is the file as it is, and while it has not been read. */
+  readonly version: VersionView | null;
   /** What is known of the model that it calls; `null` when that is nothing (yet). */
   readonly model: ModelView | null;
   /** What was said above the run that is shown, since the first answer, oldest first; empty without follow-ups. */
@@ -251,6 +264,8 @@ export type ViewMessage =
   | { readonly type: 'duplicate-lane'; readonly laneId: string }
   | { readonly type: 'remove-lane'; readonly laneId: string }
   | { readonly type: 'choose-model'; readonly laneId: string }
+  /** Asks which version of the prompt the lane runs. */
+  | { readonly type: 'choose-version'; readonly laneId: string }
   /** All settings of the lane that differ from the prompt's. The view shows them already and gets no answer. */
   | { readonly type: 'set-settings'; readonly laneId: string; readonly settings: SettingOverrides }
   /** Takes the lane back to the prompt's model and settings. */
@@ -303,9 +318,20 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
   }
 }
 
-/** `provider/model` that a lane calls; absent while neither it nor the prompt says. */
-export function modelIdOf(lane: LaneChoice, prompt: PromptView | null): string | undefined {
-  return lane.modelId ?? prompt?.modelId;
+/** What a lane runs: its version, or else the prompt file; `null` while that has not been read. */
+export function promptOf(
+  lane: Pick<LaneView, 'promptVersion' | 'version'>,
+  prompt: PromptSetup | null,
+): PromptSetup | null {
+  return lane.promptVersion === null ? prompt : lane.version;
+}
+
+/** `provider/model` that a lane calls; absent while neither it nor its prompt says. */
+export function modelIdOf(
+  lane: Pick<LaneView, 'modelId' | 'promptVersion' | 'version'>,
+  prompt: PromptSetup | null,
+): string | undefined {
+  return lane.modelId ?? promptOf(lane, prompt)?.modelId;
 }
 
 /** Whether an answer is less than the model would have said, so that it can be continued. */

@@ -44,6 +44,7 @@ export type LaneRequest =
   | 'duplicate-lane'
   | 'remove-lane'
   | 'choose-model'
+  | 'choose-version'
   | 'reset-lane'
   | 'apply-lane'
   | 'diff'

@@ -9,7 +9,7 @@ import type { ConversationStore, DeletedBranch } from '../core/conversation/stor
 import { forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run, RunStore } from '../core/store.ts';
-import type { LaneView, PromptView } from '../protocol.ts';
+import type { LaneView, PromptSetup } from '../protocol.ts';
 import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
 
 /** Where runs and conversations are kept. */
@@ -256,7 +256,7 @@ function talkOf(path: readonly ConversationMessage[], answers: Answers): Talk {
 /** The run of a follow-up: what the lane's run was, with the prompt's model and settings as they are now. */
 export function followUp(
   { run }: LaneView,
-  prompt: PromptView | null,
+  prompt: PromptSetup | null,
   messages: readonly Message[],
 ): PreparedRun {
   if (!run) throw new ConversationError(notRun);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Disposable, type ExtensionContext, lm, window } from 'vscode';
-import { laneRun } from '../core/run/overrides.ts';
 import { surelyFits } from '../core/tokens/surelyFits.ts';
 import { AddedPackages } from '../node/addedPackages.ts';
 import { bundledModels } from '../node/bundledModels.ts';
@@ -143,6 +142,7 @@ export function compose(context: ExtensionContext): Disposable {
   });
   own(watchPriceSetting());
 
+  const versions = own(new PromptVersions(store.versions, log));
   const surroundings: SessionSurroundings = {
     get providers() {
       return catalog.providers;
@@ -152,10 +152,8 @@ export function compose(context: ExtensionContext): Disposable {
     log,
     settings: readSettings,
     priceOf: (modelId) => prices.priceOf(modelId, new Date()),
-    withinBudget: async (prepared, lanes) => {
-      await budget.hold(lanes.map((lane) => laneRun(prepared, lane)));
-      return prepared;
-    },
+    versions,
+    holdToBudget: (runs) => budget.hold(runs),
   };
   const sessions = own(new Sessions(surroundings));
 
@@ -247,7 +245,7 @@ export function compose(context: ExtensionContext): Disposable {
   });
   const otherModels = callableModels(catalog);
   const estimates = own(
-    new PromptEstimates({ sessions, estimator, settings: readSettings, otherModels, log }),
+    new PromptEstimates({ sessions, estimator, versions, settings: readSettings, otherModels, log }),
   );
   const budget = new Budget({
     spending: () => monthSpending(usage),
@@ -263,8 +261,10 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
-  const actions = own(new LaneActions({ providers: () => catalog.providers, priceOf: surroundings.priceOf }));
-  const contexts = { estimator, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
+  const actions = own(
+    new LaneActions({ providers: () => catalog.providers, priceOf: surroundings.priceOf }, versions),
+  );
+  const contexts = { estimator, versions, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
   const panels = own(
     new Panels({
       sessions,
@@ -275,8 +275,16 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
-  const versions = own(new PromptVersions(store.versions, log));
-  own(registerVersions(versions));
+  own(
+    registerVersions(versions, async (uri, each) => {
+      const session = sessions.of(uri);
+      panels.reveal(session);
+      await session.show();
+      await actions.runVersions(session, each);
+      if (session.state.problem?.missing.length) panels.reveal(session, { focus: true });
+    }),
+  );
+  own(versions.onDidChange((uri) => sessions.of(uri).nameVersions()));
   const prompts = own(new PromptsView(context.extensionUri, store.versions));
   own(registerPromptCommands(prompts));
   own(

@@ -9,13 +9,16 @@ import type { EstimatedPrompt } from '../core/usage/estimatedPrompt.ts';
 import type { Estimator, EstimateRequest } from '../node/estimate.ts';
 import type { ContextView, LaneView, ViewMessage } from '../protocol.ts';
 import { readBudget } from './budget.ts';
-import { promptSourceOf } from './promptSource.ts';
+import { laneSourceOf } from './promptSource.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import type { PromptVersions } from './versions/promptVersions.ts';
 
 export interface ContextsSurroundings {
   readonly estimator: Estimator;
   readonly settings: () => Settings;
+  /** Where the texts of versions are that lanes run. */
+  readonly versions: Pick<PromptVersions, 'textOf'>;
   /** A provider has said which models it has, and with them their windows. */
   readonly onModelsKnown: Event<void>;
   readonly log: LogOutputChannel;
@@ -87,9 +90,13 @@ export class Contexts implements Disposable {
 
   async #workOut(draft: Draft, signal: AbortSignal): Promise<void> {
     const lanes = this.#session.state.lanes.filter(({ run }) => run?.outcome.status !== 'running');
-    // Rendered once for all lanes that run the prompt from the start.
-    let rendered: Promise<EstimatedPrompt> | undefined;
-    const prompt = (): Promise<EstimatedPrompt> => (rendered ??= this.#rendered(draft));
+    // Rendered once for all lanes that run the same version of the prompt from the start.
+    const rendered = new Map<string | null, Promise<EstimatedPrompt>>();
+    const prompt = ({ promptVersion }: LaneView): Promise<EstimatedPrompt> => {
+      const known = rendered.get(promptVersion) ?? this.#rendered(draft, promptVersion);
+      rendered.set(promptVersion, known);
+      return known;
+    };
     await Promise.all(
       lanes.map(async (lane) => {
         const context = await this.#contextOf(lane, draft, prompt, signal);
@@ -101,11 +108,11 @@ export class Contexts implements Disposable {
   async #contextOf(
     lane: LaneView,
     { draft, text }: Draft,
-    prompt: () => Promise<EstimatedPrompt>,
+    prompt: (lane: LaneView) => Promise<EstimatedPrompt>,
     signal: AbortSignal,
   ): Promise<ContextView | null> {
     try {
-      const next = this.#next(lane, text) ?? (await firstOf(lane, prompt));
+      const next = this.#next(lane, text) ?? firstOf(lane, await prompt(lane));
       const estimate = await this.#surroundings.estimator.estimate(next.asked, next.modelId, signal);
       return { draft, figures: contextFigures(estimate, next.origin, limitWarnings(estimate, readBudget())) };
     } catch (error) {
@@ -131,11 +138,11 @@ export class Contexts implements Disposable {
     };
   }
 
-  async #rendered({ values }: Draft): Promise<EstimatedPrompt> {
+  async #rendered({ values }: Draft, version: string | null): Promise<EstimatedPrompt> {
     const { estimatedPrompt } = await import('../core/usage/estimatedPrompt.ts');
     const { uri, state } = this.#session;
     return estimatedPrompt(
-      await promptSourceOf(uri),
+      await laneSourceOf(uri, version, this.#surroundings.versions),
       values ?? state.prompt?.values ?? {},
       this.#surroundings.settings().defaultModel,
     );
@@ -151,8 +158,7 @@ interface Next {
 }
 
 /** The prompt as a lane would send it. */
-async function firstOf(lane: LaneView, rendered: () => Promise<EstimatedPrompt>): Promise<Next> {
-  const { prepared, missing, variables } = await rendered();
+function firstOf(lane: LaneView, { prepared, missing, variables }: EstimatedPrompt): Next {
   const { modelId, request } = laneRun(prepared, lane).input;
   return {
     modelId,
@@ -165,9 +171,10 @@ async function firstOf(lane: LaneView, rendered: () => Promise<EstimatedPrompt>)
 function keyOf({ state: { prompt, lanes } }: Session): string {
   return JSON.stringify([
     prompt && [prompt.version, prompt.modelId, prompt.settings],
-    lanes.map(({ id, modelId, settings, run, message }) => [
+    lanes.map(({ id, modelId, settings, promptVersion, run, message }) => [
       id,
       modelId,
+      promptVersion,
       settings,
       run && [run.id, run.outcome.status],
       message?.id,

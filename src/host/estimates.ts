@@ -18,13 +18,16 @@ import type { EstimatedPrompt } from '../core/usage/estimatedPrompt.ts';
 import type { Estimator } from '../node/estimate.ts';
 import type { LaneView } from '../protocol.ts';
 import { promptLanguage } from './language.ts';
-import { promptSourceOf } from './promptSource.ts';
+import { laneSourceOf } from './promptSource.ts';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
+import type { PromptVersions } from './versions/promptVersions.ts';
 
 export interface PromptEstimatesSurroundings {
   readonly sessions: Sessions;
   readonly estimator: Estimator;
+  /** Where the texts of versions are that lanes run. */
+  readonly versions: Pick<PromptVersions, 'textOf'>;
   readonly settings: () => Settings;
   /** Models that are set up, as `provider/model`, to compare with. */
   readonly otherModels: (signal: AbortSignal) => Promise<readonly string[]>;
@@ -83,7 +86,12 @@ export class PromptEstimates implements Disposable {
     const key = JSON.stringify([
       document.version,
       prompt?.values,
-      lanes.map(({ modelId, settings, run }) => [modelId, settings, run?.usage && run.id]),
+      lanes.map(({ modelId, settings, promptVersion, run }) => [
+        modelId,
+        settings,
+        promptVersion,
+        run?.usage && run.id,
+      ]),
     ]);
     const known = this.#entries.get(id);
     if (known?.key === key) return known.label;
@@ -144,20 +152,26 @@ export class PromptEstimates implements Disposable {
   /** One estimate for each lane. */
   async #estimates(uri: Uri, signal: AbortSignal): Promise<readonly PromptEstimate[]> {
     const { estimator, sessions } = this.#surroundings;
-    const { prepared, missing, variables } = await this.#rendered(uri);
-    const runs = sessions.of(uri).state.lanes.map((lane) => laneRun(prepared, lane).input);
+    const { lanes } = sessions.of(uri).state;
+    const versions = [...new Set(lanes.map(({ promptVersion }) => promptVersion))];
+    const rendered = await Promise.all(versions.map((version) => this.#rendered(uri, version)));
     return Promise.all(
-      runs.map(({ request, modelId }) =>
-        estimator.estimate({ request, variables, missing }, modelId, signal),
-      ),
+      lanes.flatMap((lane) => {
+        const prompt = rendered[versions.indexOf(lane.promptVersion)];
+        if (!prompt) return [];
+        const { missing, variables } = prompt;
+        const { request, modelId } = laneRun(prompt.prepared, lane).input;
+        return [estimator.estimate({ request, variables, missing }, modelId, signal)];
+      }),
     );
   }
 
-  async #rendered(uri: Uri): Promise<EstimatedPrompt> {
-    const { sessions, settings } = this.#surroundings;
+  /** @param version What lanes run in the place of the file as it is, which is `null`. */
+  async #rendered(uri: Uri, version: string | null): Promise<EstimatedPrompt> {
+    const { sessions, settings, versions } = this.#surroundings;
     const { estimatedPrompt } = await import('../core/usage/estimatedPrompt.ts');
     const values = sessions.of(uri).state.prompt?.values ?? {};
-    return estimatedPrompt(await promptSourceOf(uri), values, settings().defaultModel);
+    return estimatedPrompt(await laneSourceOf(uri, version, versions), values, settings().defaultModel);
   }
 
   /** Shows where the tokens of a prompt come from, and what they cost on other models. */
@@ -173,7 +187,7 @@ export class PromptEstimates implements Disposable {
     }
     await showEstimate(async (signal) => {
       const estimates = await this.#estimates(shown, signal);
-      const { prepared } = await this.#rendered(shown);
+      const { prepared } = await this.#rendered(shown, null);
       const lastRun = await this.#lastRun(sessions.of(shown).state.lanes[0], signal);
       return {
         runs: estimates,

@@ -14,6 +14,8 @@ import type { SessionSurroundings } from './sessionSurroundings.ts';
 export const emptyLane: Omit<LaneView, 'id'> = {
   modelId: null,
   settings: {},
+  promptVersion: null,
+  version: null,
   model: null,
   turns: [],
   earlier: 0,

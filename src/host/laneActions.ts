@@ -7,6 +7,8 @@ import { AnswerDiff } from './answerDiff.ts';
 import { AnswerDocuments } from './answerDocuments.ts';
 import type { ModelChoice } from './modelPicker.ts';
 import type { Session } from './session.ts';
+import type { PromptVersions } from './versions/promptVersions.ts';
+import { promptUriOf } from './versions/versionUri.ts';
 
 /** What is done with the lanes of a session after asking the user something. */
 export class LaneActions implements Disposable {
@@ -14,9 +16,11 @@ export class LaneActions implements Disposable {
   readonly #diff = new AnswerDiff(this.#documents);
   readonly #code = new AnswerCode(this.#documents);
   readonly #models: ModelChoice;
+  readonly #versions: PromptVersions;
 
-  constructor(models: ModelChoice) {
+  constructor(models: ModelChoice, versions: PromptVersions) {
     this.#models = models;
+    this.#versions = versions;
   }
 
   /** Returns whether the user has chosen one. */
@@ -40,6 +44,21 @@ export class LaneActions implements Disposable {
     }
   }
 
+  async chooseVersion(session: Session, laneId: string): Promise<void> {
+    const { pickVersion } = await import('./versions/pickVersion.ts');
+    const title = 'Which Version Does This Lane Run?';
+    const picked = await pickVersion(this.#versions, promptUriOf(session.uri), { title });
+    if (picked) await session.setVersion(laneId, picked.isWorkingCopy ? null : picked.version);
+  }
+
+  /** Runs versions side by side in the place of the lanes that there are, with the model and settings of the first. */
+  async runVersions(session: Session, versions: readonly (string | null)[]): Promise<void> {
+    const { lanes, prompt } = session.state;
+    const { modelId = null, settings = {} } = lanes[0] ?? {};
+    session.replaceLanes(versions.map((promptVersion) => ({ modelId, settings, promptVersion })));
+    await session.run(prompt?.values);
+  }
+
   /** Opens a lane for a model that the user chooses. */
   async addLane(session: Session): Promise<void> {
     const { lanes, prompt } = session.state;
@@ -48,7 +67,7 @@ export class LaneActions implements Disposable {
     const { pickModel } = await import('./modelPicker.ts');
     const modelId = await pickModel(this.#models, modelIdOf(last, prompt), 'Compare with Which Model?');
     if (modelId === undefined) return;
-    session.add({ modelId, settings: last.settings });
+    session.add({ modelId, settings: last.settings, promptVersion: last.promptVersion });
   }
 
   /** Opens a second lane where there is only one. */

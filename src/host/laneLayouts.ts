@@ -20,6 +20,7 @@ const schema = z.record(
   z.array(
     z.object({
       modelId: z.nullable(z.string()),
+      promptVersion: z._default(z.nullable(z.string()), null),
       settings: z.record(z.string(), z.json()),
       runId: z.nullable(z.string()),
       id: z.optional(z.string()),
@@ -52,6 +53,7 @@ export class LaneLayouts {
     const isPlain =
       lanes.length === 1 &&
       first?.modelId === null &&
+      first.promptVersion === null &&
       Object.keys(first.settings).length === 0 &&
       first.conversationId == null;
     if (isPlain && !before) return;

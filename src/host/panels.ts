@@ -185,6 +185,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'choose-model':
         await this.#actions.chooseModel(session, message.laneId);
         return;
+      case 'choose-version':
+        return this.#actions.chooseVersion(session, message.laneId);
       case 'set-settings':
         session.setSettings(message.laneId, message.settings);
         return;

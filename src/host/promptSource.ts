@@ -3,7 +3,8 @@ import { decodeText } from '../core/decodeText.ts';
 import { partialFileName, type PartialLoader } from '../core/prompt/partials.ts';
 import type { PromptSource } from '../core/run/prepareRun.ts';
 import { throwIfOutside } from '../node/linkedFiles.ts';
-import { promptUriOf } from './versions/versionUri.ts';
+import type { PromptVersions } from './versions/promptVersions.ts';
+import { promptUriOf, versionUri } from './versions/versionUri.ts';
 
 /**
  * Reads a prompt as the editor has it, saved or not, on any file system that VS Code knows.
@@ -18,6 +19,26 @@ export async function promptSourceOf(uri: Uri): Promise<PromptSource> {
     uri: prompt.toString(),
     name: nameOf(uri),
     text: document.getText(),
+    partials: partialsOf(prompt),
+  };
+}
+
+/**
+ * What a lane of a prompt runs: the file as it is, or an earlier version of it with the partials of now.
+ * @param version `null` for the file as it is
+ * @throws Error when nobody has the text any more, in words for the user.
+ */
+export async function laneSourceOf(
+  uri: Uri,
+  version: string | null,
+  versions: Pick<PromptVersions, 'textOf'>,
+): Promise<PromptSource> {
+  if (version === null) return promptSourceOf(uri);
+  const prompt = promptUriOf(uri);
+  return {
+    uri: prompt.toString(),
+    name: nameOf(versionUri({ prompt, version })),
+    text: await versions.textOf(prompt, version),
     partials: partialsOf(prompt),
   };
 }

@@ -1,8 +1,7 @@
 import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import { settingsOf } from '../core/prompt/settings.ts';
 import { maxLanes } from '../core/run/comparison.ts';
-import { type LaneChoice, overridesFor, overridesThatDiffer, withOverrides } from '../core/run/overrides.ts';
+import { choicesOnceApplied, type LaneChoice, laneRun, overridesThatDiffer } from '../core/run/overrides.ts';
 import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import type { VariableValues } from '../core/store.ts';
@@ -14,18 +13,19 @@ import {
   type HostMessage,
   type LaneView,
   modelIdOf,
-  newestRun,
   type PanelState,
-  type PromptView,
+  promptOf,
   type SettingOverrides,
 } from '../protocol.ts';
 import { Blocked, problemOf, untrusted } from './blocked.ts';
+import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
 import { Chat, followUp, type Talk, type Turn } from './chat.ts';
 import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane } from './lane.ts';
-import type { KeptLane } from './laneLayouts.ts';
-import { nameOf, promptSourceOf } from './promptSource.ts';
+import { LaneMemory } from './laneMemory.ts';
+import { LanePrompts } from './lanePrompts.ts';
+import { nameOf } from './promptSource.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { writeToPrompt } from './writeToPrompt.ts';
 
@@ -38,14 +38,13 @@ export class Session implements Disposable {
   readonly #surroundings: SessionSurroundings;
   readonly #messages = new EventEmitter<HostMessage>();
   readonly #batch = new EventBatch((runs) => this.#post({ type: 'run-events', runs }));
-  readonly #kept: readonly KeptLane[];
+  readonly #memory: LaneMemory;
   readonly #chat: Chat;
+  readonly #prompts: LanePrompts;
   #state: PanelState = emptyPanel;
   #lanes: readonly Lane[];
   #lanesMade = 0;
   #isRestored = false;
-  /** The values of the last run in this window; absent before it, when Run asks although the history knows some. */
-  #values: VariableValues | undefined;
 
   /** Every change of `state`, in order. */
   readonly onMessage = this.#messages.event;
@@ -53,13 +52,19 @@ export class Session implements Disposable {
   constructor(uri: Uri, surroundings: SessionSurroundings) {
     this.uri = uri;
     this.#surroundings = surroundings;
-    this.#kept = surroundings.layouts.of(uri.toString());
-    const id = this.#kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? null;
+    this.#prompts = new LanePrompts(uri, surroundings, {
+      state: () => this.#state,
+      change: (change) => this.#change(change),
+      changeLane: (id, change) => this.#changeLane(id, change),
+    });
+    this.#memory = new LaneMemory(uri.toString(), surroundings);
+    const { kept } = this.#memory;
+    const id = kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? null;
     this.#chat = new Chat(surroundings.store, uri.toString(), id);
     // A conversation knows its lanes by their ids.
-    this.#lanesMade = Math.max(0, ...this.#kept.map((lane) => Number(lane.id) || 0));
-    const choices: readonly (LaneChoice | KeptLane)[] = this.#kept.length > 0 ? this.#kept : [emptyLane];
-    const views = choices.map((choice) => this.#viewOf(choice, 'id' in choice ? choice.id : undefined));
+    this.#lanesMade = Math.max(0, ...kept.map((lane) => Number(lane.id) || 0));
+    const views =
+      kept.length > 0 ? kept.map((lane) => this.#viewOf(lane, lane.id)) : [this.#viewOf(emptyLane)];
     this.#state = {
       ...emptyPanel,
       prompt: { uri: uri.toString(), name: nameOf(uri), settings: {}, fields: [], values: {} },
@@ -81,7 +86,7 @@ export class Session implements Disposable {
   async show(): Promise<void> {
     await this.#guarded(async () => {
       this.#restore();
-      await this.#openPrompt();
+      resultOf(await this.#open(), null);
       this.#change({ problem: null });
     });
   }
@@ -89,31 +94,35 @@ export class Session implements Disposable {
   /** Reads a prompt that is shown again after it was changed. What cannot be read while somebody types stays as it was. */
   async refresh(): Promise<void> {
     if (!this.#isRestored) return;
-    const isRead = await this.#openPrompt().then(
-      () => true,
-      () => false,
-    );
-    if (isRead && this.#state.problem?.position) this.#change({ problem: null });
+    const { status } = (await this.#open()).get(null) ?? {};
+    if (status === 'fulfilled' && this.#state.problem?.position) this.#change({ problem: null });
+  }
+
+  /** Takes over what the versions that lanes run go by now. */
+  async nameVersions(): Promise<void> {
+    if (this.#state.lanes.some(({ version }) => version)) await this.refresh();
   }
 
   /**
    * Runs the prompt in every lane, or in one, with `values`, or else with those of the last run in this window. Where a
-   * value is missing, the panel asks for it instead. A lane that runs already goes on as it is.
+   * value is missing, the panel asks for it instead. A lane that runs already goes on as it is, and one whose version cannot
+   * be read says so alone.
    */
-  async run(values: VariableValues | undefined = this.#values, laneId?: string): Promise<void> {
+  async run(values: VariableValues | undefined = this.#prompts.values, laneId?: string): Promise<void> {
     const lanes = this.#lanes.filter(
       (lane) => !lane.isRunning && (laneId === undefined || lane.id === laneId),
     );
     if (lanes.length === 0) return;
     await this.#guarded(async () => {
       this.#restore();
-      const prepared = this.#prepare(values ?? {}).then((run) =>
-        this.#surroundings.withinBudget(
-          run,
-          lanes.map(({ view }) => view),
-        ),
+      const views = lanes.map(({ view }) => view);
+      const prepared = this.#prompts.prepare(values ?? {}, views).then(async (all) => {
+        this.#describe();
+        return this.#prompts.withinBudget(all, views);
+      });
+      const runs = lanes.map((lane) =>
+        lane.run(prepared.then((all) => resultOf(all, lane.view.promptVersion))),
       );
-      const runs = lanes.map((lane) => lane.run(prepared));
       this.#change({});
       await Promise.all([prepared, ...runs]);
     });
@@ -134,8 +143,9 @@ export class Session implements Disposable {
         lanes.map((lane) =>
           lane.converse(async () => {
             const { messages, begin } = turn(this.#chat, lane.view);
-            const asked = followUp(lane.view, this.#state.prompt, messages);
-            return { prepared: await this.#surroundings.withinBudget(asked, [lane.view]), begin };
+            const prepared = followUp(lane.view, promptOf(lane.view, this.#state.prompt), messages);
+            await this.#surroundings.holdToBudget([laneRun(prepared, lane.view)]);
+            return { prepared, begin };
           }),
         ),
       );
@@ -163,7 +173,7 @@ export class Session implements Disposable {
     const lane = this.#state.lanes.find(({ id }) => id === laneId);
     if (!lane?.run) return undefined;
     const talk = this.#chat.talk(lane);
-    return { ...talk, prepared: followUp(lane, this.#state.prompt, talk.messages) };
+    return { ...talk, prepared: followUp(lane, promptOf(lane, this.#state.prompt), talk.messages) };
   }
 
   /** Shows how full the windows of these lanes would be, or takes that away. */
@@ -212,13 +222,18 @@ export class Session implements Disposable {
     this.#setLanes([...this.#state.lanes, ...added]);
   }
 
+  /** Puts these lanes in the place of all that there are, which are stopped. */
+  replaceLanes(choices: readonly LaneChoice[]): void {
+    this.stop();
+    this.#setLanes(choices.slice(0, maxLanes).map((choice) => this.#viewOf(choice)));
+  }
+
   /** Whether the prompt can be run with these values. Where it cannot, the panel says why, and asks for what is missing. */
   async isReady(values: VariableValues): Promise<boolean> {
     let isReady = false;
     await this.#guarded(async () => {
       this.#restore();
-      await this.#prepare(values);
-      isReady = true;
+      isReady = fulfilledIn(await this.#prompts.prepare(values, this.#state.lanes)).length > 0;
     });
     return isReady;
   }
@@ -230,21 +245,27 @@ export class Session implements Disposable {
   async runIn(choices: readonly LaneChoice[], values: VariableValues): Promise<void> {
     await this.#guarded(async () => {
       this.#restore();
-      const shown = choices.slice(0, maxLanes);
-      const prepared = await this.#surroundings.withinBudget(await this.#prepare(values), shown);
-      this.stop();
-      this.#setLanes(shown.map((choice) => this.#viewOf(choice)));
-      await Promise.all(this.#lanes.map((lane) => lane.run(Promise.resolve(prepared))));
+      const prepared = await this.#prompts.withinBudget(
+        await this.#prompts.prepare(values, choices),
+        choices,
+      );
+      if (fulfilledIn(prepared).length === 0) return;
+      this.replaceLanes(choices);
+      await Promise.all(
+        this.#lanes.map((lane) => lane.run(Promise.try(() => resultOf(prepared, lane.view.promptVersion)))),
+      );
     });
   }
 
-  /** Puts a lane of the same model and settings beside a lane. */
+  /** Puts a lane of the same version, model and settings beside a lane. */
   duplicate(laneId: string): void {
     const { lanes } = this.#state;
     const index = lanes.findIndex(({ id }) => id === laneId);
     const lane = lanes[index];
     if (!lane || lanes.length >= maxLanes) return;
-    this.#setLanes(lanes.toSpliced(index + 1, 0, { ...this.#viewOf(lane), model: lane.model }));
+    this.#setLanes(
+      lanes.toSpliced(index + 1, 0, { ...this.#viewOf(lane), model: lane.model, version: lane.version }),
+    );
   }
 
   /** Closes a lane and stops what runs in it; the last one stays. */
@@ -254,9 +275,17 @@ export class Session implements Disposable {
     this.#setLanes(this.#state.lanes.filter(({ id }) => id !== laneId));
   }
 
+  /** Gives a lane a version of the prompt to run, or with `null` the file as it is. What it has answered stays. */
+  async setVersion(laneId: string, promptVersion: string | null): Promise<void> {
+    this.#changeLane(laneId, { promptVersion, version: null, problem: null });
+    this.#keep();
+    await this.show();
+  }
+
   /** Gives a lane a model. The prompt's own becomes none of the lane's. */
   setModel(laneId: string, modelId: string): void {
-    const own = modelId === this.#state.prompt?.modelId ? null : modelId;
+    const lane = this.#state.lanes.find(({ id }) => id === laneId);
+    const own = lane && modelId === promptOf(lane, this.#state.prompt)?.modelId ? null : modelId;
     this.#changeLane(laneId, { modelId: own, problem: null });
     this.#keep();
     this.#describe();
@@ -277,28 +306,21 @@ export class Session implements Disposable {
 
   /**
    * Writes a lane's model and settings into the front matter, in the editor, unsaved. The other lanes stay what they are:
-   * what they had from the file becomes their own.
+   * what they had from the file becomes their own. A lane that runs a version has nothing to write into the file.
    */
   async apply(laneId: string): Promise<void> {
     const lane = this.#state.lanes.find(({ id }) => id === laneId);
     const { prompt } = this.#state;
-    if (!lane || !prompt?.modelId) return;
-    const { modelId: fileModel, settings: fileSettings } = prompt;
-    const settings = overridesThatDiffer(fileSettings, lane.settings);
+    if (!lane || lane.promptVersion !== null || !prompt?.modelId) return;
+    const file = { modelId: prompt.modelId, settings: prompt.settings };
     await this.#guarded(async () => {
       await writeToPrompt(this.uri, {
         ...(lane.modelId === null ? {} : { modelId: lane.modelId }),
-        settings,
+        settings: overridesThatDiffer(file.settings, lane.settings),
       });
-      const applied = withOverrides(fileSettings, settings);
-      const stays = (other: LaneView): Partial<LaneView> => ({
-        modelId: other.modelId ?? (lane.modelId === null ? null : fileModel),
-        settings: overridesFor(applied, withOverrides(fileSettings, other.settings)),
-      });
-      for (const other of this.#state.lanes) {
-        this.#changeLane(other.id, other.id === laneId ? { modelId: null, settings: {} } : stays(other));
-      }
-      await this.#openPrompt();
+      for (const [id, choice] of choicesOnceApplied(this.#state.lanes, lane, file))
+        this.#changeLane(id, choice);
+      resultOf(await this.#open(), null);
       this.#keep();
     });
   }
@@ -309,45 +331,11 @@ export class Session implements Disposable {
     this.#batch.dispose();
   }
 
-  /** The run of the prompt as the file says, rendered once for all lanes. */
-  async #prepare(values: VariableValues): Promise<PreparedRun> {
-    if (!workspace.isTrusted) throw new Blocked(untrusted);
-    const opened = await this.#openPrompt();
-    const { missingIn } = await import('../core/run/prepareRun.ts');
-    const missing = missingIn(opened, values);
-    if (missing.length > 0) {
-      const names = missing.map((name) => `“${name}”`).join(', ');
-      throw new Blocked({ message: `Give a value to ${names}, then run.`, missing });
-    }
-    const prepared = await opened.prepare(values, this.#modelIdIn(opened));
-    this.#values = values;
-    const { prompt } = this.#state;
-    this.#change({ problem: null, prompt: prompt && { ...prompt, values: prepared.input.variables } });
-    return prepared;
-  }
-
-  /** Reads the file and shows it, with its defaults filled in. */
-  async #openPrompt(): Promise<OpenedPrompt> {
-    const { openPrompt } = await import('../core/run/prepareRun.ts');
-    const opened = await openPrompt(await promptSourceOf(this.uri));
-    const { description, config } = opened.frontMatter;
-    const prompt: PromptView = {
-      ...opened.reference,
-      // A version of the past is opened from an address of its own, and its panel comes back there.
-      uri: this.uri.toString(),
-      ...(description === undefined ? {} : { description }),
-      modelId: this.#modelIdIn(opened),
-      settings: settingsOf(config).settings,
-      fields: opened.fields,
-      values: this.#values ?? newestRun(this.#state.lanes)?.variables ?? {},
-    };
-    this.#change({ prompt });
+  /** Reads what the lanes run, and then what they call for it. */
+  async #open(): Promise<ByVersion<OpenedPrompt>> {
+    const opened = await this.#prompts.open();
     this.#describe();
     return opened;
-  }
-
-  #modelIdIn(opened: OpenedPrompt): string {
-    return opened.frontMatter.model ?? this.#surroundings.settings().defaultModel;
   }
 
   /** Finds out what is known of each lane's model, while everything else goes on. */
@@ -362,31 +350,13 @@ export class Session implements Disposable {
   #restore(): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
-    const { store, log } = this.#surroundings;
-    try {
-      for (const [index, lane] of this.#state.lanes.entries()) {
-        const kept = this.#kept[index];
-        const shown = kept?.conversationId == null || lane.run ? undefined : this.#chat.shown(lane.id);
-        if (shown) {
-          this.#changeLane(lane.id, shown);
-          continue;
-        }
-        const id = kept?.runId ?? undefined;
-        const isOnly = this.#state.lanes.length === 1;
-        const run = id === undefined ? undefined : store.get(id);
-        const newest = isOnly ? store.list({ limit: 1, promptUri: this.uri.toString() })[0] : undefined;
-        if (!lane.run) this.#changeLane(lane.id, { run: run ?? newest ?? null });
-      }
-    } catch (error) {
-      // The panel works without a history, and the next run says that it is not saved.
-      log.error(messageOf(error));
-    }
+    for (const [id, lane] of this.#memory.shown(this.#state.lanes, this.#chat)) this.#changeLane(id, lane);
   }
 
   /** A new lane. The prompt's own model is none of the lane's. */
-  #viewOf({ modelId, settings }: LaneChoice, id = String(++this.#lanesMade)): LaneView {
-    const own = modelId === this.#state.prompt?.modelId ? null : modelId;
-    return { ...emptyLane, id, modelId: own, settings };
+  #viewOf({ modelId, settings, promptVersion }: LaneChoice, id = String(++this.#lanesMade)): LaneView {
+    const own = promptVersion === null && modelId === this.#state.prompt?.modelId ? null : modelId;
+    return { ...emptyLane, id, modelId: own, settings, promptVersion };
   }
 
   #laneOf(id: string): Lane {
@@ -411,20 +381,16 @@ export class Session implements Disposable {
 
   #setLanes(views: readonly LaneView[]): void {
     this.#lanes = views.map(({ id }) => this.#lanes.find((lane) => lane.id === id) ?? this.#laneOf(id));
+    const runsVersions = [...views, ...this.#state.lanes].some(({ promptVersion }) => promptVersion !== null);
     this.#change({ lanes: views });
     this.#keep();
     this.#describe();
+    // A lane that came may have to be read, and one that went takes its variables along.
+    if (runsVersions) void this.refresh();
   }
 
   #keep(): void {
-    const kept = this.#state.lanes.map((lane) => ({
-      modelId: lane.modelId,
-      settings: lane.settings,
-      runId: lane.run?.id ?? null,
-      id: lane.id,
-      conversationId: this.#chat.idOf(lane),
-    }));
-    this.#surroundings.layouts.keep(this.uri.toString(), kept);
+    this.#memory.keep(this.#state.lanes, this.#chat);
   }
 
   /** Does something with the history. What goes wrong is shown in the lane. */

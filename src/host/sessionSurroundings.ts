@@ -1,11 +1,11 @@
 import type { LogOutputChannel } from 'vscode';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
-import type { LaneChoice } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { ChatStore } from './chat.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
 import type { Settings } from './settings.ts';
+import type { PromptVersions } from './versions/promptVersions.ts';
 
 /** What sessions need, wired once in `composition.ts`. */
 export interface SessionSurroundings {
@@ -15,11 +15,13 @@ export interface SessionSurroundings {
   readonly layouts: LaneLayouts;
   readonly log: LogOutputChannel;
   readonly settings: () => Settings;
+  /** Where lanes find earlier versions of the prompt, and what those go by. */
+  readonly versions: Pick<PromptVersions, 'textOf' | 'nameOf'>;
   /** The price of a `provider/model`, or `undefined` when it is unknown. */
   readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
   /**
-   * The same run, once the budget lets it start in these lanes; the user may be asked.
+   * Resolves once the budget lets these runs start, all of them; the user may be asked.
    * @throws Blocked when it does not.
    */
-  readonly withinBudget: (prepared: PreparedRun, lanes: readonly LaneChoice[]) => Promise<PreparedRun>;
+  readonly holdToBudget: (runs: readonly PreparedRun[]) => Promise<void>;
 }

@@ -43,6 +43,7 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('duplicate-lane'), laneId }),
   z.object({ type: z.literal('remove-lane'), laneId }),
   z.object({ type: z.literal('choose-model'), laneId }),
+  z.object({ type: z.literal('choose-version'), laneId }),
   z.object({ type: z.literal('set-settings'), laneId, settings: values }),
   z.object({ type: z.literal('reset-lane'), laneId }),
   z.object({ type: z.literal('apply-lane'), laneId }),

@@ -21,6 +21,7 @@ const messages: readonly ViewMessage[] = [
   { type: 'duplicate-lane', laneId: '1' },
   { type: 'remove-lane', laneId: '1' },
   { type: 'choose-model', laneId: '1' },
+  { type: 'choose-version', laneId: '1' },
   { type: 'set-settings', laneId: '1', settings: { temperature: 0.5, topP: null, stop: ['a'] } },
   { type: 'reset-lane', laneId: '1' },
   { type: 'apply-lane', laneId: '1' },

@@ -18,6 +18,7 @@ import {
   running,
   talk,
   threeLanes,
+  versionLanes,
   withTokens,
 } from './samples.ts';
 import type { ThemeName } from './themes.ts';
@@ -109,6 +110,7 @@ const looks: Readonly<Record<string, Look>> = {
     },
   },
   lanes: { state: { prompt, lanes: threeLanes } },
+  lanesVersions: { state: { prompt, lanes: versionLanes } },
   lanesStreaming: {
     state: {
       prompt,

@@ -4,7 +4,7 @@ import { describe } from 'node:test';
 import type { Run } from '../../src/protocol.ts';
 import { eventually, type PanelPage } from './harness.ts';
 import { panelTest } from './panelTest.ts';
-import { failed, finished, lane, model, prompt, running, text, threeLanes } from './samples.ts';
+import { failed, finished, lane, model, prompt, running, text, threeLanes, versionLanes } from './samples.ts';
 
 const wide = { width: 1180 };
 const other: Run = { ...running, id: 'run-2' };
@@ -111,6 +111,35 @@ describe('several lanes', () => {
         { type: 'diff' },
         { type: 'sweep', values: prompt.values },
       ]);
+    },
+    wide,
+  );
+
+  panelTest(
+    'say which version of the prompt they run, and let another be chosen',
+    async (panel) => {
+      await panel.show({ prompt, lanes: versionLanes });
+      const versions = panel.page.locator('.version-button');
+      assert.deepEqual(await versions.allInnerTexts(), ['v1.3', '', '5eed5eed']);
+      await panel.page.getByRole('button', { name: 'Version: working copy' }).click();
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'choose-version', laneId: '2' }]);
+      await panel.shows('[data-lane="3"] [role=alert]', /neither in git nor in the history/);
+      assert.equal(await panel.page.locator('[data-lane="1"] [role=alert]').count(), 0);
+    },
+    wide,
+  );
+
+  panelTest(
+    'that run a version differ from that, which Apply could not change',
+    async (panel) => {
+      const [first] = versionLanes;
+      assert.ok(first);
+      const warmer = { ...first, settings: { temperature: 1.2 } };
+      await panel.show({ prompt: { ...prompt, settings: { temperature: 1.2 } }, lanes: [warmer] });
+      await panel.shows('.badge-modified', /^Modified$/);
+      assert.equal(await panel.page.getByRole('button', { name: 'Apply' }).count(), 0);
+      await panel.page.getByRole('button', { name: 'Reset' }).click();
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'reset-lane', laneId: '1' }]);
     },
     wide,
   );

@@ -62,6 +62,8 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     id,
     modelId: null,
     settings: {},
+    promptVersion: null,
+    version: null,
     model,
     turns: [],
     earlier: 0,
@@ -257,6 +259,21 @@ export const threeLanes: readonly LaneView[] = [
     },
   }),
 ];
+
+/** Two versions of one prompt that have answered, and one that nobody has any more. */
+export const versionLanes: readonly LaneView[] = [
+  lane('1', { promptVersion: 'c0ffee'.repeat(10), version: version('v1.3', 'c0ffee'), run: finished }),
+  lane('2', { run: { ...finished, id: 'run-2', text: answer.split('1.')[0] ?? '' } }),
+  lane('3', {
+    promptVersion: '5eed'.repeat(16),
+    problem: { message: 'The text of this version is neither in git nor in the history.', missing: [] },
+  }),
+];
+
+function version(label: string, digits: string): LaneView['version'] {
+  const { modelId = '', settings } = prompt;
+  return { name: `explain@${digits}.prompt`, label, version: digits.repeat(10), modelId, settings };
+}
 
 const { modelId, usage, cost, outcome } = finished;
 

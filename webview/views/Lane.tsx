@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { modelIdOf, type LaneView, type Mark, type PromptView } from '../../src/protocol.ts';
+import { modelIdOf, type LaneView, type Mark, type PromptSetup } from '../../src/protocol.ts';
 import { useFollow } from '../follow.ts';
 import { memo } from '../memo.ts';
 import type { AnswerMode, PanelStore } from '../state.ts';
@@ -21,7 +21,8 @@ interface LaneProps {
   /** Its place among the lanes, from 1. */
   readonly place: number;
   readonly count: number;
-  readonly prompt: PromptView | null;
+  /** What it runs: the file as it is, or a version of it; `null` while that has not been read. */
+  readonly prompt: PromptSetup | null;
   readonly answerMode: AnswerMode;
   /** What its run is best at, as words with spaces between; one text, so that it can be compared. */
   readonly marks: string;

@@ -4,9 +4,10 @@ import {
   maxLanes,
   modelIdOf,
   overridesThatDiffer,
+  shortVersion,
   withOverrides,
   type LaneView,
-  type PromptView,
+  type PromptSetup,
 } from '../../src/protocol.ts';
 import { basicSettings, takes } from '../settings.ts';
 import type { PanelStore } from '../state.ts';
@@ -17,7 +18,7 @@ import { once } from './once.ts';
 
 interface LaneHeaderProps {
   readonly lane: LaneView;
-  readonly prompt: PromptView | null;
+  readonly prompt: PromptSetup | null;
   /** How many lanes there are. */
   readonly count: number;
   readonly isExpanded: boolean;
@@ -64,6 +65,7 @@ export function LaneHeader(props: LaneHeaderProps): VNode {
         )}
         <span class="lane-gap" />
         {isModified && <Modified {...props} />}
+        {(count > 1 || lane.promptVersion !== null) && <Version {...props} />}
       </div>
     </div>
   );
@@ -94,14 +96,16 @@ function Modified({ lane, prompt, store }: LaneHeaderProps): VNode {
       <span class="badge badge-modified" title={`Differs from ${name}: ${differences}`}>
         Modified
       </span>
-      <button
-        type="button"
-        class="link"
-        title={`Write into ${name}: ${differences}`}
-        onClick={() => store.ask({ type: 'apply-lane', laneId: lane.id })}
-      >
-        Apply
-      </button>
+      {lane.promptVersion === null && (
+        <button
+          type="button"
+          class="link"
+          title={`Write into ${name}: ${differences}`}
+          onClick={() => store.ask({ type: 'apply-lane', laneId: lane.id })}
+        >
+          Apply
+        </button>
+      )}
       <button
         type="button"
         class="link"
@@ -111,6 +115,25 @@ function Modified({ lane, prompt, store }: LaneHeaderProps): VNode {
         Reset
       </button>
     </>
+  );
+}
+
+/** Which version of the prompt the lane runs, and the way to another. */
+function Version({ lane, store }: LaneHeaderProps): VNode {
+  const { promptVersion, version } = lane;
+  const label = promptVersion === null ? undefined : (version?.label ?? shortVersion(promptVersion));
+  const runs = label === undefined ? 'the file as it is' : `version ${label} of the prompt`;
+  return (
+    <button
+      type="button"
+      class={label === undefined ? 'version-button' : 'version-button badge'}
+      aria-label={`Version: ${label ?? 'working copy'}`}
+      title={`Runs ${runs}. Choose another version${promptVersion === null ? '' : `\n${promptVersion}`}`}
+      onClick={() => store.ask({ type: 'choose-version', laneId: lane.id })}
+    >
+      <Icon name="history" />
+      {label}
+    </button>
   );
 }
 
@@ -157,7 +180,7 @@ function LaneActions({ lane, count, isExpanded, isMirrored, store }: LaneHeaderP
 }
 
 /** What of a lane is not as the file says, in words. */
-function differencesOf(lane: LaneView, prompt: PromptView | null): readonly string[] {
+function differencesOf(lane: LaneView, prompt: PromptSetup | null): readonly string[] {
   if (!prompt?.modelId) return [];
   const settings = Object.keys(overridesThatDiffer(prompt.settings, lane.settings));
   return [...(lane.modelId !== null && lane.modelId !== prompt.modelId ? ['model'] : []), ...settings];

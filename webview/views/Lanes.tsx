@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { marksOf } from '../../src/protocol.ts';
+import { marksOf, promptOf } from '../../src/protocol.ts';
 import { useSharedScroll } from '../sharedScroll.ts';
 import type { PanelStore, View } from '../state.ts';
 import { Lane } from './Lane.tsx';
@@ -29,7 +29,7 @@ export function Lanes({ view, store, children }: LanesProps): VNode {
           lane={lane}
           place={index + 1}
           count={lanes.length}
-          prompt={prompt}
+          prompt={promptOf(lane, prompt)}
           answerMode={view.answerMode}
           marks={(lane.run && marks.get(lane.run.id)) ?? ''}
           isExpanded={expanded === lane.id}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { promptOf } from '../../src/protocol.ts';
 import type { PanelStore, View } from '../state.ts';
 import { Announcer } from './Announcer.tsx';
 import { Composer } from './Composer.tsx';
@@ -29,6 +30,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
   const { prompt, lanes, problem } = view.panel;
   const isMany = lanes.length > 1;
   const drawn = lanes.find(({ id }) => id === view.settingsOf);
+  const drawnPrompt = drawn && promptOf(drawn, prompt);
   const box = problem && problem.missing.length === 0 && (
     <ProblemBox problem={problem} onAction={(action) => store.act(action)} />
   );
@@ -49,13 +51,13 @@ function PromptPanel({ view, store }: PanelProps): VNode {
           {box}
           {form}
         </Lanes>
-        {drawn && prompt && (
+        {drawn && drawnPrompt && (
           <SettingsDrawer
             key={drawn.id}
             lane={drawn}
             place={lanes.indexOf(drawn) + 1}
             count={lanes.length}
-            prompt={prompt}
+            prompt={drawnPrompt}
             store={store}
           />
         )}

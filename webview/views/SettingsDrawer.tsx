@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { overridesThatDiffer, withOverrides, type LaneView, type PromptView } from '../../src/protocol.ts';
+import { overridesThatDiffer, withOverrides, type LaneView, type PromptSetup } from '../../src/protocol.ts';
 import {
   advancedSettings,
   basicSettings,
@@ -19,7 +19,7 @@ interface SettingsDrawerProps {
   /** Its place among the lanes, from 1. */
   readonly place: number;
   readonly count: number;
-  readonly prompt: PromptView;
+  readonly prompt: PromptSetup;
   readonly store: PanelStore;
 }
 

@@ -1,5 +1,5 @@
 import type { Part, Role } from '../chat.ts';
-import type { LaneChoice } from '../run/overrides.ts';
+import type { LaneCall } from '../run/overrides.ts';
 import type { Run } from '../store.ts';
 
 /**
@@ -25,7 +25,7 @@ export interface Conversation {
 }
 
 /** One column: what it calls, and where in the tree it stands. */
-export interface LaneState extends LaneChoice {
+export interface LaneState extends LaneCall {
   /** Unique within the conversation. */
   readonly id: string;
   /** The last message that it shows; `null` before the first one. */

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatSpeed, formatUsd } from '../format.ts';
+import { shortVersion } from '../prompt/versions.ts';
 import type { Run } from '../store.ts';
 import { decodeSpeed } from '../stream.ts';
 
@@ -37,21 +38,23 @@ const figureOf: Readonly<Record<Mark, (run: Run) => number | undefined>> = {
   shortest: ({ usage }) => usage?.outputTokens,
 };
 
-/** What tells each run from those beside it: its model, and the settings that are not the same in all of them. */
-export function labelsOf(runs: readonly Pick<Run, 'modelId' | 'request'>[]): readonly string[] {
+/** What tells each run from those beside it: its model, and the prompt's version and settings that are not the same in all. */
+export function labelsOf(runs: readonly Pick<Run, 'modelId' | 'prompt' | 'request'>[]): readonly string[] {
+  const sameVersion = new Set(runs.map(({ prompt }) => prompt?.version)).size < 2;
   const settings = runs.map(({ request }) => new Map<string, unknown>(Object.entries(request.settings)));
   const names = new Set(settings.flatMap((own) => [...own.keys()]));
   const differing = [...names].filter(
     (name) => new Set(settings.map((own) => JSON.stringify(own.get(name)))).size > 1,
   );
-  return runs.map(({ modelId }, index) => {
+  return runs.map(({ modelId, prompt }, index) => {
+    const version = sameVersion || !prompt ? [] : [`version ${shortVersion(prompt.version)}`];
     const own = differing.flatMap((name) => {
       const value = settings[index]?.get(name);
       return value === undefined
         ? []
         : [`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
     });
-    return [modelId, ...own].join(', ');
+    return [modelId, ...version, ...own].join(', ');
   });
 }
 

@@ -5,10 +5,16 @@ import type { PreparedRun } from './prepareRun.ts';
 export type SettingOverrides = { readonly [K in keyof GenerationSettings]?: GenerationSettings[K] | null };
 
 /** What a lane calls: a model and settings of its own, where it has them, instead of the prompt's. */
-export interface LaneChoice {
+export interface LaneCall {
   /** `provider/model`; `null` is the prompt's model. */
   readonly modelId: string | null;
   readonly settings: SettingOverrides;
+}
+
+/** What a lane runs, and calls for it. */
+export interface LaneChoice extends LaneCall {
+  /** The version of the prompt that it runs; `null` is the file as it is. */
+  readonly promptVersion: string | null;
 }
 
 /** The prompt's settings with a lane's own in their place. */
@@ -36,8 +42,35 @@ export function overridesFor(settings: GenerationSettings, wanted: GenerationSet
   return overridesThatDiffer(settings, all);
 }
 
+/**
+ * What lanes choose once the choice of one of them is what the file says: it has none of its own any more, and the others
+ * call what they called before. Lanes that run a version have nothing from the file.
+ * @param file what it said before
+ */
+export function choicesOnceApplied<Lane extends LaneChoice & { readonly id: string }>(
+  lanes: readonly Lane[],
+  applied: Lane,
+  file: { readonly modelId: string; readonly settings: GenerationSettings },
+): ReadonlyMap<string, LaneCall> {
+  const written = withOverrides(file.settings, applied.settings);
+  const others = lanes.filter(({ id, promptVersion }) => id !== applied.id && promptVersion === null);
+  return new Map<string, LaneCall>([
+    [applied.id, { modelId: null, settings: {} }],
+    ...others.map(
+      ({ id, modelId, settings }) =>
+        [
+          id,
+          {
+            modelId: modelId ?? (applied.modelId === null ? null : file.modelId),
+            settings: overridesFor(written, withOverrides(file.settings, settings)),
+          },
+        ] as const,
+    ),
+  ]);
+}
+
 /** A prompt's run as a lane makes it. */
-export function laneRun(prepared: PreparedRun, lane: LaneChoice): PreparedRun {
+export function laneRun(prepared: PreparedRun, lane: LaneCall): PreparedRun {
   const { input } = prepared;
   const modelId = lane.modelId ?? input.modelId;
   return {

@@ -4,6 +4,7 @@ import { changesSince, type ChangesSince, type VersionList } from '../../core/pr
 import type { VersionStore } from '../../core/prompt/versionStore.ts';
 import type { VersionHistory, VersionHistoryOptions } from '../../node/versionHistory.ts';
 import { gitProgram } from './gitProgram.ts';
+import { nameOfVersion } from './versionItem.ts';
 
 /** A list is made anew when nothing has changed for this long, in ms. */
 const restMs = 300;
@@ -69,22 +70,29 @@ export class PromptVersions implements Disposable {
     return list && changesSince(list);
   }
 
-  /** How far the prompt has moved on since its last tag or commit; `undefined` when there is nothing to tell. */
-  async changesSince(uri: Uri): Promise<ChangesSince | undefined> {
+  /** The versions once they have been read; `undefined` where that failed. */
+  async read(uri: Uri): Promise<VersionList | undefined> {
     await this.#watch(uri).read;
-    return this.knownChangesSince(uri);
+    return this.listOf(uri);
   }
 
   /** The text of a version. @throws Error when nobody has it any more, in words for the user. */
   async textOf(uri: Uri, version: string): Promise<string> {
     const history = await this.#watch(uri).history;
-    const text = await history.textOf(version, AbortSignal.timeout(textTimeoutMs));
-    if (text === undefined) {
-      throw new Error(
-        'The text of this version is neither in git nor in the history. Refresh the Versions view.',
-      );
-    }
+    const text = await history.textOf(version, AbortSignal.timeout(textTimeoutMs)).catch((error: unknown) => {
+      this.#log.warn(messageOf(error));
+      throw new Error(`The text of this version cannot be read from git: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
+    if (text === undefined) throw new Error(textIsGone);
     return text;
+  }
+
+  /** What a version goes by: its newest name, its commit or the beginning of its hash; `undefined` while it is not found. */
+  nameOf(uri: Uri, version: string): string | undefined {
+    const entry = this.listOf(uri)?.versions.find((each) => each.version === version);
+    return entry && nameOfVersion(entry);
   }
 
   /** Reads further back. */
@@ -202,6 +210,9 @@ export class PromptVersions implements Disposable {
 }
 
 const textTimeoutMs = 20_000;
+
+const textIsGone =
+  'The text of this version is neither in git nor in the history any more. Choose another in the Versions view.';
 
 /** The file's text as the editor has it; `undefined` when the file is gone. */
 async function textNow(uri: Uri): Promise<string | undefined> {

@@ -2,20 +2,26 @@ import { commands, Range, type Uri, window, workspace, WorkspaceEdit } from 'vsc
 import type { PromptVersion } from '../../core/prompt/versionList.ts';
 import { nameOf } from '../promptSource.ts';
 import type { PromptVersions } from './promptVersions.ts';
+import { pickVersion } from './pickVersion.ts';
 import { runText } from './runText.ts';
-import { detailsOfVersion, labelOfVersion, nameOfVersion } from './versionItem.ts';
+import { nameOfVersion } from './versionItem.ts';
 import type { VersionRow } from './versionsView.ts';
 import { versionUri } from './versionUri.ts';
 
 /** A row that stands for a version. */
 type Row = Extract<VersionRow, { type: 'version' }>;
 
+/** Runs versions of a prompt, each in a lane; `null` is the file as it is. */
+export type RunVersions = (uri: Uri, versions: readonly (string | null)[]) => Promise<void>;
+
 /** What can be done with one version. Each throws an Error in words for the user. */
 export class VersionActions {
   readonly #versions: PromptVersions;
+  readonly #runLanes: RunVersions;
 
-  constructor(versions: PromptVersions) {
+  constructor(versions: PromptVersions, runLanes: RunVersions) {
     this.#versions = versions;
+    this.#runLanes = runLanes;
   }
 
   /** Opens the version to be read, the working copy to be written. */
@@ -29,32 +35,31 @@ export class VersionActions {
 
   /** Asks for the other version and shows what changed from the older to the newer. */
   async compareWithAnother(row: Row): Promise<void> {
-    const { versions = [], hasGit = false } = this.#versions.listOf(row.uri) ?? {};
-    const items = versions
-      .filter(({ version }) => version !== row.entry.version)
-      .map((entry) => ({
-        label: labelOfVersion(entry),
-        description: detailsOfVersion(entry, hasGit, Date.now()),
-        entry,
-      }));
-    const picked = await window.showQuickPick(items, {
-      title: `Compare ${nameOfVersion(row.entry)} with…`,
-      placeHolder: 'Which version?',
-      matchOnDescription: true,
-    });
-    if (!picked) return;
-    const place = ({ version }: PromptVersion): number =>
-      versions.findIndex((entry) => entry.version === version);
-    const other: Row = { ...row, entry: picked.entry };
-    const [older, newer] = place(row.entry) > place(other.entry) ? [row, other] : [other, row];
-    const title = `${nameOfVersion(older.entry)} ↔ ${nameOfVersion(newer.entry)}`;
-    await showDiff(row, documentOf(older), documentOf(newer), title);
+    const title = `Compare ${nameOfVersion(row.entry)} with…`;
+    const entry = await pickVersion(this.#versions, row.uri, { title, other: row.entry.version });
+    if (!entry) return;
+    const [older, newer] = this.#inOrder(row, { ...row, entry });
+    await showDiff(
+      row,
+      documentOf(older),
+      documentOf(newer),
+      `${nameOfVersion(older.entry)} ↔ ${nameOfVersion(newer.entry)}`,
+    );
   }
 
   /** Opens the version and runs it; the runs count for the version. */
   async run(row: Row): Promise<void> {
     await this.open(row);
     await runText(documentOf(row));
+  }
+
+  /** Asks for the other version and runs both on the same variables, the older one in the left lane. */
+  async runBeside(row: Row): Promise<void> {
+    const title = `Run ${nameOfVersion(row.entry)} Side by Side with…`;
+    const entry = await pickVersion(this.#versions, row.uri, { title, other: row.entry.version });
+    if (!entry) return;
+    const both = this.#inOrder(row, { ...row, entry });
+    await this.#runLanes(row.uri, both.map(({ entry: { isWorkingCopy, version } }) => (isWorkingCopy ? null : version))); // prettier-ignore
   }
 
   /** Puts the version's text into the editor, as a change that can be undone and is not saved yet. */
@@ -112,6 +117,13 @@ export class VersionActions {
     if (name === undefined) return;
     this.#versions.store.untag(entry.version, name);
     this.#versions.rereadRuns();
+  }
+
+  /** The older version first. */
+  #inOrder(one: Row, other: Row): readonly [Row, Row] {
+    const { versions = [] } = this.#versions.listOf(one.uri) ?? {};
+    const place = ({ entry }: Row): number => versions.findIndex(({ version }) => version === entry.version);
+    return place(one) > place(other) ? [one, other] : [other, one];
   }
 
   async #textOf(uri: Uri, entry: PromptVersion): Promise<string> {

@@ -1,7 +1,7 @@
 import { commands, Disposable, env, window } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import type { PromptVersions } from './promptVersions.ts';
-import type { VersionActions } from './versionActions.ts';
+import type { RunVersions, VersionActions } from './versionActions.ts';
 import type { VersionRow, VersionsView } from './versionsView.ts';
 
 /** The commands about versions of prompts. */
@@ -13,6 +13,7 @@ export type VersionCommandId =
   | 'llmPlayground.compareVersion'
   | 'llmPlayground.compareVersions'
   | 'llmPlayground.runVersion'
+  | 'llmPlayground.runVersionBeside'
   | 'llmPlayground.restoreVersion'
   | 'llmPlayground.tagVersion'
   | 'llmPlayground.untagVersion'
@@ -22,18 +23,23 @@ export type VersionCommandId =
 type Row = Extract<VersionRow, { type: 'version' }>;
 
 /** Registers them. Those about one version take its row of the Versions view. */
-export function registerVersionCommands(versions: PromptVersions, view: VersionsView): Disposable {
+export function registerVersionCommands(
+  versions: PromptVersions,
+  view: VersionsView,
+  runLanes: RunVersions,
+): Disposable {
   const onRow =
     (action: (row: Row, actions: VersionActions) => Promise<unknown>) =>
     async (row?: VersionRow): Promise<void> => {
       if (row?.type !== 'version') return;
       try {
         const { VersionActions: Made } = await import('./versionActions.ts');
-        await action(row, new Made(versions));
+        await action(row, new Made(versions, runLanes));
       } catch (error) {
         void window.showErrorMessage(messageOf(error));
       }
     };
+  const runBeside = onRow((row, actions) => actions.runBeside(row));
   const handlers: Record<VersionCommandId, (row?: VersionRow) => unknown> = {
     'llmPlayground.showVersions': () => commands.executeCommand('llmPlayground.versions.focus'),
     'llmPlayground.refreshVersions': () => view.uri && versions.refresh(view.uri),
@@ -42,6 +48,7 @@ export function registerVersionCommands(versions: PromptVersions, view: Versions
     'llmPlayground.compareVersion': onRow((row, actions) => actions.compare(row)),
     'llmPlayground.compareVersions': onRow((row, actions) => actions.compareWithAnother(row)),
     'llmPlayground.runVersion': onRow((row, actions) => actions.run(row)),
+    'llmPlayground.runVersionBeside': async (row) => runBeside(row ?? (await workingCopy(view, versions))),
     'llmPlayground.restoreVersion': onRow((row, actions) => actions.restore(row)),
     'llmPlayground.tagVersion': onRow((row, actions) => actions.tag(row)),
     'llmPlayground.untagVersion': onRow((row, actions) => actions.untag(row)),
@@ -51,6 +58,16 @@ export function registerVersionCommands(versions: PromptVersions, view: Versions
   return Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
   );
+}
+
+/** The row of the prompt that the user works on; `undefined` where there is none, which is said. */
+async function workingCopy(view: VersionsView, versions: PromptVersions): Promise<VersionRow | undefined> {
+  const { uri } = view;
+  const { versions: entries = [], hasGit = false } = (uri && (await versions.read(uri))) ?? {};
+  const entry = entries.find(({ isWorkingCopy }) => isWorkingCopy);
+  if (uri && entry) return { type: 'version', uri, entry, hasGit };
+  void window.showInformationMessage('Open a .prompt file first.');
+  return undefined;
 }
 
 async function copy(id: string | undefined): Promise<void> {

@@ -56,6 +56,15 @@ test('what all share and what one does not report marks nobody', () => {
   assert.deepEqual(marksOf([run({ ...cost(0) }), run()]), [[], []]);
 });
 
+test('runs of several versions of a prompt are told apart by these', () => {
+  const of = (version: string) => run({ prompt: { uri: 'file:///a.prompt', name: 'a.prompt', version } });
+  assert.deepEqual(labelsOf([of('c0ffee0011'), of('5eed5eed22')]), [
+    'local/demo, version c0ffee00',
+    'local/demo, version 5eed5eed',
+  ]);
+  assert.deepEqual(labelsOf([of('c0ffee0011'), of('c0ffee0011')]), ['local/demo', 'local/demo']);
+});
+
 test('runs of one model are told apart by the settings that differ', () => {
   const at = (settings: Run['request']['settings']) =>
     run({ request: { model: 'demo', messages: [], settings } });

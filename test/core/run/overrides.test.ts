@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PreparedRun } from '../../../src/core/run/prepareRun.ts';
 import {
+  choicesOnceApplied,
+  type LaneChoice,
   laneRun,
   overridesFor,
   overridesThatDiffer,
@@ -38,6 +40,26 @@ test('only what differs from the prompt counts as modified', () => {
   const overrides = { temperature: 0.3, stop: ['a', 'b'], topP: null, seed: 4 };
   assert.deepEqual(overridesThatDiffer(settings, overrides), { stop: ['a', 'b'], seed: 4 });
 });
+
+test('once a lane is written into the file, every other still calls what it called', () => {
+  const file = { modelId: 'local/demo', settings: { temperature: 0.3 } };
+  const applied = lane('1', { modelId: 'openai/gpt-5', settings: { temperature: 1 } });
+  const lanes = [
+    applied,
+    lane('2'),
+    lane('3', { modelId: 'openai/gpt-5', settings: { temperature: 1 } }),
+    lane('4', { promptVersion: 'c0ffee' }),
+  ];
+  assert.deepEqual(Object.fromEntries(choicesOnceApplied(lanes, applied, file)), {
+    1: { modelId: null, settings: {} },
+    2: { modelId: 'local/demo', settings: { temperature: 0.3 } },
+    3: { modelId: 'openai/gpt-5', settings: {} },
+  });
+});
+
+function lane(id: string, more: Partial<LaneChoice> = {}): LaneChoice & { readonly id: string } {
+  return { id, modelId: null, settings: {}, promptVersion: null, ...more };
+}
 
 test('the overrides for wanted settings make exactly those', () => {
   const [settings, wanted] = [

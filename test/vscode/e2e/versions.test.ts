@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Locator } from 'playwright-core';
 import { Repository } from '../../node/repository.ts';
 import { packedEditor } from '../packedEditor.ts';
 import { panelOf } from './answers.ts';
+import { choose, versionRow, view } from './views.ts';
 
 const first = '---\nversion: 1.0\n---\nWhat is a token?\n';
 const second = '---\nversion: 1.1\n---\nWhat is a token, in one sentence?\n';
@@ -26,16 +26,16 @@ test('the line above a prompt tells how far it has moved on', async () => {
   const { page } = editor.workbench;
   await page.locator('.activitybar .action-label[aria-label*="LLM Playground"]').click();
   // Lists hold only the rows that are in view, so these views get the room of the others.
-  for (const other of ['Models', 'Usage']) await view(other).locator('.pane-header').click();
+  for (const other of ['Models', 'Usage']) await view(editor, other).locator('.pane-header').click();
   await editor.workbench.open('ask.prompt');
   await editor.workbench.lens('1 change since 1.1').click();
-  await versionRow('Working copy').waitFor();
+  await versionRow(editor, 'Working copy').waitFor();
 });
 
 test('the Versions view lists the working copy and the commits with their names', async () => {
-  await versionRow('Ask what a token is').waitFor();
-  await versionRow('Ask for one sentence').waitFor();
-  const row = view('Versions').locator('.monaco-list-row');
+  await versionRow(editor, 'Ask what a token is').waitFor();
+  await versionRow(editor, 'Ask for one sentence').waitFor();
+  const row = view(editor, 'Versions').locator('.monaco-list-row');
   assert.deepEqual(await row.locator('.label-name').allInnerTexts(), [
     'Working copy',
     '1.1 · Ask for one sentence',
@@ -49,7 +49,7 @@ test('the Versions view lists the working copy and the commits with their names'
 });
 
 test('a click opens a version to be read only', async () => {
-  await versionRow('Ask what a token is').click();
+  await versionRow(editor, 'Ask what a token is').click();
   const lines = editor.workbench.editor('.prompt');
   await lines.filter({ hasText: 'What is a token?' }).first().waitFor();
   await editor.workbench.page.locator('.tab.active', { hasText: /^ask@[0-9a-f]{8}\.prompt/ }).waitFor();
@@ -58,7 +58,7 @@ test('a click opens a version to be read only', async () => {
 });
 
 test('a version is compared with the working copy in the editor’s own diff', async () => {
-  const row = versionRow('Ask what a token is');
+  const row = versionRow(editor, 'Ask what a token is');
   await row.hover();
   await row.locator('[aria-label="Compare with Working Copy"]').click();
   const diff = editor.workbench.page.locator('.monaco-diff-editor');
@@ -68,26 +68,26 @@ test('a version is compared with the working copy in the editor’s own diff', a
 });
 
 test('a version gets a name of the user’s own with a note', async () => {
-  await choose('Ask what a token is', 'Tag…');
+  await choose(editor, versionRow(editor, 'Ask what a token is'), 'Tag…');
   await editor.workbench.page.getByText('A name for this version').waitFor();
   await editor.workbench.answer('short one');
   await editor.workbench.page.getByText('A note, if you like').waitFor();
   await editor.workbench.answer('Liked by everybody');
-  await versionRow('short one · 1.0 · Ask what a token is').waitFor();
+  await versionRow(editor, 'short one · 1.0 · Ask what a token is').waitFor();
 });
 
 test('a version that is run counts its runs and stays what it is', async () => {
-  const row = versionRow('Ask what a token is');
+  const row = versionRow(editor, 'Ask what a token is');
   await row.hover();
   await row.locator('[aria-label="Run This Version"]').click();
   await panelOf(editor, 'ask@', 'Run again');
-  await versionRow('Ask what a token is').filter({ hasText: '1 run' }).waitFor();
+  await versionRow(editor, 'Ask what a token is').filter({ hasText: '1 run' }).waitFor();
   await look('versions');
 });
 
 test('a version is restored as a change that can be undone', async () => {
   const file = join(editor.folder, 'ask.prompt');
-  await choose('Ask what a token is', 'Restore This Version');
+  await choose(editor, versionRow(editor, 'Ask what a token is'), 'Restore This Version');
   const { page } = editor.workbench;
   await page.locator('.tab.active.dirty', { hasText: 'ask.prompt' }).waitFor();
   await editor.workbench.editor('ask.prompt').filter({ hasText: 'What is a token?' }).first().waitFor();
@@ -98,11 +98,11 @@ test('a version is restored as a change that can be undone', async () => {
 
 test('the Prompts view lists the prompts with their last runs, and runs them', async () => {
   // Rows that are not on the screen are not there: this one makes room.
-  await view('Conversations').locator('.pane-header').click();
-  await view('Versions').locator('.pane-header').click();
-  const row = view('Prompts').locator('.monaco-list-row', { hasText: 'ask' });
+  await view(editor, 'Conversations').locator('.pane-header').click();
+  await view(editor, 'Versions').locator('.pane-header').click();
+  const row = view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'ask' });
   await row.filter({ hasText: 'just now' }).waitFor();
-  await view('Prompts')
+  await view(editor, 'Prompts')
     .locator('.monaco-list-row', { hasText: 'summarize' })
     .filter({ hasText: '3 variables' })
     .waitFor();
@@ -112,11 +112,11 @@ test('the Prompts view lists the prompts with their last runs, and runs them', a
 });
 
 test('prompts are filtered by their path, and the filter is taken away', async () => {
-  await view('Prompts').locator('.pane-header').hover();
-  await view('Prompts').locator('[aria-label="Filter Prompts…"]').click();
+  await view(editor, 'Prompts').locator('.pane-header').hover();
+  await view(editor, 'Prompts').locator('[aria-label="Filter Prompts…"]').click();
   await editor.workbench.page.getByText('Part of a path or of a model').waitFor();
   await editor.workbench.answer('templates/j');
-  const rows = view('Prompts').locator('.monaco-list-row');
+  const rows = view(editor, 'Prompts').locator('.monaco-list-row');
   await rows.filter({ hasText: 'summarize' }).waitFor({ state: 'detached' });
   assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), [
     'templates',
@@ -129,35 +129,12 @@ test('prompts are filtered by their path, and the filter is taken away', async (
 });
 
 test('a prompt of the library opens as a new file', async () => {
-  await view('Prompts').locator('.monaco-list-row', { hasText: 'Library' }).click();
-  const row = view('Prompts').locator('.monaco-list-row', { hasText: 'Extracts' }).first();
+  await view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'Library' }).click();
+  const row = view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'Extracts' }).first();
   await row.click();
   await editor.workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
   await look('prompts');
 });
-
-function view(name: string): Locator {
-  return editor.workbench.page
-    .locator('.split-view-view', {
-      has: editor.workbench.page.locator('.pane-header .title', { hasText: new RegExp(`^${name}$`) }),
-    })
-    .last();
-}
-
-function versionRow(text: string): Locator {
-  return view('Versions').locator('.monaco-list-row', { hasText: text });
-}
-
-/** Takes an entry of a row's context menu. */
-async function choose(row: string, entry: string): Promise<void> {
-  await versionRow(row).click({ button: 'right' });
-  const item = editor.workbench.page.locator('.context-view .action-label', { hasText: entry });
-  // A menu that has only just opened takes a click for the end of the one that opened it.
-  for (let tries = 0; tries < 5 && (tries === 0 || (await item.isVisible())); tries++) {
-    await item.click();
-    await editor.workbench.page.waitForTimeout(300);
-  }
-}
 
 /** Pictures in both themes, for somebody to look at. */
 async function look(name: string): Promise<void> {

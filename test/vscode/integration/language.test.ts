@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { test } from './suite.ts';
+import { test, until } from './suite.ts';
 
 test('problems are underlined as the prompt is written, and gone when it is put right', async () => {
   const document = await open('---\ninput:\n  schema:\n    topic: string\n---\n{{topik}} {{topic}}');
@@ -332,9 +332,4 @@ async function definition(
     document.positionAt(document.getText().indexOf(place) + offset),
   );
   return locations.map(({ uri, range }) => [uri.path, range.start.line, range.start.character]);
-}
-
-/** Resolves when the condition holds; the test's own time limit ends the wait. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(20);
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { test } from './suite.ts';
+import { test, until } from './suite.ts';
 
 test('Run opens a panel beside the file and leaves the keyboard where it is', async () => {
   const document = await newPrompt('Say hello.');
@@ -56,9 +55,4 @@ async function firstLens(uri: vscode.Uri): Promise<string | undefined> {
     10,
   );
   return lens?.command?.command;
-}
-
-/** Resolves when the condition holds; the test's own time limit ends the wait. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(20);
 }

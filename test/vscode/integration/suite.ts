@@ -2,6 +2,7 @@
  * The runner inside the extension host. node:test cannot serve: its in-process run never ends there, because it
  * waits for the end of the process. Write `test(name, fn)` at the top of a `*.test.ts` beside this file.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface TestResult {
@@ -31,6 +32,11 @@ export async function runTests(): Promise<TestResult[]> {
     results.push(failure === undefined ? { name, ms } : { name, ms, failure });
   }
   return results;
+}
+
+/** Resolves when the condition holds; the test's own time limit ends the wait. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(20);
 }
 
 async function failureOf(fn: TestFunction): Promise<string | undefined> {
