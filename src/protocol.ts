@@ -14,7 +14,7 @@ import type { ContextFigures } from './core/usage/contextFigures.ts';
 
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
-export { decodeSpeed, type Timing } from './core/stream.ts';
+export { decodeSpeed, retrySentence, type Timing } from './core/stream.ts';
 export {
   textOf,
   type GenerationSettings,
@@ -36,7 +36,7 @@ export type { RunEvent } from './core/run/fold.ts';
 export type { ContextFigures } from './core/usage/contextFigures.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {

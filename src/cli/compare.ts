@@ -9,6 +9,7 @@ import { runPrompt } from '../core/run/runPrompt.ts';
 import type { Run } from '../core/store.ts';
 import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
+import { retrySentence } from '../core/stream.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
@@ -91,7 +92,10 @@ async function runToEnd(prepared: PreparedRun, provider: Provider, signal: Abort
   const price = await new Prices({ own: () => ({}) }).priceOf(prepared.input.modelId, new Date());
   const { run, events } = runPrompt(prepared, { ...nodeSurroundings, provider, price }, signal);
   let ended = run;
-  for await (const event of events) ended = foldRun(ended, event);
+  for await (const event of events) {
+    ended = foldRun(ended, event);
+    if (event.type === 'retry') console.error(`${run.modelId}: ${retrySentence(event)}`);
+  }
   return ended;
 }
 

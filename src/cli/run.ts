@@ -5,7 +5,7 @@ import { emptyOutput, foldRun } from '../core/run/fold.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { runPrompt } from '../core/run/runPrompt.ts';
 import type { RunOutput } from '../core/store.ts';
-import { decodeSpeed } from '../core/stream.ts';
+import { decodeSpeed, retrySentence } from '../core/stream.ts';
 import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
@@ -67,6 +67,7 @@ async function answer(prepared: PreparedRun, provider: Provider): Promise<number
   for await (const event of events) {
     output = foldRun(output, event);
     if (event.type === 'text') process.stdout.write(event.text);
+    if (event.type === 'retry') console.error(retrySentence(event));
   }
   process.removeListener('SIGINT', onInterrupt);
 

@@ -9,7 +9,7 @@ import type {
 } from './chat.ts';
 import type { ErrorData } from './errors.ts';
 import type { Cost } from './pricing.ts';
-import type { Timing } from './stream.ts';
+import type { RetryEvent, Timing } from './stream.ts';
 
 /** The prompt file that a run came from, exactly enough to find that text again. */
 export interface PromptReference {
@@ -68,6 +68,8 @@ export interface RunOutput {
   readonly logprobs: readonly TokenLogprob[];
   /** Absent until the service reports it. */
   readonly usage?: Usage;
+  /** The try that is waited for; absent while none is. It passes, and is not stored. */
+  readonly retry?: RetryEvent;
   /** Absent until the run has ended. */
   readonly timing?: Timing;
   /** Absent when the price or the usage is unknown. */

@@ -22,7 +22,7 @@ export class Watchdog {
   /** The request is on its way. */
   connecting(): void {
     const { connectMs } = this.#timeouts;
-    this.#wait(connectMs, `did not answer within ${seconds(connectMs)}`, 'timeouts.connect');
+    this.#wait(connectMs, `did not answer within ${seconds(connectMs)}`, 'timeouts.connect', true);
   }
 
   /** The headers of the answer are here. */
@@ -32,6 +32,8 @@ export class Watchdog {
       firstTokenMs,
       `accepted the request and sent no token within ${seconds(firstTokenMs)}`,
       'timeouts.firstToken',
+      // A model that took so long may still be at it; it would only be asked to begin anew.
+      false,
     );
   }
 
@@ -60,20 +62,24 @@ export class Watchdog {
       this.#silentLooks = this.#heard ? 0 : this.#silentLooks + 1;
       this.#heard = false;
       if (this.#silentLooks < 4) return;
-      this.#giveUp(`fell silent in the middle of its answer for ${seconds(silenceMs)}`, 'timeouts.silence');
+      this.#giveUp(
+        `fell silent in the middle of its answer for ${seconds(silenceMs)}`,
+        'timeouts.silence',
+        true,
+      );
     }, silenceMs / 4);
   }
 
-  #wait(ms: number, what: string, setting: string): void {
+  #wait(ms: number, what: string, setting: string, retryable: boolean): void {
     clearTimeout(this.#timer);
     if (ms === 0) return;
-    this.#timer = setTimeout(() => this.#giveUp(what, setting), ms);
+    this.#timer = setTimeout(() => this.#giveUp(what, setting, retryable), ms);
   }
 
-  #giveUp(what: string, setting: string): void {
+  #giveUp(what: string, setting: string, retryable: boolean): void {
     this.stop();
     const advice = `Run again, or raise "llmPlayground.${setting}" in the settings.`;
-    this.#bite(new LlmError('network', `${this.#name} ${what}. ${advice}`));
+    this.#bite(new LlmError('network', `${this.#name} ${what}. ${advice}`, { retryable }));
   }
 }
 

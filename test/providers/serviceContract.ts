@@ -222,7 +222,10 @@ export function serviceContract(name: string, harness: ServiceHarness): void {
         { headers: stream, body: '', then: 'hang' },
         { timeouts: () => ({ connectMs: 2000, firstTokenMs: 50, silenceMs: 2000 }) },
       );
-      assert.deepEqual([error.kind, /timeouts\.firstToken/.test(error.message)], ['network', true]);
+      assert.deepEqual(
+        [error.kind, /timeouts\.firstToken/.test(error.message), error.retryable],
+        ['network', true, false],
+      );
     });
 
     test('silence in mid-stream: the message says which time', async () => {

@@ -15,6 +15,7 @@ import {
   model,
   paidContext,
   prompt,
+  retry,
   running,
   talk,
   threeLanes,
@@ -102,6 +103,7 @@ const looks: Readonly<Record<string, Look>> = {
     },
   },
   failed: { state: { prompt, run: failed } },
+  waiting: { state: { prompt, run: { ...running, retry } } },
   tokens: {
     state: { prompt, run: withTokens },
     then: async (panel) => {

@@ -4,7 +4,7 @@ import { describe } from 'node:test';
 import type { Run } from '../../src/protocol.ts';
 import { eventually } from './harness.ts';
 import { panelTest } from './panelTest.ts';
-import { answer, events, finished, prompt, running, streamOf, text, withTokens } from './samples.ts';
+import { answer, events, finished, prompt, retry, running, streamOf, text, withTokens } from './samples.ts';
 
 describe('an answer', () => {
   panelTest('streams in as rendered text and ends with its figures', async (panel) => {
@@ -20,6 +20,18 @@ describe('an answer', () => {
       '.footer',
       /TTFT 90 ms\s+total 900 ms\s+148 tok\/s\s+in 12\s+out 120\s+cost unknown\s+stop/,
     );
+  });
+
+  panelTest('that is waited for says for how long and why, until it begins', async (panel) => {
+    await panel.show({ prompt, run: running });
+    await panel.send(events(retry));
+    await panel.shows(
+      '.notices',
+      /Waiting 8\.00 s, then trying again \(2 of 3\)\. OpenAI takes no more requests/,
+    );
+    await panel.send(events(...streamOf('Some text.', 3)));
+    await panel.shows('.answer-text', /Some text/);
+    assert.equal(await panel.page.getByText('trying again').count(), 0);
   });
 
   panelTest('is announced when it begins and when it ends, and not between', async (panel) => {

@@ -104,6 +104,21 @@ export const running: Run = {
   outcome: { status: 'running' },
 };
 
+/** A service that asks to wait. */
+export const retry: Extract<RunEvent, { type: 'retry' }> = {
+  type: 'retry',
+  error: {
+    kind: 'rate-limit',
+    message:
+      'OpenAI takes no more requests for now (429): Rate limit reached for gpt-5. Wait a moment and run again.',
+    retryable: true,
+    retryAfterMs: 8000,
+  },
+  waitMs: 8000,
+  attempt: 2,
+  attempts: 3,
+};
+
 export const answer = `## Tokenization
 
 A **tokenizer** cuts text into pieces from a fixed vocabulary, and the model only ever sees their *numbers*. Common words are one token; rare ones are several, so \`tokenization\` may become \`token\` + \`ization\`.

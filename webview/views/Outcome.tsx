@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatDuration, type PanelAction, type Run } from '../../src/protocol.ts';
+import { type PanelAction, retrySentence, type Run } from '../../src/protocol.ts';
 import { Button } from '../toolkit.ts';
 import { actionLabels } from './actions.ts';
 import { Notice } from './Notice.tsx';
@@ -14,6 +14,11 @@ interface OutcomeProps {
 export function Outcome({ run, onRun, onAction }: OutcomeProps): VNode {
   return (
     <div class="notices">
+      {run.retry && (
+        <Notice kind="info" title="Waiting">
+          <p role="status">{retrySentence(run.retry)}</p>
+        </Notice>
+      )}
       <Ending outcome={run.outcome} onRun={onRun} onAction={onAction} />
       {run.unsaved !== undefined && (
         <Notice kind="warning" title="Not saved">
@@ -91,11 +96,7 @@ function Failed({ error, onRun, onAction }: Omit<OutcomeProps, 'run'> & { readon
   const action = actionsByKind[error.kind];
   return (
     <Notice kind="error" title="Failed">
-      <p>
-        {error.message}
-        {error.retryAfterMs !== undefined &&
-          ` The service asks to wait ${formatDuration(error.retryAfterMs)}.`}
-      </p>
+      <p>{error.message}</p>
       <div class="actions">
         {error.retryable && (
           <Button appearance="primary" onClick={onRun}>

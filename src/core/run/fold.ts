@@ -1,11 +1,12 @@
 import type { ChatEvent, Citation, ToolCallPart } from '../chat.ts';
 import type { Cost } from '../pricing.ts';
 import type { FinalOutcome, RunOutput } from '../store.ts';
-import type { Timing } from '../stream.ts';
+import type { RetryEvent, Timing } from '../stream.ts';
 
-/** What happens to a run: what the model streams, how it ended, and that it could not be saved. */
+/** What happens to a run: what the model streams, how it ended, that it is tried again, and that it could not be saved. */
 export type RunEvent =
   | ChatEvent
+  | RetryEvent
   | { readonly type: 'unsaved'; readonly reason: string }
   | { readonly type: 'end'; readonly outcome: FinalOutcome; readonly timing: Timing; readonly cost?: Cost };
 
@@ -25,9 +26,11 @@ export const emptyOutput: RunOutput = {
  */
 export function foldRun<Output extends RunOutput>(output: Output, event: RunEvent): Output {
   switch (event.type) {
+    case 'retry':
+      return { ...output, retry: event };
     case 'start':
       return {
-        ...output,
+        ...withoutRetry(output),
         servedModel: event.model,
         // After those that the prompt itself gave rise to.
         warnings: [...output.warnings, ...event.warnings],
@@ -57,7 +60,7 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
       return { ...output, unsaved: event.reason };
     case 'end':
       return {
-        ...output,
+        ...withoutRetry(output),
         outcome: event.outcome,
         timing: event.timing,
         ...(event.cost ? { cost: event.cost } : {}),
@@ -88,6 +91,13 @@ export function joinEvents(events: readonly RunEvent[]): RunEvent[] {
     }
   }
   return joined;
+}
+
+/** What was waited for is over when the answer begins, or ends without having begun. */
+function withoutRetry<Output extends RunOutput>(output: Output): Output {
+  if (!output.retry) return output;
+  const { retry: _, ...rest } = output;
+  return rest as Output;
 }
 
 /** Services name a source again for each sentence that rests on it. */

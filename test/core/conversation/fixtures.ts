@@ -59,7 +59,7 @@ const conversation: Conversation = {
 const sentFirst: Message = textMessage('user', 'u1');
 
 /** Everything that a run can have; a field that is added to runs must be given here. */
-const wholeRun: Required<Omit<Run, 'unsaved'>> = {
+const wholeRun: Required<Omit<Run, 'unsaved' | 'retry'>> = {
   id: 'r1',
   startedAt: 1000,
   modelId: 'local/demo',

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { textMessage } from '../../../src/core/chat.ts';
 import { LlmError } from '../../../src/core/errors.ts';
 import type { ModelPrice } from '../../../src/core/pricing.ts';
-import type { RunEvent } from '../../../src/core/run/fold.ts';
+import { emptyOutput, foldRun, type RunEvent } from '../../../src/core/run/fold.ts';
 import { interruption, runPrompt, type RunSurroundings } from '../../../src/core/run/runPrompt.ts';
 import type { Run, RunInput, RunOutput, RunStore } from '../../../src/core/store.ts';
+import { retrySentence } from '../../../src/core/stream.ts';
+import { OpenAi } from '../../../src/providers/openai/openai.ts';
+import { testConnection } from '../../support/connection.ts';
+import { recorded } from '../../support/recorded.ts';
+import { ReplayServer } from '../../support/replayServer.ts';
 import { ScriptedProvider, start, type Step, stop, text, usage } from './scriptedProvider.ts';
 
 const input: RunInput = {
@@ -171,13 +177,99 @@ test('a run whose program ends is interrupted, not stopped', async () => {
 
 describe('a retry', () => {
   const busy = new LlmError('rate-limit', 'Busy.');
+  const limited = (retryAfterMs: number): LlmError => new LlmError('rate-limit', 'Busy.', { retryAfterMs });
 
   test('happens before the first token, and nothing of the first try is seen', async () => {
     const { surroundings } = world([start, busy], { scripts: [[start, text('Hi'), stop]] });
     assert.deepEqual(
       (await eventsOf(surroundings)).map((event) => event.type),
-      ['start', 'text', 'finish', 'end'],
+      ['retry', 'start', 'text', 'finish', 'end'],
     );
+  });
+
+  test('is told before its wait, and what was told is gone when the answer begins', async () => {
+    const { surroundings } = world([limited(8000)], { scripts: [[start, text('Hi'), stop]] });
+    const events = await eventsOf({ ...surroundings, retry: { ...surroundings.retry, attempts: 3 } });
+    const [retry] = events;
+    assert.ok(retry?.type === 'retry');
+    assert.equal(retrySentence(retry), 'Waiting 8.00 s, then trying again (2 of 3). Busy.');
+    const shown = events.map((_, count) => events.slice(0, count + 1).reduce(foldRun, emptyOutput).retry);
+    assert.deepEqual(shown, [retry, ...Array.from({ length: 4 }, () => undefined)]);
+  });
+
+  test('waits as long as the service asks, and doubles its own wait where it does not', async () => {
+    const waits: number[] = [];
+    const { surroundings } = world([busy], { scripts: [[busy], [limited(9000)], [start, stop]] });
+    const sleep = (ms: number): Promise<void> => {
+      waits.push(ms);
+      return Promise.resolve();
+    };
+    await eventsOf({ ...surroundings, retry: { attempts: 4, firstDelayMs: 500, sleep, random: () => 0.5 } });
+    assert.deepEqual(waits, [500, 1000, 9000]);
+  });
+
+  test('does not happen when the service asks for more than a minute; the error says for how long', async () => {
+    const { surroundings } = world([limited(300_000)], { scripts: [[start, stop]] });
+    const end = (await eventsOf(surroundings)).at(-1);
+    assert.deepEqual(end?.type === 'end' && end.outcome, {
+      status: 'failed',
+      error: {
+        kind: 'rate-limit',
+        message: 'Busy. The service asks to wait 5 min 00 s.',
+        retryable: true,
+        retryAfterMs: 300_000,
+      },
+    });
+  });
+
+  test('is given up while it is waited for', async () => {
+    const controller = new AbortController();
+    const { surroundings } = world([busy], { scripts: [[start, text('never'), stop]] });
+    const sleep = (): Promise<void> => {
+      controller.abort();
+      return Promise.resolve();
+    };
+    const events = await eventsOf(
+      { ...surroundings, retry: { ...surroundings.retry, sleep } },
+      controller.signal,
+    );
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['retry', 'end'],
+    );
+    const end = events.at(-1);
+    assert.deepEqual(end?.type === 'end' && end.outcome, { status: 'stopped' });
+  });
+
+  test('after the wait that a real service asks for', async () => {
+    const replies = [
+      { status: 429, headers: { 'retry-after': '7' }, body: '{}' },
+      recorded('openai-chat/text'),
+    ];
+    await using server = await ReplayServer.start(() => replies.shift() ?? {});
+    const waits: number[] = [];
+    const { surroundings } = world([]);
+    const sleep = (ms: number): Promise<void> => {
+      waits.push(ms);
+      return Promise.resolve();
+    };
+    const provider = new OpenAi(testConnection(server.url));
+    const prepared = {
+      input: {
+        ...input,
+        request: { model: 'gpt-4o', messages: [textMessage('user', 'Hello')], settings: {} },
+      },
+      warnings: [],
+    };
+    const events = await Array.fromAsync(
+      runPrompt(
+        prepared,
+        { ...surroundings, provider, retry: { ...surroundings.retry, sleep } },
+        new AbortController().signal,
+      ).events,
+    );
+    assert.deepEqual(waits, [7000]);
+    assert.deepEqual([events[0]?.type, events.at(-2)?.type, events.at(-1)?.type], ['retry', 'finish', 'end']);
   });
 
   test('never happens after the first token', async () => {
