@@ -23,7 +23,7 @@ import { registerConversations } from './conversations/registerConversations.ts'
 import { registerConvertCommands } from './convertCommands.ts';
 import { registerCudaCommands } from './cudaCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
-import { endpointOf } from './endpointSettings.ts';
+import { endpointOf, endpointSettingNames, readEndpointSettings } from './endpointSettings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
 import { PromptEstimates } from './estimates.ts';
 import { Inspector } from './inspector.ts';
@@ -46,7 +46,7 @@ import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { Sessions } from './sessions.ts';
-import { readSettings, watchPriceSetting } from './settings.ts';
+import { readSettings, watchPriceSetting, watchSettings } from './settings.ts';
 import { TokenCount } from './tokenCount.ts';
 import { monthSpending, UsageView } from './usageView.ts';
 import { PromptVersions } from './versions/promptVersions.ts';
@@ -141,6 +141,7 @@ export function compose(context: ExtensionContext): Disposable {
     addressOf: (id) => catalog.entries.find(({ provider }) => provider.id === id)?.connection?.baseUrl,
   });
   own(watchPriceSetting());
+  own(watchSettings(endpointSettingNames, () => readEndpointSettings().problems));
 
   const versions = own(new PromptVersions(store.versions, log));
   const surroundings: SessionSurroundings = {

@@ -2,7 +2,7 @@ import { workspace } from 'vscode';
 import * as z from 'zod/mini';
 import type { Limits } from '../core/limits.ts';
 import type { Timeouts } from '../providers/connection.ts';
-import type { Endpoint } from '../providers/providers.ts';
+import { type Endpoint, services } from '../providers/providers.ts';
 
 /** What the settings say about reaching services, checked. */
 export interface EndpointSettings {
@@ -13,6 +13,13 @@ export interface EndpointSettings {
   /** One sentence for each entry that is left out because it is wrong. */
   readonly problems: readonly string[];
 }
+
+/** Where they stand, by their full names. */
+export const endpointSettingNames: readonly string[] = [
+  'llmPlayground.endpoints',
+  'llmPlayground.timeouts',
+  'llmPlayground.limits',
+];
 
 /** The settings as they are now. A wrong entry is left out and told; it never takes the others with it. */
 export function readEndpointSettings(): EndpointSettings {
@@ -39,19 +46,18 @@ export function readEndpointSettings(): EndpointSettings {
   }
 
   const ms = (name: string, seconds: number): number => {
-    const value = configuration.get<number>(`timeouts.${name}`, seconds);
+    const set = configuration.get<unknown>(`timeouts.${name}`);
+    const value = typeof set === 'number' ? set : seconds;
+    if (value !== set)
+      problems.push(`Setting "llmPlayground.timeouts.${name}" is no number of seconds; ${seconds} is used.`);
     return Math.round(Math.min(Math.max(value, 0), maxSeconds) * 1000);
   };
-  return {
-    endpoints,
-    limits,
-    problems,
-    timeouts: {
-      connectMs: ms('connect', 30),
-      firstTokenMs: ms('firstToken', 300),
-      silenceMs: ms('silence', 60),
-    },
+  const timeouts = {
+    connectMs: ms('connect', 30),
+    firstTokenMs: ms('firstToken', 300),
+    silenceMs: ms('silence', 60),
   };
+  return { endpoints, limits, timeouts, problems };
 }
 
 /** How a provider is set up: as the settings say, or as the service of that name is known. */
@@ -68,14 +74,23 @@ const endpoint = z.object({
     z.regex(/^[a-z0-9][a-z0-9._-]*$/, '"id" must be of small letters, digits, ".", "_" and "-"'),
     z.refine((id) => id !== 'local' && id !== 'vscode', '"id" is taken'),
   ),
-  preset: z.optional(z.string()),
+  preset: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          (preset) => Object.hasOwn(services, preset),
+          `"preset" must be one of ${Object.keys(services).join(', ')}`,
+        ),
+      ),
+  ),
   name: z.optional(z.string()),
   baseUrl: z.optional(
     z
       .string()
       .check(
         z.refine(
-          (url) => URL.canParse(url),
+          (url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol),
           '"baseUrl" must be a web address such as http://127.0.0.1:8000/v1',
         ),
       ),

@@ -1,5 +1,6 @@
 import { type QuickPickItem, ProgressLocation, window } from 'vscode';
 import { messageOf } from '../core/errors.ts';
+import type { KeyTest } from '../providers/keyTest.ts';
 import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
 import type { Keys } from './secrets.ts';
 
@@ -45,7 +46,7 @@ export class KeyCommands {
     void window.showInformationMessage(`The key of ${name} was cleared.${still}`);
   }
 
-  /** Lists the provider's models with the key, which costs nothing. */
+  /** Asks the provider something that wants the key and costs nothing, and says what came of it. */
   async test(providerId?: string): Promise<void> {
     const entry = await this.#choose(
       'Test the key of which provider?',
@@ -53,25 +54,26 @@ export class KeyCommands {
       (source) => source !== undefined,
     );
     if (!entry) return;
-    const { provider } = entry;
+    const { provider, testKey } = entry;
+    if (!testKey) return;
     const abort = new AbortController();
     const result = await window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: `Asking ${provider.name} for its models…`,
+        title: `Asking ${provider.name}…`,
         cancellable: true,
       },
       async (_progress, token) => {
         token.onCancellationRequested(() => abort.abort());
-        return provider.models(abort.signal).then(
-          (models) => ({ models }),
+        return testKey(abort.signal).then(
+          (test) => ({ test }),
           (error: unknown) => ({ error: messageOf(error) }),
         );
       },
     );
     if (abort.signal.aborted) return;
-    if ('models' in result) {
-      void window.showInformationMessage(`${provider.name} accepts the key: ${result.models.length} models.`);
+    if ('test' in result) {
+      void window.showInformationMessage(sentenceOf(provider.name, result.test));
       return;
     }
     const again = 'Set the Key Again';
@@ -101,5 +103,19 @@ export class KeyCommands {
       return undefined;
     }
     return (await window.showQuickPick(fitting, { placeHolder }))?.entry;
+  }
+}
+
+function sentenceOf(name: string, { models, key }: KeyTest): string {
+  const count = `${models} ${models === 1 ? 'model' : 'models'}`;
+  switch (key) {
+    case 'accepted':
+      return `${name} accepts the key: ${count}.`;
+    case 'untested':
+      return `${name} answers: ${count}. It lists them to any key, so whether this one is right shows with the first run.`;
+    case 'none':
+      return `${name} answers, and needs no key: ${count}.`;
+    default:
+      return key satisfies never;
   }
 }

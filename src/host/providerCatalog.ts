@@ -4,6 +4,7 @@ import { Listed } from '../core/listed.ts';
 import type { ModelLimits, Provider } from '../core/provider.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Connection } from '../providers/connection.ts';
+import type { KeyTest } from '../providers/keyTest.ts';
 import type { Ollama } from '../providers/ollama/ollama.ts';
 import {
   connectionOf,
@@ -12,7 +13,7 @@ import {
   type ProviderSurroundings,
   services,
 } from '../providers/providers.ts';
-import { readEndpointSettings } from './endpointSettings.ts';
+import { endpointSettingNames, readEndpointSettings } from './endpointSettings.ts';
 import { editorModelsId } from './languageModels/editorModels.ts';
 import type { Keys } from './secrets.ts';
 
@@ -31,6 +32,8 @@ export interface CatalogEntry {
   readonly isConfigured: boolean;
   /** How it is reached; absent for built-in ones. */
   readonly connection?: Connection;
+  /** Tests its key; absent for built-in ones. */
+  readonly testKey?: (signal: AbortSignal) => Promise<KeyTest>;
   /** Ollama with what it has beyond other providers, such as pulling models; absent for every other one. */
   readonly ollama?: () => Promise<Ollama>;
 }
@@ -72,7 +75,7 @@ export class ProviderCatalog implements Disposable {
         this.#changed.fire();
       }),
       workspace.onDidChangeConfiguration((change) => {
-        if (!settingNames.some((name) => change.affectsConfiguration(`llmPlayground.${name}`))) return;
+        if (!endpointSettingNames.some((name) => change.affectsConfiguration(name))) return;
         const changed = readEndpointSettings();
         this.#timeouts = changed.timeouts;
         this.#entries = this.#entriesOf(changed);
@@ -140,6 +143,8 @@ export class ProviderCatalog implements Disposable {
         kind: connection.needsKey ? 'service' : 'server',
         isConfigured,
         connection,
+        testKey: async (signal) =>
+          (await import('../providers/keyTest.ts')).testedKey(endpoint, connection, signal),
         ...(service === 'ollama' ? { ollama: ollamaAt(connection) } : {}),
       };
     };
@@ -164,7 +169,5 @@ function ollamaAt(connection: Connection): () => Promise<Ollama> {
 
 /** How long the list of a service or server counts, and of what is on this machine, where a new file shows up soon; in ms. */
 const [remoteFreshMs, nearFreshMs] = [5 * 60_000, 10_000];
-
-const settingNames = ['endpoints', 'timeouts', 'limits'] as const;
 
 const limitSurroundings = { clock: nodeSurroundings.clock, sleep: nodeSurroundings.retry.sleep };

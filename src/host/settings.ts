@@ -54,15 +54,23 @@ const longestMinutes = 30_000;
 
 /** Tells the user which of their own prices cannot be used, now and whenever the setting changes. */
 export function watchPriceSetting(): Disposable {
+  return watchSettings([priceSettingName], () => readPriceSetting().problems);
+}
+
+/**
+ * Tells the user what is wrong with settings, now and whenever one of them changes, with a way to them.
+ * @param names the settings' full names; the first one is opened.
+ */
+export function watchSettings(names: readonly string[], problems: () => readonly string[]): Disposable {
   const tell = async (): Promise<void> => {
-    const { problems } = readPriceSetting();
-    if (problems.length === 0) return;
-    const answer = await window.showWarningMessage(problems.join(' '), 'Open Settings');
-    if (answer) await commands.executeCommand('workbench.action.openSettings', priceSettingName);
+    const found = problems();
+    if (found.length === 0) return;
+    const answer = await window.showWarningMessage(found.join(' '), 'Open Settings');
+    if (answer) await commands.executeCommand('workbench.action.openSettings', names[0]);
   };
   void tell();
   return workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration(priceSettingName)) void tell();
+    if (names.some((name) => change.affectsConfiguration(name))) void tell();
   });
 }
 

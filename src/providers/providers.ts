@@ -29,6 +29,8 @@ export interface Service {
   readonly needsKey: boolean;
   /** Environment variables that hold its key, the first that is set wins. */
   readonly keyVariables: readonly string[];
+  /** What of its API answers only to a right key, where its list of models answers to any. */
+  readonly keyPath?: string;
 }
 
 interface Maker extends Service {

@@ -12,6 +12,8 @@ export interface Preset {
   readonly needsKey: boolean;
   /** The environment variable that its own tools read the key from. */
   readonly keyVariable?: string;
+  /** What of its API answers only to a right key, where its list of models answers to any. */
+  readonly keyPath?: string;
   readonly keyHeader?: KeyHeader;
   readonly maxTokensField?: MaxTokensField;
   /** False where `stream_options` is refused; such services report usage without being asked. */
@@ -61,6 +63,7 @@ export const presets = {
     baseUrl: 'https://openrouter.ai/api/v1',
     needsKey: true,
     keyVariable: 'OPENROUTER_API_KEY',
+    keyPath: '/key',
     capabilities: { ...openServer, reasoningEffort: true },
   },
   groq: {
