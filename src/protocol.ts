@@ -36,7 +36,7 @@ export type { RunEvent } from './core/run/fold.ts';
 export type { ContextFigures } from './core/usage/contextFigures.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
