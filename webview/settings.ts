@@ -72,6 +72,36 @@ export const advancedSettings: readonly SettingField[] = [
     control: { kind: 'range', min: 0, max: 2, step: 0.05, neutral: 1 },
     needs: 'repeatPenalty',
   },
+  {
+    name: 'xtcProbability',
+    label: 'XTC probability',
+    control: { kind: 'range', min: 0, max: 1, step: 0.05, neutral: 0 },
+    needs: 'xtc',
+  },
+  {
+    name: 'xtcThreshold',
+    label: 'XTC threshold',
+    control: { kind: 'range', min: 0, max: 0.5, step: 0.01, neutral: 0.1 },
+    needs: 'xtc',
+  },
+  {
+    name: 'dryMultiplier',
+    label: 'DRY multiplier',
+    control: { kind: 'range', min: 0, max: 5, step: 0.1, neutral: 0 },
+    needs: 'dry',
+  },
+  {
+    name: 'dryBase',
+    label: 'DRY base',
+    control: { kind: 'range', min: 1, max: 4, step: 0.05, neutral: 1.75 },
+    needs: 'dry',
+  },
+  {
+    name: 'dryAllowedLength',
+    label: 'DRY allowed length',
+    control: { kind: 'whole', step: 1 },
+    needs: 'dry',
+  },
   { name: 'seed', label: 'Seed', control: { kind: 'whole', step: 1 }, needs: 'seed' },
   {
     name: 'reasoningEffort',

@@ -62,7 +62,7 @@ export interface GenerationSettings {
   readonly temperature?: number;
   /** Keep the smallest set of tokens whose probabilities add up to this share, 0–1. */
   readonly topP?: number;
-  /** Keep this many of the most likely tokens. */
+  /** Keep this many of the most likely tokens; 0 keeps all. */
   readonly topK?: number;
   /** Drop tokens less likely than this share of the most likely one, 0–1. */
   readonly minP?: number;
@@ -76,6 +76,16 @@ export interface GenerationSettings {
   readonly presencePenalty?: number;
   /** Multiplies down tokens that occurred already; 1 changes nothing. */
   readonly repeatPenalty?: number;
+  /** How often the likeliest tokens are left out where several are above {@link xtcThreshold}, 0–1; 0 is never (XTC). */
+  readonly xtcProbability?: number;
+  /** From which probability on XTC counts a token as likely, 0–0.5; of those it keeps the least likely. Absent means 0.1. */
+  readonly xtcThreshold?: number;
+  /** Punishes tokens that would go on with a repetition, harder the longer it is; 0 does not (DRY). */
+  readonly dryMultiplier?: number;
+  /** What DRY's punishment grows by with each token of the repetition; absent means 1.75. */
+  readonly dryBase?: number;
+  /** How many tokens may repeat before DRY punishes; absent means 2. */
+  readonly dryAllowedLength?: number;
   readonly reasoningEffort?: 'none' | 'low' | 'medium' | 'high';
   /** Report each token's log-probability and this many alternatives, 0–100; absent means none. */
   readonly logprobs?: number;
@@ -90,7 +100,9 @@ export interface GenerationSettings {
 /** What the answer must be. Absent in a request means free text. */
 export type ResponseFormat =
   | { readonly type: 'json' }
-  | { readonly type: 'json-schema'; readonly name: string; readonly schema: JsonSchema };
+  | { readonly type: 'json-schema'; readonly name: string; readonly schema: JsonSchema }
+  /** A grammar in llama.cpp's notation, whose rule `root` is the answer. */
+  | { readonly type: 'gbnf'; readonly grammar: string };
 
 /** Everything that one call sends. `model` is the service's own name for it, without the provider. */
 export interface ChatRequest {
@@ -111,11 +123,20 @@ export interface TokenAlternative {
   readonly logprob: number;
   /** Its UTF-8 bytes; absent where the service does not give them. */
   readonly bytes?: readonly number[];
+  /** The model's own number for it; absent where the service does not give it. */
+  readonly id?: number;
 }
 
 /** The token that was generated. `alternatives` are most likely first and may include the chosen one. */
 export interface TokenLogprob extends TokenAlternative {
   readonly alternatives: readonly TokenAlternative[];
+  /**
+   * Between which two values the entropy of the whole distribution lies, in nats; they are equal where it is known
+   * exactly. Absent where the service does not tell enough.
+   */
+  readonly entropy?: readonly [least: number, most: number];
+  /** The probability of all tokens together that the sampler left out; absent where that is not known. */
+  readonly cut?: number;
 }
 
 /**

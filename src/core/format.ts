@@ -58,6 +58,14 @@ export function formatProbability(logprob: number): string {
   return `${percent.toFixed(1)}%`;
 }
 
+/** An entropy in bits, from between which two values it lies in nats: `1.23 bits`, or `1.2–1.9 bits` where they differ. */
+export function formatEntropy([least, most]: readonly [least: number, most: number]): string {
+  const [from, to] = [least / Math.LN2, most / Math.LN2];
+  return to - from < 0.05
+    ? `${((from + to) / 2).toFixed(2)} bits`
+    : `${from.toFixed(1)}–${to.toFixed(1)} bits`;
+}
+
 /** `just now`, `5 minutes ago`, `yesterday`, `3 months ago`: how long ago `at` was, both in ms since 1970. */
 export function formatAge(at: number, now: number): string {
   const seconds = (now - at) / 1000;

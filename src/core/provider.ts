@@ -44,6 +44,10 @@ export interface ModelCapabilities {
   readonly seed: boolean;
   readonly penalties: boolean;
   readonly repeatPenalty: boolean;
+  readonly xtc: boolean;
+  readonly dry: boolean;
+  /** Whether it takes a grammar in llama.cpp's notation. */
+  readonly gbnf: boolean;
   readonly stop: boolean;
   readonly logitBias: boolean;
   readonly contextSize: boolean;

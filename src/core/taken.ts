@@ -29,7 +29,10 @@ export function takenBy(
   const { tools, responseFormat, messages, ...rest } = request;
   const hasTools = tools !== undefined && tools.length > 0;
   if (hasTools && !capabilities.tools) leaveOut('tools', 'tools');
-  if (responseFormat && !capabilities.jsonSchema) leaveOut('responseFormat', 'a response format');
+  const isGrammar = responseFormat?.type === 'gbnf';
+  const takesFormat = isGrammar ? capabilities.gbnf : capabilities.jsonSchema;
+  if (responseFormat && !takesFormat)
+    leaveOut('responseFormat', isGrammar ? 'a grammar' : 'a response format');
   const hasImages = messages.some(({ content }) => content.some(({ type }) => type === 'image'));
   if (hasImages && !capabilities.images) leaveOut('images', 'images');
 
@@ -40,7 +43,7 @@ export function takenBy(
       settings: Object.fromEntries(settings),
       messages: hasImages && !capabilities.images ? messages.map(withoutImages) : messages,
       ...(hasTools && capabilities.tools ? { tools } : {}),
-      ...(responseFormat && capabilities.jsonSchema ? { responseFormat } : {}),
+      ...(responseFormat && takesFormat ? { responseFormat } : {}),
     },
   };
 }
@@ -82,6 +85,11 @@ const needs: { readonly [K in keyof Required<GenerationSettings>]: Need } = {
   frequencyPenalty: { capability: 'penalties', what: 'a frequency penalty' },
   presencePenalty: { capability: 'penalties', what: 'a presence penalty' },
   repeatPenalty: { capability: 'repeatPenalty', what: 'a repeat penalty' },
+  xtcProbability: { capability: 'xtc', what: 'XTC sampling' },
+  xtcThreshold: { capability: 'xtc', what: 'XTC sampling' },
+  dryMultiplier: { capability: 'dry', what: 'a DRY penalty' },
+  dryBase: { capability: 'dry', what: 'a DRY penalty' },
+  dryAllowedLength: { capability: 'dry', what: 'a DRY penalty' },
   reasoningEffort: { capability: 'reasoningEffort', what: 'a reasoning effort' },
   logprobs: { capability: 'logprobs', what: 'a request for log-probabilities' },
   logitBias: { capability: 'logitBias', what: 'a logit bias' },

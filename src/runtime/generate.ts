@@ -1,5 +1,11 @@
 import type { LlamaGrammar, LlamaModel } from 'node-llama-cpp';
-import type { ChatEvent, ChatRequest, FinishReason, GenerationSettings } from '../core/chat.ts';
+import type {
+  ChatEvent,
+  ChatRequest,
+  FinishReason,
+  GenerationSettings,
+  ResponseFormat,
+} from '../core/chat.ts';
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { AnswerEvents } from './answerEvents.ts';
 import { AnswerText } from './answerText.ts';
@@ -30,8 +36,8 @@ export async function* generate(
     const inputTokens = prompt.tokens.length;
     const room = lane.contextSize - inputTokens;
     if (room <= 0) throw contextOverflow(inputTokens, lane.contextSize);
-    const format = responseFormat && jsonGrammar(responseFormat);
-    const grammar = format && (await compiled(session.model, format));
+    const format = responseFormat && answerGrammar(responseFormat);
+    const grammar = format && (await compiled(session.model, format.text, responseFormat));
     const { temperature, seed = Math.floor(Math.random() * 2 ** 32) } = { ...samplingDefaults, ...settings };
     const isDrawn = settings.seed === undefined && temperature > 0;
     yield {
@@ -142,11 +148,18 @@ function takenBy({ template }: Session, { settings }: ChatRequest): Takes {
   };
 }
 
-async function compiled(model: LlamaModel, { text }: JsonGrammar): Promise<LlamaGrammar> {
+function answerGrammar(format: ResponseFormat): JsonGrammar {
+  return format.type === 'gbnf' ? { text: format.grammar, notEnforced: [] } : jsonGrammar(format);
+}
+
+async function compiled(model: LlamaModel, grammar: string, { type }: ResponseFormat): Promise<LlamaGrammar> {
   try {
-    return await model.llama.createGrammar({ grammar: text });
+    return await model.llama.createGrammar({ grammar });
   } catch (cause) {
-    const message = `The response format's schema cannot be followed (${messageOf(cause)}). Make it simpler, or leave it out.`;
+    const message =
+      type === 'gbnf'
+        ? `The grammar cannot be read (${messageOf(cause)}). Correct it; the answer is its rule "root".`
+        : `The response format's schema cannot be followed (${messageOf(cause)}). Make it simpler, or leave it out.`;
     throw new LlmError('bad-request', message, { cause });
   }
 }

@@ -7,11 +7,14 @@ export interface JsonGrammar {
   readonly notEnforced: readonly string[];
 }
 
+/** A format that is JSON. */
+export type JsonFormat = Exclude<ResponseFormat, { type: 'gbnf' }>;
+
 /**
  * The grammar of a response format. What it cannot express it leaves open, so that every answer that the schema allows
  * in the order of its properties stays possible; but an object that lists its properties gets no others.
  */
-export function jsonGrammar(format: ResponseFormat): JsonGrammar {
+export function jsonGrammar(format: JsonFormat): JsonGrammar {
   const writer = new GrammarWriter(format.type === 'json' ? {} : format.schema);
   const root = format.type === 'json' ? 'object' : writer.rule(format.schema);
   return { text: writer.text(root), notEnforced: [...writer.notEnforced] };

@@ -56,6 +56,19 @@ export interface Place {
   readonly index: number;
 }
 
+/** A token and its part of what a sampler left. */
+export interface Share {
+  readonly token: Token;
+  readonly share: number;
+}
+
+function sharesIn(pairs: readonly number[]): Share[] {
+  return Array.from({ length: pairs.length / 2 }, (_, index) => ({
+    token: pairs[2 * index] as Token,
+    share: pairs[2 * index + 1] ?? 0,
+  }));
+}
+
 /** A chain of samplers for one answer. It has a state: the tokens that it chose and its random numbers. */
 export class Sampler {
   readonly #native: NativeSampler;
@@ -74,6 +87,13 @@ export class Sampler {
     return token;
   }
 
+  /** The same, with what it was picked from; see {@link shares}. Not for a grammar, which would then be asked first. */
+  async chooseAmong(place: Place): Promise<{ readonly token: Token; readonly left: readonly Share[] }> {
+    const [token, pairs = []] = await this.#sample(place, true, false);
+    if (token < 0) throw new Error('no token could be chosen, because the model gave no valid probabilities');
+    return { token, left: sharesIn(pairs) };
+  }
+
   /** The probability of the token that the sampler picks, among what it leaves. */
   async confidence(place: Place): Promise<number> {
     const [, , confidence = 0] = await this.#sample(place, false, true);
@@ -81,12 +101,9 @@ export class Sampler {
   }
 
   /** What this sampler leaves, most likely first, as shares that add up to 1. */
-  async shares(place: Place): Promise<{ readonly token: Token; readonly share: number }[]> {
+  async shares(place: Place): Promise<Share[]> {
     const [, pairs = []] = await this.#sample(place, true, false);
-    return Array.from({ length: pairs.length / 2 }, (_, index) => ({
-      token: pairs[2 * index] as Token,
-      share: pairs[2 * index + 1] ?? 0,
-    }));
+    return sharesIn(pairs);
   }
 
   dispose(): void {

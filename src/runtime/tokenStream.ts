@@ -1,5 +1,4 @@
 import {
-  type LlamaContextSequence,
   type LlamaGrammar,
   LlamaGrammarEvaluationState,
   type LlamaModel,
@@ -9,8 +8,8 @@ import {
 import type { GenerationSettings, TokenLogprob } from '../core/chat.ts';
 import { LlmError } from '../core/errors.ts';
 import type { Lane } from './lane.ts';
-import { type Place, Sampler } from './native.ts';
-import { bytesOf, nameOf } from './vocabulary.ts';
+import { Sampler, type Share } from './native.ts';
+import { type Distribution, Observer, rounded } from './observer.ts';
 
 export interface GeneratedToken {
   readonly token: Token;
@@ -50,18 +49,55 @@ export async function* tokenStream(
       frequencyPenalty: settings.frequencyPenalty ?? 0,
       presencePenalty: settings.presencePenalty ?? 0,
     },
+    ...(settings.xtcProbability
+      ? {
+          xtc: {
+            probability: settings.xtcProbability,
+            threshold: settings.xtcThreshold ?? usualXtcThreshold,
+          },
+        }
+      : {}),
+    ...(settings.dryMultiplier
+      ? {
+          dryRepeatPenalty: {
+            strength: settings.dryMultiplier,
+            lastTokens: dryTokens,
+            ...(settings.dryBase === undefined ? {} : { base: settings.dryBase }),
+            ...(settings.dryAllowedLength === undefined ? {} : { allowedLength: settings.dryAllowedLength }),
+          },
+        }
+      : {}),
     ...(settings.logitBias ? { tokenBias: tokenBias(sequence.model, settings.logitBias) } : {}),
     ...(grammar
       ? { grammarEvaluationState: new LlamaGrammarEvaluationState({ model: sequence.model, grammar }) }
       : {}),
   });
-  const observer =
-    settings.logprobs === undefined ? undefined : new Observer(sequence, settings.logprobs, topK);
+  const chooses = choosing({ ...settings, temperature, topK, topP, minP }, grammar !== undefined);
+  const { logprobs } = settings;
+  const observer = logprobs === undefined ? undefined : new Observer(sequence, Math.max(logprobs, topK));
   try {
     for (let next = last; ;) {
       const generated = await lane.sampleAfter(next, async (place): Promise<GeneratedToken> => {
-        const token = await sampler.choose(place);
-        return observer ? { token, logprob: await observer.logprobOf(token, place) } : { token };
+        if (!observer || logprobs === undefined) return { token: await sampler.choose(place) };
+        const { token, left } =
+          chooses === 'among' ? await sampler.chooseAmong(place) : { token: await sampler.choose(place) };
+        const distribution = await observer.at(place, token);
+        const logprob = distribution.logprobOf(token) ?? -Infinity;
+        const cut =
+          chooses === 'all'
+            ? 0
+            : chooses === 'best'
+              ? 1 - Math.exp(logprob)
+              : left && cutOf(distribution, left, settings);
+        return {
+          token,
+          logprob: {
+            ...distribution.describe(token, logprob),
+            alternatives: distribution.top(logprobs),
+            entropy: distribution.entropy,
+            ...(cut === undefined ? {} : { cut: rounded(Math.max(0, cut)) }),
+          },
+        };
       });
       yield generated;
       next = generated.token;
@@ -70,6 +106,58 @@ export async function* tokenStream(
     sampler.dispose();
     observer?.dispose();
   }
+}
+
+type ChainSettings = { readonly [K in keyof typeof samplingDefaults]: number };
+
+/** How far back DRY looks. The library's default stands for the whole context and does nothing. */
+const dryTokens = 4096;
+
+/** As llama-server has it. */
+const usualXtcThreshold = 0.1;
+
+/**
+ * What a token is chosen from, as far as it can be told without asking: the likeliest token, all tokens, `among` what the
+ * sampler leaves, or `unknown` with a grammar.
+ */
+function choosing(
+  { temperature, topK, topP, minP, xtcProbability }: GenerationSettings & ChainSettings,
+  hasGrammar: boolean,
+): 'best' | 'all' | 'among' | 'unknown' {
+  if (hasGrammar) return 'unknown';
+  if (temperature <= 0) return 'best';
+  return topK <= 0 && topP >= 1 && minP <= 0 && !xtcProbability ? 'all' : 'among';
+}
+
+/**
+ * The probability of all tokens that are not `left`. Temperature comes last in the chain, so the shares of what is left
+ * tell how likely each was beside the others before it; that saves reading the whole vocabulary.
+ * @returns `undefined` where penalties or a bias have brought up tokens that the distribution does not know.
+ */
+function cutOf(
+  distribution: Distribution,
+  left: readonly Share[],
+  { temperature = samplingDefaults.temperature, ...settings }: GenerationSettings,
+): number | undefined {
+  if (!changesLogits(settings)) {
+    const anchor = left.find(({ token }) => distribution.logprobOf(token) !== undefined);
+    const known = anchor && distribution.logprobOf(anchor.token);
+    if (!anchor || known === undefined) return undefined;
+    const sum = left.reduce((total, { share }) => total + (share / anchor.share) ** temperature, 0);
+    return 1 - Math.exp(known) * sum;
+  }
+  let sum = 0;
+  for (const { token } of left) {
+    const logprob = distribution.logprobOf(token);
+    if (logprob === undefined) return undefined;
+    sum += Math.exp(logprob);
+  }
+  return 1 - sum;
+}
+
+function changesLogits(settings: GenerationSettings): boolean {
+  const { logitBias, repeatPenalty = 1, frequencyPenalty, presencePenalty, dryMultiplier } = settings;
+  return [logitBias, frequencyPenalty, presencePenalty, dryMultiplier].some(Boolean) || repeatPenalty !== 1;
 }
 
 function tokenBias(model: LlamaModel, biases: NonNullable<GenerationSettings['logitBias']>): TokenBias {
@@ -87,57 +175,3 @@ function tokenBias(model: LlamaModel, biases: NonNullable<GenerationSettings['lo
   }
   return bias;
 }
-
-/** Reads the distribution that the model gave, before the sampler that chooses from it. */
-class Observer {
-  readonly #model: LlamaModel;
-  readonly #alternatives: number;
-  readonly #greedy: Sampler;
-  readonly #top: Sampler;
-  readonly #whole: Sampler;
-
-  /** @param topK how many tokens the choice is made from; 0 stands for all. */
-  constructor(sequence: LlamaContextSequence, alternatives: number, topK: number) {
-    this.#model = sequence.model;
-    this.#alternatives = alternatives;
-    this.#greedy = new Sampler(sequence, { temperature: 0 });
-    this.#top = new Sampler(sequence, {
-      ...untouched,
-      topK: Math.max(alternatives, topK, samplingDefaults.topK),
-    });
-    this.#whole = new Sampler(sequence, { ...untouched, topK: 0 });
-  }
-
-  /**
-   * The whole vocabulary as a JavaScript list costs 17 ms a token at 32,000 tokens. So the shares within the top are
-   * read, and scaled by the one true probability that is cheap, that of the most likely token. Only a choice from
-   * below the top takes the long way.
-   */
-  async logprobOf(chosen: Token, place: Place): Promise<TokenLogprob> {
-    const best = await this.#greedy.confidence(place);
-    let ranked = await this.#top.shares(place);
-    if (!ranked.some(({ token }) => token === chosen)) ranked = await this.#whole.shares(place);
-    const scale = Math.log(best) - Math.log(ranked[0]?.share ?? 1);
-    const logprob = (share: number): number => Math.min(0, Math.log(Math.max(share, smallestShare)) + scale);
-    const describe = ({ token, share }: (typeof ranked)[number]): Omit<TokenLogprob, 'alternatives'> => {
-      const bytes = [...bytesOf(this.#model, token)];
-      return {
-        token: nameOf(this.#model, token),
-        logprob: logprob(share),
-        ...(bytes.length > 0 ? { bytes } : {}),
-      };
-    };
-    const found = ranked.find(({ token }) => token === chosen) ?? { token: chosen, share: 0 };
-    return { ...describe(found), alternatives: ranked.slice(0, this.#alternatives).map(describe) };
-  }
-
-  dispose(): void {
-    for (const sampler of [this.#greedy, this.#top, this.#whole]) sampler.dispose();
-  }
-}
-
-/** Keeps every probability as the model gave it. */
-const untouched = { temperature: 1, topP: 1, minP: 0 } as const;
-
-/** Shares are 32-bit floats; below this they are 0, whose logarithm JSON cannot hold. */
-const smallestShare = 2 ** -149;

@@ -4,6 +4,7 @@ import {
   formatAge,
   formatDuration,
   formatElapsed,
+  formatEntropy,
   formatProbability,
   formatSpeed,
   formatTokens,
@@ -83,4 +84,9 @@ describe('figures', () => {
       '< 0.01%',
     ]);
   });
+});
+
+test('an entropy is one figure where it is known, and two where it is not', () => {
+  assert.equal(formatEntropy([Math.LN2, Math.LN2]), '1.00 bits');
+  assert.equal(formatEntropy([Math.LN2, 2 * Math.LN2]), '1.0–2.0 bits');
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
-import type { JsonSchema, ResponseFormat } from '../../src/core/chat.ts';
-import { jsonGrammar } from '../../src/runtime/jsonGrammar.ts';
+import type { JsonSchema } from '../../src/core/chat.ts';
+import { type JsonFormat, jsonGrammar } from '../../src/runtime/jsonGrammar.ts';
 
 const llama = await getLlama({
   build: 'never',
@@ -13,13 +13,13 @@ const llama = await getLlama({
 after(() => llama.dispose());
 
 /** Which of the texts llama.cpp allows under the grammar of a format. */
-async function allowed(format: ResponseFormat, texts: readonly string[]): Promise<string[]> {
+async function allowed(format: JsonFormat, texts: readonly string[]): Promise<string[]> {
   const grammar = await llama.createGrammar({ grammar: jsonGrammar(format).text });
   const { _testText } = grammar as unknown as { _testText: (text: string) => boolean };
   return texts.filter((text) => _testText.call(grammar, text));
 }
 
-function schema(of: JsonSchema): ResponseFormat {
+function schema(of: JsonSchema): JsonFormat {
   return { type: 'json-schema', name: 'test', schema: of };
 }
 

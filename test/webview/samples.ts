@@ -49,6 +49,9 @@ export const model: ModelView = {
     seed: true,
     penalties: true,
     repeatPenalty: true,
+    xtc: true,
+    dry: true,
+    gbnf: true,
     stop: true,
     logitBias: false,
     contextSize: true,
@@ -207,6 +210,8 @@ export const tokens: Run['logprobs'] = Array.from({ length: 10 }, () => words)
     alternatives: [[token, probability] as const, ...others]
       .map(([other, share]) => ({ token: other, logprob: Math.log(share) }))
       .sort((a, b) => b.logprob - a.logprob),
+    entropy: [0.9, 1],
+    cut: 0.05,
   }));
 
 export const withTokens: Run = {

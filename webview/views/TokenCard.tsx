@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatProbability } from '../../src/protocol.ts';
+import { formatEntropy, formatProbability } from '../../src/protocol.ts';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { visibleToken, type TokenLogprob } from '../format.ts';
 
@@ -30,6 +30,19 @@ export function TokenCard({ token, at }: { readonly token: TokenLogprob; readonl
           ))}
         </tbody>
       </table>
+      {token.entropy && (
+        <p
+          class="quiet"
+          title="How undecided the model was here: 1 bit is a choice between two equally likely tokens"
+        >
+          entropy {formatEntropy(token.entropy)}
+        </p>
+      )}
+      {token.cut !== undefined && (
+        <p class="quiet" title="What the settings ruled out before the token was drawn">
+          the sampler cut {formatProbability(Math.log(token.cut))}
+        </p>
+      )}
       {others.length === 0 && <p class="quiet">No alternatives were reported.</p>}
     </div>
   );

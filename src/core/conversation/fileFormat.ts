@@ -58,6 +58,7 @@ const alternative = z.object({
   token: z.string(),
   logprob: z.number(),
   bytes: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(255)))),
+  id: z.optional(count),
 });
 
 const request = z.object({
@@ -72,6 +73,7 @@ const request = z.object({
     z.discriminatedUnion('type', [
       z.object({ type: z.literal('json') }),
       z.object({ type: z.literal('json-schema'), name: z.string(), schema: object }),
+      z.object({ type: z.literal('gbnf'), grammar: z.string() }),
     ]),
   ),
   providerOptions: z.optional(object),
@@ -119,7 +121,15 @@ const run = z.object({
   reasoning: z.string(),
   toolCalls: z.array(toolCall),
   citations: z.optional(z.array(citation)),
-  logprobs: z.optional(z.array(z.extend(alternative, { alternatives: z.array(alternative) }))),
+  logprobs: z.optional(
+    z.array(
+      z.extend(alternative, {
+        alternatives: z.array(alternative),
+        entropy: z.optional(z.tuple([z.number(), z.number()])),
+        cut: z.optional(amount),
+      }),
+    ),
+  ),
   usage: z.optional(
     z.object({
       inputTokens: count,

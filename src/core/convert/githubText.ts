@@ -45,6 +45,7 @@ export function githubText(exported: ExportedPrompt, warnings: Warnings): string
 function formatFields(format: ExportedPrompt['responseFormat']): Record<string, unknown> {
   if (!format) return {};
   if (format.type === 'json') return { responseFormat: 'json_object' };
+  if (format.type === 'gbnf') return {};
   const { name, schema } = format;
   return {
     responseFormat: 'json_schema',

@@ -23,7 +23,7 @@ export interface FrontMatter {
     readonly default: VariableValues;
   };
   /** See `responseFormatOf`. */
-  readonly output: { readonly format?: string; readonly schema?: unknown };
+  readonly output: { readonly format?: string; readonly schema?: unknown; readonly grammar?: string };
   /** See `toolsOf`. */
   readonly tools: readonly PromptTool[];
   /** Merged into the service's request last; absent where there are none. */
@@ -105,7 +105,7 @@ export const fieldNames = {
     'providerOptions',
   ],
   input: ['schema', 'default'],
-  output: ['format', 'schema'],
+  output: ['format', 'schema', 'grammar'],
   tools: ['name', 'description', 'inputSchema'],
 } as const;
 
@@ -172,7 +172,10 @@ class FieldReader {
     const output: Writable<FrontMatter['output']> = {};
     for (const [key, field] of this.#entries(['output'], value)) {
       if (key === 'schema') output.schema = field;
-      else if (key !== 'format') this.#unknown(['output', key], fieldNames.output);
+      else if (key === 'grammar') {
+        if (typeof field === 'string') output.grammar = field;
+        else this.#wrongType(['output', key], 'text');
+      } else if (key !== 'format') this.#unknown(['output', key], fieldNames.output);
       else if (field === 'text' || field === 'json') output.format = field;
       else this.#wrongType(['output', key], 'text or json');
     }

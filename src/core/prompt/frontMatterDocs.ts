@@ -42,6 +42,13 @@ export const fieldDocs: ReadonlyMap<string, FieldDoc> = new Map<string, FieldDoc
   ['output.format', { summary: 'Free text or JSON.', values: ['text', 'json'] }],
   ['output.schema', { summary: 'The schema of a JSON answer, written as that of the input.', isMap: true }],
   [
+    'output.grammar',
+    {
+      summary:
+        'A grammar in llama.cpp’s notation (GBNF) that the answer is held to, such as: root ::= "yes" | "no". For local models.',
+    },
+  ],
+  [
     'tools',
     {
       summary:

@@ -11,7 +11,8 @@ import { valueOf } from './values.ts';
  * @throws PromptError when its schema is not one.
  */
 export async function responseFormatOf(prompt: ParsedPrompt): Promise<ResponseFormat | undefined> {
-  const { format } = prompt.frontMatter.output;
+  const { format, grammar } = prompt.frontMatter.output;
+  if (grammar !== undefined) return { type: 'gbnf', grammar };
   if (format === 'text') return undefined;
   const schema = await jsonSchemaOf(prompt, 'output');
   if (!schema) return format === 'json' ? { type: 'json' } : undefined;

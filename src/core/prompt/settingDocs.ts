@@ -27,7 +27,7 @@ export const settingDocs: { readonly [K in keyof Required<GenerationSettings>]: 
   topK: {
     summary: 'Draws from this many of the likeliest tokens.',
     effect:
-      'Cuts the distribution behind the k-th token and scales up what is left. 1 always takes the likeliest.',
+      'Cuts the distribution behind the k-th token and scales up what is left. 1 always takes the likeliest, 0 cuts nothing.',
     example: '40',
   },
   minP: {
@@ -71,6 +71,34 @@ export const settingDocs: { readonly [K in keyof Required<GenerationSettings>]: 
     effect:
       'Divides the logits of recent tokens by this number, or multiplies negative ones with it. 1 changes nothing; 1.1 is usual.',
     example: '1.1',
+  },
+  xtcProbability: {
+    summary: 'How often the likeliest tokens are left out (XTC).',
+    effect:
+      'Where several tokens are above the threshold, all of them but the least likely are left out with this probability: the expected gives way to what is good as well. 0 is never; 0.5 is usual.',
+    example: '0.5',
+  },
+  xtcThreshold: {
+    summary: 'From which probability on XTC counts a token as likely.',
+    effect:
+      'Only where at least two tokens are above it is anything left out, so that a sure model is not disturbed. Above 0.5 there never are two.',
+    example: '0.1',
+  },
+  dryMultiplier: {
+    summary: 'Punishes tokens that would go on with a repetition (DRY).',
+    effect:
+      'Takes this number, times the base to the power of the repetition’s length beyond what is allowed, from a token’s logit. 0 takes nothing; 0.8 is usual.',
+    example: '0.8',
+  },
+  dryBase: {
+    summary: 'How fast DRY’s punishment grows.',
+    effect: 'The punishment is multiplied by this number for each further token of the repetition.',
+    example: '1.75',
+  },
+  dryAllowedLength: {
+    summary: 'How many tokens may repeat before DRY punishes.',
+    effect: 'Repetitions up to this length cost nothing, so that names and idioms can return.',
+    example: '2',
   },
   reasoningEffort: {
     summary: 'How long the model thinks before it answers.',

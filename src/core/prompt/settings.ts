@@ -41,7 +41,7 @@ const duration = /^(-1|0|(\d+(\.\d+)?(ms|s|m|h))+)$/;
 const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = {
   temperature: number(0, 2),
   topP: number(0, 1),
-  topK: whole(1),
+  topK: whole(0),
   minP: number(0, 1),
   maxOutputTokens: whole(1),
   stop: {
@@ -53,6 +53,11 @@ const ruleTable: { readonly [K in keyof Required<GenerationSettings>]: Rule } = 
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
   repeatPenalty: number(0, 2),
+  xtcProbability: number(0, 1),
+  xtcThreshold: number(0, 0.5),
+  dryMultiplier: number(0, 5),
+  dryBase: number(1, 4),
+  dryAllowedLength: whole(1),
   reasoningEffort: oneOf(['none', 'low', 'medium', 'high']),
   logprobs: whole(0, 100),
   logitBias: {

@@ -36,6 +36,9 @@ const common: ModelCapabilities = {
   seed: true,
   penalties: true,
   repeatPenalty: false,
+  xtc: false,
+  dry: false,
+  gbnf: false,
   stop: true,
   logitBias: false,
   contextSize: false,
@@ -49,6 +52,9 @@ const openServer: ModelCapabilities = {
   topK: true,
   minP: true,
   repeatPenalty: true,
+  xtc: false,
+  dry: false,
+  gbnf: false,
   logitBias: true,
 };
 

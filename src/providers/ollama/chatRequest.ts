@@ -46,7 +46,7 @@ export function chatBodyOf(request: ChatRequest, { namedEffort }: ModelTraits): 
     ...(effort === undefined ? {} : { think: effort !== 'none' && (namedEffort ? effort : true) }),
     ...(keepAlive === undefined ? {} : { keep_alive: durationOf(keepAlive) }),
     ...(logprobs === undefined ? {} : { logprobs: true, top_logprobs: logprobs }),
-    ...(responseFormat === undefined
+    ...(responseFormat === undefined || responseFormat.type === 'gbnf'
       ? {}
       : { format: responseFormat.type === 'json' ? 'json' : { ...responseFormat.schema } }),
     ...(tools === undefined

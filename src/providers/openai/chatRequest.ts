@@ -55,6 +55,8 @@ export function chatBodyOf(request: ChatRequest, maxTokensField: MaxTokensField)
 
 function formatOf(format: NonNullable<ChatRequest['responseFormat']>): Body['response_format'] {
   if (format.type === 'json') return { type: 'json_object' };
+  // Left out beforehand: no model here is said to take a grammar.
+  if (format.type === 'gbnf') return { type: 'text' };
   const { name, schema } = format;
   return {
     type: 'json_schema',

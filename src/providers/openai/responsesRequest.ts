@@ -41,6 +41,8 @@ function formatOf(
   format: NonNullable<ChatRequest['responseFormat']>,
 ): OpenAI.Responses.ResponseFormatTextConfig {
   if (format.type === 'json') return { type: 'json_object' };
+  // Left out beforehand: no model here is said to take a grammar.
+  if (format.type === 'gbnf') return { type: 'text' };
   const { name, schema } = format;
   return { type: 'json_schema', name, schema: { ...schema }, strict: isStrictSchema(schema) };
 }

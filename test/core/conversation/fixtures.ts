@@ -73,7 +73,17 @@ const wholeRun: Required<Omit<Run, 'unsaved' | 'retry'>> = {
   reasoning: 'hm',
   citations: [{ url: 'https://example.org/', title: 'A page', quote: 'said' }, { title: 'A document' }],
   toolCalls: [{ type: 'tool-call', id: 'k', name: 'now', arguments: '{}' }],
-  logprobs: [{ token: 'a', logprob: -0.1, bytes: [97], alternatives: [{ token: 'b', logprob: -3 }] }],
+  logprobs: [
+    {
+      token: 'a',
+      logprob: -0.1,
+      bytes: [97],
+      id: 7,
+      alternatives: [{ token: 'b', logprob: -3 }],
+      entropy: [0.1, 0.2],
+      cut: 0.01,
+    },
+  ],
   usage: { inputTokens: 3, outputTokens: 2, cachedTokens: 1 },
   timing: { timeToFirstTokenMs: 5, totalMs: 9 },
   cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
