@@ -56,7 +56,7 @@ export async function* generate(
     };
 
     // Never all of it, because an answer starts from the evaluation of the last token.
-    const cachedTokens = await lane.begin(prompt.tokens.slice(0, -1));
+    const cachedTokens = await lane.begin(prompt.tokens.slice(0, -1), signal);
     yield { type: 'usage', usage: { inputTokens, outputTokens: 0, cachedTokens } };
     await lane.read(prompt.tokens.slice(cachedTokens, -1), signal);
 

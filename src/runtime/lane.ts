@@ -3,12 +3,15 @@ import { cancelledError } from '../core/errors.ts';
 import type { Gate } from './gate.ts';
 import { evaluateThenSample, type Place } from './native.ts';
 import type { Seat } from './seat.ts';
+import { unlessAborted } from './turns.ts';
 
 export interface LaneOptions {
   readonly gate: Gate;
   /** How many tokens the lane holds. */
   readonly contextSize: number;
   readonly take: (tokens: readonly Token[]) => Seat;
+  /** Another seat whose lane holds, or will soon hold, much more of the beginning of `tokens` than `seat` does. */
+  readonly donorFor: (seat: Seat, tokens: readonly Token[]) => Seat | undefined;
   readonly leave: (seat: Seat | undefined) => void;
 }
 
@@ -17,14 +20,17 @@ export class Lane {
   readonly contextSize: number;
   readonly #gate: Gate;
   readonly #take: LaneOptions['take'];
+  readonly #donorFor: LaneOptions['donorFor'];
   readonly #leave: LaneOptions['leave'];
   #seat: Seat | undefined;
+  #endReading: (() => void) | undefined;
   #hasLeft = false;
 
-  constructor({ gate, contextSize, take, leave }: LaneOptions) {
+  constructor({ gate, contextSize, take, donorFor, leave }: LaneOptions) {
     this.#gate = gate;
     this.contextSize = contextSize;
     this.#take = take;
+    this.#donorFor = donorFor;
     this.#leave = leave;
   }
 
@@ -34,12 +40,26 @@ export class Lane {
   }
 
   /**
-   * Begins with what a sequence has evaluated already, as far as it is the beginning of `tokens` too. Once, before
-   * everything else.
+   * Begins with what a sequence has evaluated already, as far as it is the beginning of `tokens` too. Where another lane
+   * is about to read the same beginning, it waits for that and takes a copy. Once, before everything else.
    * @returns how many tokens that is.
+   * @throws LlmError `cancelled`.
    */
-  async begin(tokens: readonly Token[]): Promise<number> {
-    this.#seat = this.#take(tokens);
+  async begin(tokens: readonly Token[], signal: AbortSignal): Promise<number> {
+    const seat = this.#take(tokens);
+    this.#seat = seat;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const donor = this.#donorFor(seat, tokens);
+    seat.reads = tokens;
+    seat.hasRead = promise;
+    this.#endReading = () => resolve(undefined);
+    if (donor) {
+      await unlessAborted(donor.hasRead, signal);
+      await this.#gate.shutFor(async () => {
+        const common = donor.commonBeginning(tokens);
+        if (common > seat.commonBeginning(tokens)) await donor.forkTo(seat.sequence, common);
+      });
+    }
     // Other lanes have to hold, for the engine takes tokens out of a context only between two batches.
     if (this.#seat.commonBeginning(tokens) < this.sequence.nextTokenIndex)
       await this.#gate.shutFor(() => this.sequence.adaptStateToTokens([...tokens], false));
@@ -48,6 +68,14 @@ export class Lane {
 
   /** Evaluates `tokens` and gives nothing back. @throws LlmError `cancelled` within one piece of them. */
   async read(tokens: readonly Token[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#read(tokens, signal);
+    } finally {
+      this.#endReading?.();
+    }
+  }
+
+  async #read(tokens: readonly Token[], signal: AbortSignal): Promise<void> {
     for (let start = 0; start < tokens.length; start += pieceTokens) {
       if (signal.aborted) throw cancelledError();
       const piece = tokens.slice(start, start + pieceTokens);
@@ -61,13 +89,41 @@ export class Lane {
 
   /** Evaluates `token` and gives what `sample` makes of the distribution after it. */
   async sampleAfter<Result>(token: Token, sample: (place: Place) => Promise<Result>): Promise<Result> {
-    return this.#gate.pass(() => evaluateThenSample(this.sequence, token, this.#takenSeat.priority, sample));
+    return this.#gate.pass(async () => {
+      const [result] = await evaluateThenSample(this.sequence, [token], this.#takenSeat.priority, sample);
+      return result as Result;
+    });
+  }
+
+  /**
+   * Evaluates `tokens` and gives what `sample` makes of the distribution after each. Other lanes hold meanwhile, for the
+   * rows of several lanes cannot be told apart in a batch.
+   * @throws LlmError `cancelled` within one piece of them.
+   */
+  async sampleAfterEach<Result>(
+    tokens: readonly Token[],
+    sample: (place: Place, index: number) => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    for (let start = 0; start < tokens.length; start += sampledTokens) {
+      if (signal.aborted) throw cancelledError();
+      const piece = tokens.slice(start, start + sampledTokens);
+      const sampled = await this.#gate.shutFor(() =>
+        evaluateThenSample(this.sequence, piece, this.#takenSeat.priority, (place, index) =>
+          sample(place, start + index),
+        ),
+      );
+      results.push(...sampled);
+    }
+    return results;
   }
 
   /** Frees the sequence for others; it keeps what it holds. May be called twice. */
   release(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
+    this.#endReading?.();
     this.#leave(this.#seat);
   }
 
@@ -79,3 +135,6 @@ export class Lane {
 
 /** How many tokens of a prompt are evaluated between two looks at the abort signal. */
 const pieceTokens = 128;
+
+/** Each takes a row of the vocabulary's size in memory: at 150,000 tokens these are 20 MB. */
+const sampledTokens = 32;

@@ -26,7 +26,7 @@ interface SequenceInternals {
     evaluationPriority: EvaluationPriority,
     tokenMeter: unknown,
     contextShift: object,
-    sample: (index: number) => Promise<Result>,
+    sample: (row: number, index: number) => Promise<Result>,
     afterBatch: unknown,
   ): Promise<(Result | undefined)[]>;
 }
@@ -120,29 +120,29 @@ export class Sampler {
 }
 
 /**
- * Evaluates `token` and samples after it, any number of times. The sequence must be the caller's alone, and have room:
- * the library would otherwise drop the beginning of the conversation in silence.
+ * Evaluates `tokens` and samples after each of them, any number of times and one after the other. The sequence must be the
+ * caller's alone, and have room: the library would otherwise drop the beginning of the conversation in silence.
  *
- * It takes one token, so that in a batch of several lanes the rows to sample from are in the order of the batch:
+ * In a batch of several lanes it must be one token, so that the rows to sample from are in the order of the batch:
  * llama.cpp sorts others on the first reading, and lanes read at the same time.
  * @param priority the lane's place in the batch.
  */
 export async function evaluateThenSample<Result>(
   sequence: LlamaContextSequence,
-  token: Token,
+  tokens: readonly Token[],
   priority: EvaluationPriority,
-  sample: (place: Place) => Promise<Result>,
-): Promise<Result> {
+  sample: (place: Place, index: number) => Promise<Result>,
+): Promise<Result[]> {
   const internals = sequence as unknown as SequenceInternals;
   const context = internals._context._ctx;
-  const [result] = await internals._decodeTokens(
-    [token],
-    [true],
+  const results = await internals._decodeTokens(
+    tokens,
+    tokens.map(() => true),
     priority,
     sequence.tokenMeter,
     {},
-    (index) => sample({ context, index }),
+    (row, index) => sample({ context, index: row }, index),
     internals._takeIntervalCheckpointIfNeededAfterBatch,
   );
-  return result as Result;
+  return results as Result[];
 }

@@ -60,6 +60,7 @@ export class Window {
       gate: this.#gate,
       contextSize: this.#seats[0]?.sequence.contextSize ?? 0,
       take: (tokens) => this.#take(tokens),
+      donorFor: (seat, tokens) => this.#donorFor(seat, tokens),
       leave: (seat) => this.#leave(seat),
     });
   }
@@ -91,6 +92,15 @@ export class Window {
     seat.lastUse = ++this.#uses;
     this.#lanesAtWork++;
     return seat;
+  }
+
+  #donorFor(seat: Seat, tokens: readonly Token[]): Seat | undefined {
+    const own = seat.commonBeginning(tokens);
+    const [best] = this.#seats
+      .filter((other) => other !== seat && other.isTaken && !other.sequence.needsCheckpoints)
+      .map((other) => ({ other, common: commonLength(other.reads, tokens) }))
+      .sort((a, b) => b.common - a.common);
+    return best && best.common - own >= worthCopying ? best.other : undefined;
   }
 
   #leave(seat: Seat | undefined): void {
@@ -177,3 +187,11 @@ const mostLanes = 6;
 
 /** How much of a prompt must be in a sequence already for the rest of the sequence to be given up for it. */
 const goodPart = 0.25;
+
+/** How many tokens of a prompt another lane must hold more for a copy to be sooner there than an evaluation. */
+const worthCopying = 64;
+
+function commonLength(a: readonly Token[], b: readonly Token[]): number {
+  const different = b.findIndex((token, index) => token !== a[index]);
+  return different < 0 ? b.length : different;
+}

@@ -175,6 +175,41 @@ describe('lanes on one local model', () => {
     assert.deepEqual((await Promise.all(later)).map(textOfAnswer), [other, other]);
   });
 
+  test('read a beginning that they have in common once', async () => {
+    const own = newRuntime();
+    const common = 'The same long document for all of them. '.repeat(30);
+    const request = (lane: number): ChatRequest => ({
+      ...sampled(lane, { maxOutputTokens: 3, logprobs: 5 }),
+      messages: [textMessage('user', `${common}${lane}`)],
+    });
+    const together = await Promise.all([1, 2, 3].map((lane) => answer(own, request(lane))));
+    for (const [index, events] of together.entries()) {
+      const alone = logprobsOf(await answer(newRuntime(), request(index + 1)))[0];
+      assertNear(logprobsOf(events)[0], alone);
+    }
+    const figures = together.map((events) => events.findLast((event) => event.type === 'usage')?.usage);
+    const cached = figures.map((usage) => usage?.cachedTokens ?? 0).sort((a, b) => a - b);
+    const inputTokens = figures[0]?.inputTokens ?? NaN;
+    assert.equal(cached[0], 0);
+    assert.ok(
+      cached.slice(1).every((tokens) => tokens > inputTokens - 10),
+      `${inputTokens}: ${cached.join(' ')}`,
+    );
+  });
+
+  test('read on themselves when the one that read for them is cancelled', async () => {
+    const own = newRuntime();
+    const messages = [textMessage('user', 'word '.repeat(700))];
+    const call = new AbortController();
+    const first = errorOf(own.stream({ ...sampled(1), messages }, call.signal), ({ type }) => {
+      if (type === 'usage') call.abort();
+    });
+    const request = { ...sampled(2, { maxOutputTokens: 3, logprobs: 5 }), messages };
+    const second = answer(own, request);
+    assert.equal((await first).kind, 'cancelled');
+    assertNear(logprobsOf(await second)[0], logprobsOf(await answer(newRuntime(), request))[0]);
+  });
+
   test('wait for each other where they ask for windows of different sizes', async () => {
     const large = runtime.stream(ask(endless, { contextSize: 1024 }), never());
     await readUntilText(large);
@@ -250,6 +285,15 @@ describe('a second turn', () => {
     assert.ok(apple > 90, `${apple}`);
   });
 });
+
+/** The same distribution but for the rounding of batches of another size. */
+function assertNear(one: TokenLogprob | undefined, other: TokenLogprob | undefined): void {
+  assert.ok(one && other);
+  const byId = new Map(one.alternatives.map(({ id, logprob }) => [id, logprob]));
+  const both = other.alternatives.filter(({ id }) => byId.has(id));
+  assert.ok(both.length >= 4, `${both.length} in common`);
+  for (const { id, logprob } of both) assert.ok(Math.abs(logprob - (byId.get(id) ?? NaN)) < 1e-2);
+}
 
 function never(): AbortSignal {
   return new AbortController().signal;
