@@ -3,14 +3,33 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { asLlmError, cancelledError, LlmError } from '../core/errors.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
-import type { AnswerTo, Backend, Embeddings, Plan, Question, RuntimeState } from '../runtime/protocol.ts';
+import type {
+  AnswerTo,
+  Backend,
+  DistributionQuestion,
+  Embeddings,
+  NextToken,
+  Plan,
+  Question,
+  RuntimeState,
+  Score,
+  ScoreQuestion,
+} from '../runtime/protocol.ts';
 import { BackendError, BrokenBackends } from './brokenBackends.ts';
 import { Crashes } from './crashes.ts';
 import type { LocalModel } from './localModel.ts';
 import type { LocalModels } from './localModels.ts';
 import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts';
 
-export type { BackendChoice, Embeddings, LoadedModelState, Plan, RuntimeState } from '../runtime/protocol.ts';
+export type {
+  BackendChoice,
+  Embeddings,
+  LoadedModelState,
+  NextToken,
+  Plan,
+  RuntimeState,
+  Score,
+} from '../runtime/protocol.ts';
 
 export interface LocalRuntimeOptions extends Omit<RuntimeProcessOptions, 'onState'> {
   /** What the user's settings say now, in place of the options of the same name; absent where they never change. */
@@ -91,14 +110,28 @@ export class LocalRuntime implements Provider {
     return [...models, ...((await found?.list(signal)) ?? [])].map(infoOf);
   }
 
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    return this.streamFrom(request, [], signal);
+  }
+
+  /**
+   * The same, but the answer goes on from `beginning`, the model's own token ids: those of an earlier answer up to a
+   * place, and a token that is forced there. None of it comes again. What the earlier answer has evaluated is not
+   * evaluated a second time, as long as it is in memory.
+   * @throws LlmError as `stream`; `bad-request` for an id that is no token.
+   */
+  async *streamFrom(
+    request: ChatRequest,
+    beginning: readonly number[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEvent> {
     const blamed = new Set<Backend>();
     for (;;) {
       const { path, process } = await this.#ready(request.model, signal);
       const servedName = path === request.model ? this.#nameOf(path) : request.model;
       let hasAnswered = false;
       try {
-        const events = process.stream(path, { ...request, model: servedName }, signal);
+        const events = process.stream(path, { ...request, model: servedName }, signal, beginning);
         for await (const event of onceProven(events, () => process.isProven(path))) {
           hasAnswered = true;
           yield event;
@@ -126,6 +159,30 @@ export class LocalRuntime implements Provider {
    */
   plan(model: string, contextSize: number | undefined, signal: AbortSignal): Promise<Plan> {
     return this.#ask(model, { kind: 'plan', ...(contextSize === undefined ? {} : { contextSize }) }, signal);
+  }
+
+  /**
+   * How likely each token of a text is, by itself or as the answer to a conversation.
+   * @throws LlmError `bad-request`, `context-overflow`, `provider` or `cancelled`.
+   */
+  score(model: string, question: ScoreQuestion, signal: AbortSignal): Promise<Score> {
+    return this.#ask(model, { kind: 'score', ...question }, signal);
+  }
+
+  /**
+   * What could come next at a place of an answer.
+   * @throws LlmError as `score`.
+   */
+  nextToken(model: string, question: DistributionQuestion, signal: AbortSignal): Promise<NextToken> {
+    return this.#ask(model, { kind: 'distribution', ...question }, signal);
+  }
+
+  /**
+   * Loads a model, so that its first answer finds it in memory.
+   * @throws LlmError `bad-request`, `provider` or `cancelled`.
+   */
+  async warm(model: string, signal: AbortSignal): Promise<void> {
+    await this.#ask(model, { kind: 'warm' }, signal);
   }
 
   async #ask<Kind extends Question['kind']>(

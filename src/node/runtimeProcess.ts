@@ -123,7 +123,12 @@ export class RuntimeProcess {
    * Has the model at `path` answer; see `Provider.stream`.
    * @throws LlmError whatever the runtime reports, and `provider` when it dies.
    */
-  async *stream(path: string, request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  async *stream(
+    path: string,
+    request: ChatRequest,
+    signal: AbortSignal,
+    beginning?: readonly number[],
+  ): AsyncGenerator<ChatEvent> {
     const id = ++this.#lastId;
     const inbox = new Inbox<ChatEvent>();
     // The process is told, but not waited for: it may be in the middle of a long prompt, or hang.
@@ -131,7 +136,7 @@ export class RuntimeProcess {
     signal.addEventListener('abort', onAbort);
     this.#calls.set(id, { type: 'chat', inbox });
     try {
-      this.#send({ type: 'chat', id, path, request });
+      this.#send({ type: 'chat', id, path, request, ...(beginning ? { beginning } : {}) });
       for (;;) {
         const event = await inbox.take();
         if (signal.aborted) throw cancelledError();

@@ -9,16 +9,18 @@ import type {
 import { cancelledError, LlmError, messageOf } from '../core/errors.ts';
 import { AnswerEvents } from './answerEvents.ts';
 import { AnswerText } from './answerText.ts';
+import { contextOverflow } from './contextOverflow.ts';
 import type { Engine, Session } from './engine.ts';
 import { type JsonGrammar, jsonGrammar } from './jsonGrammar.ts';
 import { isRaw, type PromptTokens, promptTokens } from './promptTokens.ts';
 import { samplingDefaults, tokenStream } from './tokenStream.ts';
-import { bytesOf, nameOf } from './vocabulary.ts';
+import { bytesOf, knownToken, nameOf } from './vocabulary.ts';
 import { type Takes, warningsAbout } from './warnings.ts';
 
 /**
  * One answer of the model at `path`. Calls on one model run side by side, and beyond a few wait in the order in which
  * they came.
+ * @param beginning the answer up to where it goes on, by the model's own token ids; none of it is given out again.
  * @throws LlmError `bad-request`, `context-overflow` or `provider`; `cancelled` within one token of an abort, or one
  * piece of the prompt.
  */
@@ -27,12 +29,15 @@ export async function* generate(
   path: string,
   request: ChatRequest,
   signal: AbortSignal,
+  beginning: readonly number[] = [],
 ): AsyncGenerator<ChatEvent> {
   const { settings, responseFormat, model: servedName } = request;
   const session = await engine.open(path, settings.contextSize, signal);
   try {
     const { lane } = session;
     const prompt = promptTokens(session.model, session.template, request);
+    const begun = beginning.map((id) => knownToken(session.model, id));
+    prompt.tokens.push(...begun);
     const inputTokens = prompt.tokens.length;
     const room = lane.contextSize - inputTokens;
     if (room <= 0) throw contextOverflow(inputTokens, lane.contextSize);
@@ -66,6 +71,11 @@ export async function* generate(
       isContinued: prompt.isContinued,
       tools: request.tools ?? [],
     });
+    // What has been said decides whether the answer goes on in a thought.
+    for (const token of begun) {
+      const text = new TextDecoder().decode(answerBytes(session.model, token, events.marks));
+      Array.from(events.of([{ text, logprob: undefined }]));
+    }
     const end = yield* answer(session, prompt, events, { ...settings, seed, grammar, room }, signal);
     const { outputTokens, reason, rawReason } = end;
     const { reasoningTokens } = events;
@@ -162,12 +172,4 @@ async function compiled(model: LlamaModel, grammar: string, { type }: ResponseFo
         : `The response format's schema cannot be followed (${messageOf(cause)}). Make it simpler, or leave it out.`;
     throw new LlmError('bad-request', message, { cause });
   }
-}
-
-function contextOverflow(inputTokens: number, contextSize: number): LlmError {
-  return new LlmError(
-    'context-overflow',
-    `The messages take ${inputTokens} tokens and the context holds ${contextSize}, the answer included. ` +
-      'Shorten them, or set "contextSize" higher.',
-  );
 }

@@ -41,9 +41,10 @@ process.on('message', (message: RuntimeRequest) => {
 // The host is gone. `process.exit` would wait for the engine's threads, which can be deep in a prompt for seconds.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-function answer({ id, path, request }: RuntimeRequest & { type: 'chat' }): Promise<void> {
+function answer({ id, path, request, beginning }: RuntimeRequest & { type: 'chat' }): Promise<void> {
   return during(id, path, async (signal) => {
-    for await (const event of generate(engine, path, request, signal)) send({ type: 'event', id, event });
+    for await (const event of generate(engine, path, request, signal, beginning))
+      send({ type: 'event', id, event });
   });
 }
 

@@ -76,7 +76,8 @@ function rawTokens(model: LlamaModel, { messages }: ChatRequest): PromptTokens {
   };
 }
 
-function withBeginning(model: LlamaModel, tokens: Token[]): Token[] {
+/** The tokens behind the one for a beginning, where the model wants that. */
+export function withBeginning(model: LlamaModel, tokens: Token[]): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   if (shouldPrependBosToken && bos !== null && tokens[0] !== bos) tokens.unshift(bos);
   return tokens;

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatRequest } from '../core/chat.ts';
+import type { ChatEvent, ChatRequest, Message, TokenAlternative, TokenLogprob } from '../core/chat.ts';
 import type { ErrorData } from '../core/errors.ts';
 
 /** What computes: the processor, or a graphics card through one of three interfaces. */
@@ -82,12 +82,54 @@ export interface Plan {
 export type Question =
   | { readonly kind: 'embed'; readonly texts: readonly string[] }
   /** Whether it fits into memory. Nothing is loaded. */
-  | { readonly kind: 'plan'; readonly contextSize?: number };
+  | { readonly kind: 'plan'; readonly contextSize?: number }
+  | ({ readonly kind: 'score' } & ScoreQuestion)
+  | ({ readonly kind: 'distribution' } & DistributionQuestion)
+  /** Loads the model, so that the first chat finds it in memory. */
+  | { readonly kind: 'warm' };
 
 /** What comes back for a question of each kind. */
 export interface AnswerTo {
   readonly embed: Embeddings;
   readonly plan: Plan;
+  readonly score: Score;
+  readonly distribution: NextToken;
+  /** Nothing is told but that it is there. */
+  readonly warm: null;
+}
+
+/** How likely a text is. */
+export interface ScoreQuestion {
+  readonly text: string;
+  /** The conversation that the text answers; absent where the text stands by itself. */
+  readonly after?: readonly Message[];
+  /** How many of the likeliest tokens to tell for each place, 0–100. */
+  readonly alternatives: number;
+}
+
+/** How likely each token of a text is, given all before it. */
+export interface Score {
+  readonly tokens: readonly TokenLogprob[];
+  /** The beginning of the text that nothing stands before, so that it has no probability; mostly `''`. */
+  readonly unscored: string;
+  /** e to the power of the mean negative log-probability; absent where there is no token. */
+  readonly perplexity?: number;
+}
+
+/** What could come next at a place. */
+export interface DistributionQuestion {
+  readonly messages: readonly Message[];
+  /** The answer up to the place, by the model's own token ids. */
+  readonly answer: readonly number[];
+  /** How many of the likeliest tokens to tell, 1–100. */
+  readonly alternatives: number;
+}
+
+export interface NextToken {
+  /** Most likely first. */
+  readonly alternatives: readonly TokenAlternative[];
+  /** See `TokenLogprob.entropy`. */
+  readonly entropy: readonly [least: number, most: number];
 }
 
 /** What texts mean, as the model sees it. */
@@ -110,6 +152,8 @@ export type RuntimeRequest =
       readonly path: string;
       /** `model` is the name to report as served; the file is in `path`. */
       readonly request: ChatRequest;
+      /** The beginning of the answer by the model's own token ids, which it goes on from; absent means none. */
+      readonly beginning?: readonly number[];
     }
   /** Asks something of the model at `path` that is answered at once, by `answer` or `error`. */
   | { readonly type: 'ask'; readonly id: number; readonly path: string; readonly question: Question }

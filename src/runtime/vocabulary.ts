@@ -1,4 +1,5 @@
 import { type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
+import { LlmError } from '../core/errors.ts';
 
 /**
  * The bytes that a token adds to an answer; empty for control tokens. The engine's own `detokenize` gives text, which
@@ -20,6 +21,13 @@ export function nameOf(model: LlamaModel, token: Token): string {
   return bytes.length > 0
     ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     : storedText(model, token);
+}
+
+/** @throws LlmError `bad-request` when the model has no token of that number. */
+export function knownToken(model: LlamaModel, id: number): Token {
+  const { length } = model.fileInfo.metadata.tokenizer.ggml.tokens;
+  if (Number.isInteger(id) && id >= 0 && id < length) return id as Token;
+  throw new LlmError('bad-request', `The model has no token ${id}. Its tokens are 0 to ${length - 1}.`);
 }
 
 function storedText(model: LlamaModel, token: Token): string {
