@@ -3,6 +3,7 @@ import type { Inspector } from './inspector.ts';
 import type { LaneActions } from './laneActions.ts';
 import { promptLanguage } from './language.ts';
 import type { Panels } from './panels.ts';
+import type { ScoreText } from './scoreText.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { pickTokenAction } from './tokenActions.ts';
@@ -17,6 +18,7 @@ export type CommandId =
   | 'llmPlayground.newPrompt'
   | 'llmPlayground.openSample'
   | 'llmPlayground.inspectTokens'
+  | 'llmPlayground.scoreText'
   | 'llmPlayground.tokenActions'
   | 'llmPlayground.showLog';
 
@@ -26,6 +28,7 @@ interface CommandSurroundings {
   readonly panels: Panels;
   readonly actions: LaneActions;
   readonly inspector: Inspector;
+  readonly scoreText: ScoreText;
   readonly log: LogOutputChannel;
 }
 
@@ -36,6 +39,7 @@ export function registerCommands({
   panels,
   actions,
   inspector,
+  scoreText,
   log,
 }: CommandSurroundings): Disposable {
   const focused = (uri: Uri | undefined): Session | undefined => {
@@ -77,6 +81,7 @@ export function registerCommands({
     'llmPlayground.newPrompt': async () => (await import('./language/newPrompt.ts')).newPrompt(extensionUri),
     'llmPlayground.openSample': () => openSample(extensionUri),
     'llmPlayground.inspectTokens': () => inspector.open(),
+    'llmPlayground.scoreText': () => scoreText.score(),
     'llmPlayground.tokenActions': () => pickTokenAction(inspector),
     'llmPlayground.showLog': () => log.show(),
   };

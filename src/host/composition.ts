@@ -44,6 +44,7 @@ import { registerPromptCommands } from './promptCommands.ts';
 import { PromptsView } from './promptsView.ts';
 import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
+import { ScoreText } from './scoreText.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings, watchPriceSetting, watchSettings } from './settings.ts';
@@ -51,6 +52,7 @@ import { TokenCount } from './tokenCount.ts';
 import { monthSpending, UsageView } from './usageView.ts';
 import { PromptVersions } from './versions/promptVersions.ts';
 import { registerVersions } from './versions/registerVersions.ts';
+import { WarmStart } from './warmStart.ts';
 
 /** Everything the extension is made of, in the order in which it is made. Read this file first. */
 export function compose(context: ExtensionContext): Disposable {
@@ -304,7 +306,19 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(registerConversations(store));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.of(uri).state.prompt?.values }));
-  own(registerCommands({ extensionUri: context.extensionUri, sessions, panels, actions, inspector, log }));
+  const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
+  own(new WarmStart({ runtime: localRuntime, settings: readSettings, log }));
+  own(
+    registerCommands({
+      extensionUri: context.extensionUri,
+      sessions,
+      panels,
+      actions,
+      inspector,
+      scoreText,
+      log,
+    }),
+  );
 
   return new Disposable(() => {
     for (const thing of made.reverse()) thing.dispose();

@@ -22,6 +22,8 @@ export interface Settings {
   readonly localUnloadAfterMs: number;
   /** How much the local models in memory may take together, in bytes; 0 means half of the machine's memory. */
   readonly localMemoryBytes: number;
+  /** Whether a prompt's local model is loaded when the prompt is opened. */
+  readonly localWarmStart: boolean;
   /** Where models are looked for beside the folders of other programs: folders and files, perhaps from `~/`. */
   readonly localFolders: readonly string[];
   /** The registry of npm packages from which CUDA's binaries come. */
@@ -43,6 +45,7 @@ export function readSettings(): Settings {
     localBackend: configuration.get<BackendChoice>('local.backend', 'auto'),
     localUnloadAfterMs: Math.min(configuration.get<number>('local.unloadAfter', 10), longestMinutes) * 60_000,
     localMemoryBytes: configuration.get<number>('local.memory', 0) * 1e9,
+    localWarmStart: configuration.get<boolean>('local.warmStart', true),
     localFolders: configuration.get<readonly string[]>('local.folders', []),
     localRegistry: configuration.get<string>('local.registry', ''),
     prices: readPriceSetting().prices,

@@ -14,6 +14,11 @@ export async function pickTokenAction(inspector: Inspector): Promise<void> {
       act: () => inspector.open(),
     },
     {
+      label: '$(graph) Score the text',
+      detail: 'Shades each token by how likely a local model finds it, and says the perplexity.',
+      act: () => commands.executeCommand('llmPlayground.scoreText'),
+    },
+    {
       label: '$(settings-gear) Choose the model',
       detail: 'Opens the setting for the model that tokens are counted for where a prompt names none.',
       act: () => commands.executeCommand('workbench.action.openSettings', 'llmPlayground.defaultModel'),
