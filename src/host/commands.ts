@@ -6,6 +6,7 @@ import type { Panels } from './panels.ts';
 import type { ScoreText } from './scoreText.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { placedVersionOf } from './versions/versionUri.ts';
 import { pickTokenAction } from './tokenActions.ts';
 
 /** The commands about prompts; those about models are in `modelCommands.ts`. A test holds both against `package.json`. */
@@ -59,7 +60,8 @@ export function registerCommands({
   const handlers: Record<CommandId, (uri?: Uri) => unknown> = {
     'llmPlayground.run': withSession(async (session) => {
       panels.reveal(session);
-      await session.run();
+      // A version runs with what its prompt ran with last, so that only the prompt differs.
+      await session.run(placedVersionOf(session.uri) ? sessions.lastValues(session.uri) : undefined);
       // The form asks for values: the keyboard is wanted there.
       if (session.state.problem?.missing.length) panels.reveal(session, { focus: true });
     }),

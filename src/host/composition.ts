@@ -300,12 +300,12 @@ export function compose(context: ExtensionContext): Disposable {
   own(
     registerLanguage({
       models: modelList,
-      lastValues: (uri) => sessions.of(uri).state.prompt?.values,
+      lastValues: (uri) => sessions.lastValues(uri),
       log,
     }),
   );
   own(registerConversations(store));
-  own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.of(uri).state.prompt?.values }));
+  own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
   own(new WarmStart({ runtime: localRuntime, settings: readSettings, log }));
   own(

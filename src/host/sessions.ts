@@ -1,6 +1,9 @@
 import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { messageOf } from '../core/errors.ts';
+import type { VariableValues } from '../core/store.ts';
 import { Session } from './session.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
+import { promptUriOf } from './versions/versionUri.ts';
 
 /** A prompt is read again when nobody has typed in it for this long, in ms. */
 const restMs = 300;
@@ -36,6 +39,19 @@ export class Sessions implements Disposable {
       this.#sessions.set(key, session);
     }
     return session;
+  }
+
+  /** The values of a prompt's last run, of whichever version and in whichever window; `undefined` before there was one. */
+  lastValues(uri: Uri): VariableValues | undefined {
+    const known = this.#sessions.get(uri.toString())?.state.prompt?.values ?? {};
+    if (Object.keys(known).length > 0) return known;
+    const { store, log } = this.#surroundings;
+    try {
+      return store.list({ limit: 1, promptUri: promptUriOf(uri).toString() })[0]?.variables;
+    } catch (error) {
+      log.error(messageOf(error));
+      return undefined;
+    }
   }
 
   /** Interrupts every run. */

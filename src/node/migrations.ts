@@ -223,6 +223,18 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       );
     `,
   },
+  {
+    name: 'tagged-prompts',
+    why: 'Which prompt a version was tagged in: a tag of a text that was neither run nor committed was in no list.',
+    sql: `
+      CREATE TABLE tagged_prompts (
+        hash TEXT NOT NULL,
+        name TEXT NOT NULL,
+        prompt_uri TEXT NOT NULL,
+        PRIMARY KEY (prompt_uri, hash, name)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /**

@@ -1,5 +1,11 @@
 import { contentOf } from '../core/prompt/versions.ts';
-import type { LastRun, VersionRuns, VersionStore, VersionTag } from '../core/prompt/versionStore.ts';
+import type {
+  LastRun,
+  TaggedVersion,
+  VersionRuns,
+  VersionStore,
+  VersionTag,
+} from '../core/prompt/versionStore.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 
 /**
@@ -54,7 +60,12 @@ export class SqliteVersions implements VersionStore {
     return new Map(rows.map((row) => [String(row['prompt_uri']), lastRunOf(row)]));
   }
 
-  tag(version: string, text: string, name: string, note: string): void {
+  tag(
+    promptUri: string,
+    version: string,
+    text: string,
+    { name, note }: Pick<VersionTag, 'name' | 'note'>,
+  ): void {
     this.#file.transaction(() => {
       this.keep(version, text);
       this.#file.run(
@@ -65,11 +76,25 @@ export class SqliteVersions implements VersionStore {
         note,
         this.#file.now,
       );
+      this.#file.run('INSERT OR IGNORE INTO tagged_prompts VALUES (?, ?, ?)', version, name, promptUri);
     });
   }
 
   untag(version: string, name: string): void {
-    this.#file.run('DELETE FROM version_tags WHERE hash = ? AND name = ?', version, name);
+    this.#file.transaction(() => {
+      for (const table of ['version_tags', 'tagged_prompts'])
+        this.#file.run(`DELETE FROM ${table} WHERE hash = ? AND name = ?`, version, name);
+    });
+  }
+
+  taggedIn(promptUris: readonly string[]): readonly TaggedVersion[] {
+    return this.#file
+      .all(
+        `SELECT hash, max(created_at) AS at FROM tagged_prompts JOIN version_tags USING (hash, name)
+         WHERE prompt_uri IN (SELECT value FROM json_each(?)) GROUP BY hash ORDER BY at DESC`,
+        JSON.stringify(promptUris),
+      )
+      .map((row) => ({ version: String(row['hash']), at: Number(row['at']) }));
   }
 
   tags(): ReadonlyMap<string, readonly VersionTag[]> {

@@ -6,7 +6,7 @@ import {
   type VersionSources,
 } from '../core/prompt/versionList.ts';
 import { labelOf, versionOf } from '../core/prompt/versions.ts';
-import type { VersionRuns, VersionStore, VersionTag } from '../core/prompt/versionStore.ts';
+import type { VersionStore } from '../core/prompt/versionStore.ts';
 import { type GitFile, type GitState, openGitFile } from './gitHistory.ts';
 import type { FileCommit } from './gitHistoryLog.ts';
 import { GitError, type GitOptions } from './gitHistoryProcess.ts';
@@ -185,7 +185,7 @@ class KnownVersions {
     const { state, texts } = repository ?? {};
     const isStaged = state?.staged !== undefined && state.staged !== state.committed;
     const staged = isStaged ? texts?.get(state.staged ?? '') : undefined;
-    const { runs, tags, note } = this.#stored();
+    const { runs, tags, tagged, note } = this.#stored();
     const versions = mergeVersions({
       ...(this.working ? { working: this.working } : {}),
       ...(staged ? { staged } : {}),
@@ -195,6 +195,7 @@ class KnownVersions {
       }),
       runs,
       tags,
+      tagged,
       gitTags: new Map([...this.gitTags].map(([version, names]) => [version, names.map(({ name }) => name)])),
       hasMore,
     });
@@ -202,9 +203,9 @@ class KnownVersions {
   }
 
   /** What the history of runs has; a history that cannot be read hides nothing else. */
-  #stored(): Pick<VersionSources, 'runs' | 'tags'> & { readonly note: string | undefined } {
+  #stored(): Pick<VersionSources, 'runs' | 'tags' | 'tagged'> & { readonly note: string | undefined } {
     const { versions, uri, uriOf } = this.#options;
-    if (!versions) return { runs: noRuns, tags: noTags, note: this.note };
+    if (!versions) return { ...nothing, note: this.note };
     const { root } = this.repository?.git ?? {};
     const earlier =
       root === undefined || !uriOf
@@ -213,15 +214,20 @@ class KnownVersions {
             .slice(1)
             .map((path) => uriOf(`${root}/${path}`));
     try {
-      return { runs: versions.runsOf([uri, ...earlier]), tags: versions.tags(), note: this.note };
+      const uris = [uri, ...earlier];
+      return {
+        runs: versions.runsOf(uris),
+        tags: versions.tags(),
+        tagged: versions.taggedIn(uris),
+        note: this.note,
+      };
     } catch (error) {
-      return { runs: noRuns, tags: noTags, note: this.note ?? messageOf(error) };
+      return { ...nothing, note: this.note ?? messageOf(error) };
     }
   }
 }
 
-const noRuns: readonly VersionRuns[] = [];
-const noTags: ReadonlyMap<string, readonly VersionTag[]> = new Map();
+const nothing: Pick<VersionSources, 'runs' | 'tags' | 'tagged'> = { runs: [], tags: new Map(), tagged: [] };
 
 async function labelledText(text: string): Promise<LabelledText> {
   return { version: await versionOf(text), label: labelOf(text) };

@@ -102,9 +102,12 @@ test('runs are summed up by version, the last run first, and say where a cost is
 test('a version has several names with notes, and each can be changed and taken away', async () => {
   using store = open();
   const version = await versionOf('Hello');
-  store.versions.tag(version, 'Hello', 'first', '');
-  store.versions.tag(version, 'Hello', 'best', 'short');
-  store.versions.tag(version, 'Hello', 'first', 'the one that we shipped');
+  store.versions.tag('file:///p.prompt', version, 'Hello', { name: 'first', note: '' });
+  store.versions.tag('file:///p.prompt', version, 'Hello', { name: 'best', note: 'short' });
+  store.versions.tag('file:///p.prompt', version, 'Hello', {
+    name: 'first',
+    note: 'the one that we shipped',
+  });
   const names = () =>
     store.versions
       .tags()
@@ -146,7 +149,7 @@ test('a text goes with the last of its runs, unless it has a name', () => {
     store.versions.keep(version, version);
     insertRun(store.file, run(`of ${version}`, version), 'me');
   }
-  store.versions.tag('named', 'named', 'best', '');
+  store.versions.tag('file:///p.prompt', 'named', 'named', { name: 'best', note: '' });
   time += keepDeletedMs;
   store.file.run(
     `INSERT INTO conversations (id, title, title_source, created_at, updated_at, deleted_at)

@@ -67,6 +67,20 @@ async function storeWith(
   return versions;
 }
 
+test('a text that was tagged stays in the list, although it was neither run nor committed', async () => {
+  using repository = new Repository();
+  const file = repository.commit('p.prompt', 'one\n', 'One');
+  const versions = await storeWith(repository, []);
+  const uri = pathToFileURL(file).href;
+  versions.tag(uri, await versionOf('best\n'), 'best\n', { name: 'best', note: '' });
+  versions.tag('file:///other.prompt', await versionOf('x\n'), 'x\n', { name: 'other', note: '' });
+  const history = historyOf(file, { versions });
+  assert.deepEqual((await listOf(history, 'two\n')).versions.map(inWords), ['working', 'One', '#best']);
+  assert.equal(await history.textOf(await versionOf('best\n'), signal), 'best\n');
+  versions.untag(await versionOf('best\n'), 'best');
+  assert.deepEqual((await listOf(history, 'two\n')).versions.map(inWords), ['working', 'One']);
+});
+
 test('working copy, staged text, commits, tags, labels and runs make one list, also over a rename', async () => {
   using repository = new Repository();
   const old = repository.commit('old.prompt', '---\nversion: 1.0\n---\none\n', 'One');

@@ -1,4 +1,4 @@
-import type { VersionRuns, VersionTag } from './versionStore.ts';
+import type { TaggedVersion, VersionRuns, VersionTag } from './versionStore.ts';
 
 /** A commit that touched a prompt's file. */
 export interface Commit {
@@ -64,14 +64,16 @@ export interface VersionSources {
   /** The last run first. */
   readonly runs: readonly VersionRuns[];
   readonly tags: ReadonlyMap<string, readonly VersionTag[]>;
+  /** The versions that were tagged in this prompt, the newest tag first. */
+  readonly tagged: readonly TaggedVersion[];
   readonly gitTags: ReadonlyMap<string, readonly string[]>;
   /** Whether `commits` lacks older ones. */
   readonly hasMore: boolean;
 }
 
 /**
- * Joins all that is known into one entry for each text. Commits keep git's order, a text that was only run stands where
- * its last run belongs among them, and the working copy comes first even where an old commit has the same text.
+ * Joins all that is known into one entry for each text. Commits keep git's order, a text that was only run or tagged
+ * stands where that belongs among them, and the working copy comes first even where an old commit has the same text.
  */
 export function mergeVersions(sources: VersionSources): readonly PromptVersion[] {
   const { working, staged, runs } = sources;
@@ -85,10 +87,11 @@ export function mergeVersions(sources: VersionSources): readonly PromptVersion[]
     else commitsOf.set(version, [commit]);
   }
   const runsOf = new Map(runs.map((each) => [each.version, each]));
+  const taggedAt = new Map(sources.tagged.map(({ version, at }) => [version, at]));
   const labels = labelsOf(sources);
   const entry = (version: string, commits: readonly Commit[]): PromptVersion => {
     const itsRuns = runsOf.get(version);
-    const at = commits[0]?.at ?? itsRuns?.last.startedAt;
+    const at = commits[0]?.at ?? itsRuns?.last.startedAt ?? taggedAt.get(version);
     return {
       version,
       isWorkingCopy: version === working?.version,
@@ -101,10 +104,14 @@ export function mergeVersions(sources: VersionSources): readonly PromptVersion[]
   };
 
   const versions = Array.from(commitsOf, ([version, commits]) => entry(version, commits));
-  for (const { version, last } of runs) {
+  const tried = runs.map(({ version, last }) => ({ version, at: last.startedAt }));
+  for (const { version, at: since } of [
+    ...tried,
+    ...sources.tagged.filter((each) => !runsOf.has(each.version)),
+  ]) {
     if (commitsOf.has(version)) continue;
     const older = versions.findIndex(
-      ({ isWorkingCopy, isStaged, at = 0 }) => !isWorkingCopy && !isStaged && at < last.startedAt,
+      ({ isWorkingCopy, isStaged, at = 0 }) => !isWorkingCopy && !isStaged && at < since,
     );
     versions.splice(older === -1 ? versions.length : older, 0, entry(version, []));
   }

@@ -27,6 +27,13 @@ export interface VersionTag {
   readonly createdAt: number;
 }
 
+/** A version that has a name of the user's. */
+export interface TaggedVersion {
+  readonly version: string;
+  /** When its newest name was given, in ms since 1970. */
+  readonly at: number;
+}
+
 /** Texts of prompts by their versions, and what is known of these. It knows no file: a version is content. */
 export interface VersionStore {
   /**
@@ -46,13 +53,16 @@ export interface VersionStore {
   lastRuns(): ReadonlyMap<string, LastRun>;
 
   /**
-   * Gives a version a name and keeps its text; a name that it has already gets the new note.
+   * Gives a version of a prompt a name and keeps its text; a name that it has already gets the new note.
    * @throws Error when it cannot be written.
    */
-  tag(version: string, text: string, name: string, note: string): void;
+  tag(promptUri: string, version: string, text: string, tag: Pick<VersionTag, 'name' | 'note'>): void;
 
   /** Takes a name away; the text stays. */
   untag(version: string, name: string): void;
+
+  /** The versions that were tagged in the prompts of these URIs, the newest tag first. */
+  taggedIn(promptUris: readonly string[]): readonly TaggedVersion[];
 
   /** The names of all versions that have any, by version, the oldest name first. */
   tags(): ReadonlyMap<string, readonly VersionTag[]>;

@@ -11,6 +11,7 @@ import {
 import { messageOf } from '../../core/errors.ts';
 import type { PromptProblem } from '../../core/prompt/problems.ts';
 import { promptLanguage } from '../language.ts';
+import { versionScheme } from '../versions/versionUri.ts';
 import type { Analyses } from './analyses.ts';
 import { rangeOf } from './positions.ts';
 
@@ -48,8 +49,9 @@ export class Diagnostics implements Disposable {
   }
 
   #schedule(document: TextDocument): void {
-    // The other side of a diff is history: nothing in it can be put right.
-    if (document.languageId !== promptLanguage || document.uri.scheme === 'git') return;
+    // The other side of a diff and a version are history: nothing in them can be put right.
+    const { scheme } = document.uri;
+    if (document.languageId !== promptLanguage || scheme === 'git' || scheme === versionScheme) return;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.set(

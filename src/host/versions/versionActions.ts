@@ -105,7 +105,10 @@ export class VersionActions {
     });
     if (note === undefined) return;
     const text = await this.#textOf(uri, entry);
-    this.#versions.store.tag(entry.version, text, name.trim(), note.trim());
+    this.#versions.store.tag(uri.toString(), entry.version, text, {
+      name: name.trim(),
+      note: note.trim(),
+    });
     this.#versions.rereadRuns();
   }
 

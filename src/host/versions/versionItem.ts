@@ -57,8 +57,8 @@ function runsInWords({ count, cost, isCostPartial, last }: VersionRuns): string 
 }
 
 /** Its names, then the subject of its newest commit, or where else it comes from. */
-function titleOf({ names, commits, isStaged, isWorkingCopy }: PromptVersion): string {
-  const kind = isStaged ? 'Staged' : 'Only run';
+function titleOf({ names, commits, runs, isStaged, isWorkingCopy }: PromptVersion): string {
+  const kind = isStaged ? 'Staged' : runs ? 'Only run' : 'Never committed';
   const subject = commits[0] ? commits[0].subject || '(no subject)' : kind;
   const isNamed = names.length > 0;
   return [
@@ -80,7 +80,7 @@ function tooltipOf(entry: PromptVersion, now: number): MarkdownString {
   const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
   if (isWorkingCopy) line('What the file holds now.');
   else if (isStaged) line('Staged: the next commit takes it.');
-  else if (commits.length === 0) line('Was run, and never committed.');
+  else if (commits.length === 0) line(runs ? 'Was run, and never committed.' : 'Was never run or committed.');
   for (const name of names) line(nameInWords(name));
   for (const commit of commits.slice(0, shownCommits)) line(commitInWords(commit, now));
   if (commits.length > shownCommits) line(`and ${formatCount(commits.length - shownCommits)} more commits`);

@@ -24,7 +24,14 @@ const runs = (version: string, startedAt: number): VersionRuns => ({
   last: { startedAt, status: 'finished' },
 });
 
-const none: VersionSources = { commits: [], runs: [], tags: new Map(), gitTags: new Map(), hasMore: false };
+const none: VersionSources = {
+  commits: [],
+  runs: [],
+  tags: new Map(),
+  tagged: [],
+  gitTags: new Map(),
+  hasMore: false,
+};
 const merged = (sources: Partial<VersionSources>): readonly PromptVersion[] =>
   mergeVersions({ ...none, ...sources });
 const order = (versions: readonly PromptVersion[]): string =>
