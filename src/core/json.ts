@@ -1,4 +1,6 @@
-import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { readJson } from './convert/readJson.ts';
+import { messageOf } from './errors.ts';
+import { PromptError } from './prompt/problems.ts';
 
 /** A JSON value, as a file holds it. */
 export type JsonValue =
@@ -11,7 +13,7 @@ export class JsonError extends Error {
   readonly column: number;
 
   constructor(reason: string, line: number, column: number, options?: ErrorOptions) {
-    super(`It is not JSON: ${reason} (line ${line}, column ${column}).`, options);
+    super(`${reason.replace(/\.$/, '')} (line ${line}, column ${column}).`, options);
     this.line = line;
     this.column = column;
   }
@@ -26,17 +28,8 @@ export function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(json) as JsonValue;
   } catch (error) {
-    const errors: ParseError[] = [];
-    parseTree(json, errors, { disallowComments: true });
-    // Engines refuse some control characters that the library lets through; then the place is the start.
-    const [first] = errors;
-    const offset = first?.offset ?? 0;
-    const code = first && printParseErrorCode(first.error);
-    const before = json.slice(0, offset).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new JsonError(reasons[code ?? ''] ?? 'something is out of place', before.length, column, {
-      cause: error,
-    });
+    const { message, line, column } = problemIn(json) ?? { message: messageOf(error), line: 1, column: 1 };
+    throw new JsonError(message, line, column, { cause: error });
   }
 }
 
@@ -45,22 +38,13 @@ export function isJsonObject(value: unknown): value is { readonly [name: string]
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** By the library's name for the error. */
-const reasons: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'a word stands there that is neither a value nor quoted',
-  InvalidNumberFormat: 'the number is not written as JSON writes numbers',
-  PropertyNameExpected: 'a quoted name is missing',
-  ValueExpected: 'a value is missing',
-  ColonExpected: 'a colon is missing',
-  CommaExpected: 'a comma is missing',
-  CloseBraceExpected: 'the brace } is missing',
-  CloseBracketExpected: 'the bracket ] is missing',
-  EndOfFileExpected: 'more text follows the value',
-  InvalidCommentToken: 'comments are not part of JSON',
-  UnexpectedEndOfComment: 'a comment is not closed',
-  UnexpectedEndOfString: 'a text has no closing quote',
-  UnexpectedEndOfNumber: 'a number breaks off',
-  InvalidUnicode: 'a \\u is not followed by four digits',
-  InvalidEscapeCharacter: 'a backslash is followed by a letter that means nothing',
-  InvalidCharacter: 'a line break or another control character stands in a text',
-};
+/** What our own reader, which is slower and keeps places, has against a text. */
+function problemIn(json: string): PromptError['problem'] | undefined {
+  try {
+    readJson(json);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PromptError) return error.problem;
+    throw error;
+  }
+}

@@ -52,8 +52,8 @@ describe('values on the command line', () => {
   });
 
   test('a file that is not JSON is told with its place', () => {
-    assertFails(['--vars', 'broken.json'], 1, /^broken\.json:2:11: It is not JSON: a value is missing/m);
-    assertFails(['--vars', '-'], 1, /^standard input:1:1: It is not JSON/m);
+    assertFails(['--vars', 'broken.json'], 1, /^broken\.json:2:11: This is not JSON: A value is missing/m);
+    assertFails(['--vars', '-'], 1, /^standard input:1:1: This is not JSON/m);
     assertFails(['--vars', 'none.json'], 1, /^none\.json: There is no such file\./m);
   });
 

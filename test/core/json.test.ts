@@ -3,16 +3,16 @@ import { test } from 'node:test';
 import { parseJson } from '../../src/core/json.ts';
 
 const broken: readonly [text: string, message: string][] = [
-  ['', 'It is not JSON: a value is missing (line 1, column 1).'],
-  ['{"a": 1,\n "b": }', 'It is not JSON: a value is missing (line 2, column 7).'],
-  ['{"a": 1\n "b": 2}', 'It is not JSON: a comma is missing (line 2, column 2).'],
-  ['{"a": [1, 2}', 'It is not JSON: a comma is missing (line 1, column 12).'],
-  ['{"a": 1', 'It is not JSON: the brace } is missing (line 1, column 8).'],
-  ['{a: 1}', 'It is not JSON: a word stands there that is neither a value nor quoted (line 1, column 2).'],
-  ['{"a": "x}', 'It is not JSON: a text has no closing quote (line 1, column 7).'],
-  ['{} {}', 'It is not JSON: more text follows the value (line 1, column 4).'],
-  ['{} // note', 'It is not JSON: comments are not part of JSON (line 1, column 4).'],
-  ['[1,]', 'It is not JSON: a value is missing (line 1, column 4).'],
+  ['', 'This is not JSON: A value is missing (line 1, column 1).'],
+  ['{"a": 1,\n "b": }', 'This is not JSON: A value is missing (line 2, column 7).'],
+  ['{"a": 1\n "b": 2}', 'This is not JSON: A comma or a } is missing (line 2, column 2).'],
+  ['{"a": [1, 2}', 'This is not JSON: A comma or a ] is missing (line 1, column 12).'],
+  ['{"a": 1', 'This is not JSON: A comma or a } is missing (line 1, column 8).'],
+  ['{a: 1}', 'This is not JSON: A key in double quotes is missing (line 1, column 2).'],
+  ['{"a": "x}', 'This is not JSON: A text is not closed (line 1, column 7).'],
+  ['{} {}', 'This is not JSON: Nothing may follow the value (line 1, column 4).'],
+  ['{} // note', 'This is not JSON: Nothing may follow the value (line 1, column 4).'],
+  ['[1,]', 'This is not JSON: A value is missing (line 1, column 4).'],
 ];
 
 for (const [text, message] of broken) {

@@ -13,7 +13,7 @@ describe('named sets of values', () => {
 
   test('are told with their place where the file is half written', () => {
     assert.throws(() => readInputSets('{"short": {"topic": '), {
-      message: 'It is not JSON: a value is missing (line 1, column 21).',
+      message: 'This is not JSON: A value is missing (line 1, column 21).',
     });
     assert.throws(() => readInputSets('[]'), { message: /one JSON object, from names of sets/ });
     assert.throws(() => readInputSets('{"short": "tokens"}'), { message: /“short” must be an object/ });

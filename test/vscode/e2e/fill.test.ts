@@ -111,7 +111,7 @@ test('JSON in the clipboard fills the form, and what is no variable is said', as
   await copy('{"notes": ');
   await pick(panel, 'Fill from…', 'JSON in the Clipboard');
   await editor.workbench
-    .toast(/The clipboard cannot be used\. It is not JSON: .*line 1, column 11/)
+    .toast(/The clipboard cannot be used\. This is not JSON: .*line 1, column 11/)
     .waitFor();
 });
 
