@@ -1,3 +1,4 @@
+import type { PromptTool } from '../prompt/frontMatter.ts';
 import type { VariableValue } from '../store.ts';
 
 /** A prompt as another tool keeps it. */
@@ -40,7 +41,7 @@ export interface ImportedPrompt {
   readonly config: Readonly<Record<string, unknown>>;
   readonly inputs: readonly ImportedInput[];
   readonly output?: { readonly format: 'json'; readonly schema?: unknown };
-  readonly tools: readonly string[];
+  readonly tools: readonly PromptTool[];
   /** What has no place here, by a key with a dot such as `github.testData`; kept, and not used. */
   readonly kept: Readonly<Record<string, unknown>>;
   /** Handlebars, with `{{role …}}` where a message begins. */

@@ -1,3 +1,4 @@
+import type { PromptTool } from '../prompt/frontMatter.ts';
 import { PromptError } from '../prompt/problems.ts';
 import type { VariableValue } from '../store.ts';
 import type { ForeignFile, ImportedInput, ImportedPrompt, Warnings } from './conversion.ts';
@@ -141,17 +142,31 @@ function logprobs(fields: Fields, config: Record<string, unknown>): void {
   if (wanted === true || typeof top === 'number') config['logprobs'] = typeof top === 'number' ? top : 0;
 }
 
-/** The names of the functions; what they are is kept beside. */
-function tools(fields: Fields, kept: Record<string, unknown>): readonly string[] {
-  const list = fields.list('tools');
-  if (!list) return [];
-  kept['openai.tools'] = list;
-  fields.warn(
-    'Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "openai.tools".',
-    'tools',
-  );
-  return list.filter(isRecord).flatMap((tool) => {
-    const { name } = isRecord(tool['function']) ? tool['function'] : tool;
-    return typeof name === 'string' ? [name] : [];
-  });
+/** The functions; tools of the service's own are kept beside. */
+function tools(fields: Fields, kept: Record<string, unknown>): readonly PromptTool[] {
+  const list = fields.list('tools') ?? [];
+  const read = list.map(functionOf);
+  const others = list.filter((_, i) => !read[i]);
+  if (others.length > 0) {
+    kept['openai.tools'] = others;
+    fields.warn('Only functions are tools here; the others are kept as "openai.tools".', 'tools');
+  }
+  if (list.some(isStrict)) fields.warn('"strict" of a tool has no meaning here; it is left out.', 'tools');
+  return read.filter((tool) => tool !== undefined);
+}
+
+/** Chat Completions has a function's fields below `function`, Responses beside its type. */
+function functionOf(tool: unknown): PromptTool | undefined {
+  if (!isRecord(tool) || tool['type'] !== 'function') return undefined;
+  const { name, description, parameters } = isRecord(tool['function']) ? tool['function'] : tool;
+  if (typeof name !== 'string') return undefined;
+  return {
+    name,
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(isRecord(parameters) ? { inputSchema: parameters } : {}),
+  };
+}
+
+function isStrict(tool: unknown): boolean {
+  return isRecord(tool) && (isRecord(tool['function']) ? tool['function'] : tool)['strict'] === true;
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { PromptTool } from '../prompt/frontMatter.ts';
 import type { ImportedInput, ImportedPrompt } from './conversion.ts';
 
 /** A prompt as the text of a `.prompt` file. Without front matter where nothing stands in it. */
@@ -19,7 +20,7 @@ export function promptTextOf(prompt: ImportedPrompt): string {
         default: orNothing(Object.fromEntries(defaults)),
       }),
       output: output && orNothing({ format: output.format, schema: output.schema }),
-      tools: tools.length === 0 ? undefined : tools,
+      tools: tools.length === 0 ? undefined : tools.map(toolEntry),
       ...kept,
     }).filter(([, value]) => value !== undefined),
   );
@@ -28,6 +29,11 @@ export function promptTextOf(prompt: ImportedPrompt): string {
   const yaml =
     Object.keys(head).length === 0 ? '' : stringify(head, { lineWidth: 0, aliasDuplicateObjects: false });
   return `---\n${yaml}---\n${template}`;
+}
+
+/** A tool of which only the name is known is written as that. */
+function toolEntry({ isNameOnly, ...tool }: PromptTool): unknown {
+  return isNameOnly === true ? tool.name : tool;
 }
 
 function orNothing(map: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {

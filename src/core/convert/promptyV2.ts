@@ -1,3 +1,4 @@
+import type { PromptTool } from '../prompt/frontMatter.ts';
 import type { ForeignFile, ImportedInput, ImportedPrompt, Warnings } from './conversion.ts';
 import { inputOf } from './declaredInputs.ts';
 import { Fields, isRecord } from './fields.ts';
@@ -132,15 +133,17 @@ const carried: ReadonlySet<string> = new Set([
 ]);
 
 /** The names of the tools; what they are is kept beside. */
-function tools(fields: Fields, kept: Record<string, unknown>): readonly string[] {
+function tools(fields: Fields, kept: Record<string, unknown>): readonly PromptTool[] {
   const list = fields.list('tools');
   if (!list) return [];
   kept['prompty.tools'] = list;
   fields.warn(
-    'Tools are not called from a prompt file yet; their names are in "tools", the rest is kept as "prompty.tools".',
+    'Only the names of the tools are in "tools"; the rest is kept as "prompty.tools". Define them there to have them sent.',
     'tools',
   );
-  return list.flatMap((tool) => (isRecord(tool) && typeof tool['name'] === 'string' ? [tool['name']] : []));
+  return list.flatMap((tool) =>
+    isRecord(tool) && typeof tool['name'] === 'string' ? [{ name: tool['name'], isNameOnly: true }] : [],
+  );
 }
 
 function formatOf(fields: Fields): PromptyFormat {
