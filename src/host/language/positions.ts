@@ -10,3 +10,8 @@ export function rangeOf(document: TextDocument, { line, column, endLine, endColu
   }
   return document.validateRange(new Range(start, column - 1, endLine - 1, endColumn - 1));
 }
+
+/** A place of core's that has an end, as those of names have: no document is needed to find it. */
+export function editorRange({ line, column, endLine = line, endColumn = column }: FileRange): Range {
+  return new Range(line - 1, column - 1, endLine - 1, endColumn - 1);
+}

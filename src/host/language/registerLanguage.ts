@@ -52,8 +52,8 @@ export function registerLanguage({ models, lastValues, log }: LanguageSurroundin
     }),
     languages.registerReferenceProvider(selector, {
       async provideReferences(document, position, context) {
-        const { variableReferences } = await import('./references.ts');
-        return variableReferences(document, await analyses.of(document), position, context);
+        const { referencesAt } = await import('./references.ts');
+        return referencesAt(document, await analyses.of(document), position, context);
       },
     }),
     languages.registerRenameProvider(selector, {

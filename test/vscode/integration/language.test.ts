@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import {
+  apply,
+  completions,
+  completionsIn,
+  definition,
+  diagnostics,
+  hover,
+  open,
+  places,
+  rename,
+  replace,
+  write,
+} from './promptDocuments.ts';
 import { test, until } from './suite.ts';
 
 test('problems are underlined as the prompt is written, and gone when it is put right', async () => {
@@ -201,6 +214,42 @@ test('a rename reaches the front matter and the template', async () => {
   );
 });
 
+test('variables and partials are found and renamed in all files that share them', async () => {
+  const [sample] = await vscode.workspace.findFiles('explain.prompt');
+  assert.ok(sample);
+  const folder = vscode.Uri.joinPath(sample, '..', 'shared');
+  const file = (name: string): vscode.Uri => vscode.Uri.joinPath(folder, name);
+  const declaring = '---\ninput: {schema: {tone: string}}\n---\n{{tone}} {{> manner}}';
+  await write(file('one.prompt'), declaring);
+  await write(file('two.prompt'), '{{> manner}} {{tone}}');
+  await write(file('three.prompt'), '{{tone}}');
+  const partial = await write(file('_manner.prompt'), 'Be {{tone}}.');
+  assert.deepEqual(await definition(partial, 'tone'), [[file('one.prompt').path, 1, 17]]);
+
+  const named = partial.positionAt(partial.getText().indexOf('tone'));
+  assert.deepEqual(await places(partial, named), [
+    '_manner.prompt 0:5',
+    'one.prompt 1:17',
+    'one.prompt 3:2',
+    'two.prompt 0:15',
+  ]);
+  await rename(partial, named, 'manner');
+  assert.equal(partial.getText(), 'Be {{manner}}.');
+  const one = await vscode.workspace.openTextDocument(file('one.prompt'));
+  assert.equal(one.getText(), declaring.replaceAll('tone', 'manner'));
+  const three = await vscode.workspace.openTextDocument(file('three.prompt'));
+  assert.equal(three.getText(), '{{tone}}');
+
+  const included = one.positionAt(one.getText().indexOf('> manner') + 2);
+  assert.deepEqual(await places(one, included), ['one.prompt 3:15', 'two.prompt 0:4']);
+  await rename(one, included, 'style');
+  assert.match(one.getText(), /\{\{manner\}\} \{\{> style\}\}$/);
+  const two = await vscode.workspace.openTextDocument(file('two.prompt'));
+  assert.equal(two.getText(), '{{> style}} {{manner}}');
+  assert.equal((await vscode.workspace.openTextDocument(file('_style.prompt'))).getText(), 'Be {{manner}}.');
+  await assert.rejects(async () => vscode.workspace.fs.stat(file('_manner.prompt')));
+});
+
 test('the outline has the front matter and the messages, and they fold', async () => {
   const document = await open(
     '---\nname: x\ninput:\n  schema:\n    a: string\n---\n{{role "system"}}\nBe brief.\n\n{{role "user"}}\n{{#if a}}\n{{a}}\n{{/if}}\n',
@@ -253,83 +302,3 @@ test('a file of 3 MB is left alone, with a word on why', async () => {
   await until(() => diagnostics(document).length > 0);
   assert.match(diagnostics(document)[0]?.message ?? '', /too long to be checked/);
 });
-
-function open(content: string): Thenable<vscode.TextDocument> {
-  return vscode.workspace.openTextDocument({ language: 'llm-prompt', content });
-}
-
-async function write(uri: vscode.Uri, content: string): Promise<vscode.TextDocument> {
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(content));
-  return vscode.workspace.openTextDocument(uri);
-}
-
-function diagnostics({ uri }: vscode.TextDocument): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri);
-}
-
-async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
-  const start = document.getText().indexOf(from);
-  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, range, to);
-  assert.ok(await vscode.workspace.applyEdit(edit));
-}
-
-/** Applies the quick fix of that title at a text; `undefined` while there is none. */
-async function apply(document: vscode.TextDocument, place: string, title: string): Promise<true | undefined> {
-  const start = document.getText().indexOf(place) + place.search(/\S/);
-  const at = document.positionAt(start);
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    new vscode.Range(at, at),
-  );
-  const edit = actions.find((action) => action.title === title)?.edit;
-  if (!edit) return undefined;
-  await vscode.workspace.applyEdit(edit);
-  return true;
-}
-
-/** The first completions at the `|` of a text, in the order of the list. */
-async function completions(text: string, count = 4): Promise<string[]> {
-  const document = await open(text.replace('|', ''));
-  return (await completionsIn(document, document.positionAt(text.indexOf('|')))).slice(0, count);
-}
-
-/** All of ours: the editor adds words of the file and snippets. */
-async function completionsIn(document: vscode.TextDocument, at: vscode.Position): Promise<string[]> {
-  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
-    'vscode.executeCompletionItemProvider',
-    document.uri,
-    at,
-  );
-  return items
-    .filter(
-      ({ kind }) => kind !== vscode.CompletionItemKind.Text && kind !== vscode.CompletionItemKind.Snippet,
-    )
-    .map(({ label }) => (typeof label === 'string' ? label : label.label));
-}
-
-async function hover(document: vscode.TextDocument, place: string, offset = 0): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    'vscode.executeHoverProvider',
-    document.uri,
-    document.positionAt(document.getText().indexOf(place) + offset),
-  );
-  return hovers
-    .flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value))
-    .join('\n');
-}
-
-async function definition(
-  document: vscode.TextDocument,
-  place: string,
-  offset = 0,
-): Promise<[string, number, number][]> {
-  const locations = await vscode.commands.executeCommand<vscode.Location[]>(
-    'vscode.executeDefinitionProvider',
-    document.uri,
-    document.positionAt(document.getText().indexOf(place) + offset),
-  );
-  return locations.map(({ uri, range }) => [uri.path, range.start.line, range.start.character]);
-}
