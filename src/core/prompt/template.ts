@@ -120,11 +120,12 @@ class TemplateReader {
   /** `path` is the partials that lead to `program`, the outermost first. */
   async #check(program: Program, path: readonly string[]): Promise<void> {
     const inline = new Set<unknown>(['@partial-block']);
-    for (const node of nodesOf(program)) {
+    const nodes = nodesOf(program);
+    for (const node of nodes) {
       if (node.type !== 'DecoratorBlock') continue;
       inline.add((node.params[0] as { value?: unknown } | undefined)?.value);
     }
-    for (const node of nodesOf(program)) {
+    for (const node of nodes) {
       if (node.type === 'PartialStatement' || node.type === 'PartialBlockStatement') {
         const name = partialName(node);
         if (name !== undefined && !inline.has(name)) await this.#include(name, node, path);

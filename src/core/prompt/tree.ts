@@ -53,14 +53,23 @@ export function partialName(node: Partial): string | undefined {
   return named ? (node.name as Path).original : undefined;
 }
 
-/** A node and everything below it, in the order of the text. */
-export function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  const { path, name, params = [], hash, body = [], program, inverse } = node as AnyNode;
-  const values = hash?.pairs.map(({ value }) => value) ?? [];
-  for (const child of [path, name, ...params, ...values, ...body, program, inverse]) {
-    if (child) yield* nodesOf(child as Node);
-  }
+/** A node and everything below it, in the order of the text. A list, because generators in each other take four times as long. */
+export function nodesOf(node: Node): readonly Node[] {
+  const nodes: Node[] = [];
+  collect(node, nodes);
+  return nodes;
+}
+
+function collect(node: Node, into: Node[]): void {
+  into.push(node);
+  const { path, name, params, hash, body, program, inverse } = node as AnyNode;
+  if (path) collect(path as Node, into);
+  if (name) collect(name as Node, into);
+  if (params) for (const param of params) collect(param as Node, into);
+  if (hash) for (const { value } of hash.pairs) collect(value as Node, into);
+  if (body) for (const child of body) collect(child as Node, into);
+  if (program) collect(program as Node, into);
+  if (inverse) collect(inverse as Node, into);
 }
 
 interface AnyNode {
