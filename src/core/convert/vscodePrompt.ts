@@ -16,7 +16,10 @@ export function readVscodePrompt(file: ForeignFile, warnings: Warnings): Importe
   const labels = labelsOf(fields);
   const tools = fields.list('tools')?.filter((tool) => typeof tool === 'string') ?? [];
   if (tools.length > 0)
-    fields.warn('Only the names of the tools are kept. Define them under "tools" to have them sent.', 'tools');
+    fields.warn(
+      'Only the names of the tools are kept. Define them under "tools" to have them sent.',
+      'tools',
+    );
   if (fields.has('model')) {
     fields.warn(
       'The name of a model in VS Code is no model id. Write it as model: vscode/… or provider/model.',
