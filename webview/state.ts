@@ -98,6 +98,8 @@ interface Saved {
   readonly scrollsTogether: boolean;
   readonly followUp: string;
   readonly unmirrored: readonly string[];
+  readonly settingsOf?: string | undefined;
+  readonly expanded?: string | undefined;
 }
 
 /** The panel's state: what the host sent, folded, and what the user typed. */
@@ -126,6 +128,8 @@ export class PanelStore {
       images: [],
       sheetIsOpen: false,
       unmirrored: this.#saved.unmirrored,
+      settingsOf: this.#saved.settingsOf,
+      expanded: this.#saved.expanded,
       // Not that of a page that was here before.
       draft: Date.now(),
       contextIsOpen: false,
@@ -330,10 +334,12 @@ export class PanelStore {
 
   openSettings(laneId: string | undefined): void {
     this.#set({ settingsOf: laneId });
+    this.#save();
   }
 
   expand(laneId: string | undefined): void {
     this.#set({ expanded: laneId });
+    this.#save();
   }
 
   scrollTogether(scrollsTogether: boolean): void {
@@ -408,10 +414,20 @@ export class PanelStore {
   }
 
   #save(): void {
-    const { panel, drafts, answerMode, scrollsTogether, followUp, unmirrored } = this.view;
+    const { panel, drafts, answerMode, scrollsTogether, followUp, unmirrored, settingsOf, expanded } =
+      this.view;
     if (panel.prompt) {
       const promptUri = panel.prompt.uri;
-      this.#saved = { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored };
+      this.#saved = {
+        promptUri,
+        drafts,
+        answerMode,
+        scrollsTogether,
+        followUp,
+        unmirrored,
+        settingsOf,
+        expanded,
+      };
     }
     this.#api.setState(this.#saved);
   }
@@ -419,8 +435,8 @@ export class PanelStore {
 
 /** The saved state of this version of the panel, or an empty one. */
 function savedFrom(state: unknown): Saved {
-  const { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored } = (state ??
-    {}) as Partial<Saved>;
+  const { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored, settingsOf, expanded } =
+    (state ?? {}) as Partial<Saved>;
   return {
     ...(typeof promptUri === 'string' ? { promptUri } : {}),
     drafts: typeof drafts === 'object' ? drafts : {},
@@ -428,6 +444,8 @@ function savedFrom(state: unknown): Saved {
     scrollsTogether: scrollsTogether === true,
     followUp: typeof followUp === 'string' ? followUp : '',
     unmirrored: Array.isArray(unmirrored) ? unmirrored : [],
+    ...(typeof settingsOf === 'string' ? { settingsOf } : {}),
+    ...(typeof expanded === 'string' ? { expanded } : {}),
   };
 }
 

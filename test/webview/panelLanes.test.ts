@@ -12,6 +12,23 @@ const named = (place: number) => new RegExp(`^Lane ${place}:`);
 
 describe('several lanes', () => {
   panelTest(
+    'come back as they were looked at: the one that has it all, and the settings that are open',
+    async (panel) => {
+      await panel.show({ prompt, lanes: threeLanes });
+      await panel.page.getByRole('button', { name: 'Expand this lane to full width' }).last().click();
+      await panel.page
+        .getByRole('region', { name: named(3) })
+        .getByRole('button', { name: 'Settings' })
+        .click();
+      await panel.page.reload();
+      await panel.show({ prompt, lanes: threeLanes });
+      assert.equal(await panel.page.locator('.lane:visible').count(), 1);
+      assert.equal(await panel.page.getByRole('dialog', { name: /^Settings of/ }).count(), 1);
+    },
+    wide,
+  );
+
+  panelTest(
     'stream at once, each its own run, in one message',
     async (panel) => {
       await panel.show({ prompt, lanes: [lane('1', { run: running }), lane('2', { run: other })] });
