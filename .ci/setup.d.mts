@@ -15,6 +15,8 @@ export function ensureBuild(...args: string[]): void;
 export function ensureCodeServer(): string;
 /** The path of Chromium or Chrome. */
 export function ensureChromium(): string;
+/** Mesa's Vulkan driver in software, where it can be installed. */
+export function ensureVulkan(): void;
 /** The path of a program on the PATH. */
 export function onPath(name: string): string | undefined;
 /** Runs npm in a folder; throws a SetupError when it fails. */

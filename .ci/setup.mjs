@@ -69,6 +69,24 @@ export function ensureChromium() {
   return found;
 }
 
+/** Mesa's Vulkan driver in software, where it can be installed; tests that need it are skipped without. */
+export function ensureVulkan() {
+  const packages = ['mesa-vulkan-drivers', 'libvulkan1'];
+  if (existsSync('/usr/share/vulkan/icd.d/lvp_icd.x86_64.json')) return;
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  try {
+    step('Installing a software Vulkan', () => {
+      run('apt-get', ['update', '-qq'], root);
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], root, {
+        stdio: 'ignore',
+      });
+    });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+  }
+}
+
 /** The full path of a program on the PATH, or undefined. */
 export function onPath(name) {
   const suffixes = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];

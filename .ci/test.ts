@@ -3,6 +3,7 @@
  * `N passed, N failed`, the sum over the suites; it fails when a test does, and when there was none.
  *
  *   unit     test/** without an editor: rules, adapters, the store, the real runtime
+ *   gpu      test/gpu, the runtime on a graphics device that Mesa computes in software; the first time takes a minute
  *   vscode   test/vscode/integration, inside the extension host, on the vscode API
  *   e2e      test/vscode/e2e, the packed VSIX in a real browser; a file that fails is run once more in a fresh editor,
  *            and what passes only then is named as flaky
@@ -12,7 +13,7 @@ import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { packageExtension } from './package.ts';
-import { ensureBuild, ensureChromium, ensureCodeServer, root } from './setup.mjs';
+import { ensureBuild, ensureChromium, ensureCodeServer, ensureVulkan, root } from './setup.mjs';
 
 interface Counts {
   readonly passed: number;
@@ -22,8 +23,12 @@ interface Counts {
 const suites: Readonly<Record<string, () => Promise<Counts>>> = {
   async unit() {
     ensureBuild();
-    const files = globSync('test/**/*.test.ts', { exclude: ['test/vscode/**'] }).sort();
+    const files = globSync('test/**/*.test.ts', { exclude: ['test/vscode/**', 'test/gpu/**'] }).sort();
     return sumOf(await runFiles(files, true));
+  },
+  async gpu() {
+    ensureVulkan();
+    return sumOf(await runFiles(globSync('test/gpu/*.test.ts').sort(), 1));
   },
   async vscode() {
     ensureBuild();

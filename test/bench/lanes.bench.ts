@@ -5,14 +5,15 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { textMessage, type ChatRequest, type GenerationSettings } from '../../src/core/chat.ts';
 import { bundledModels } from '../../src/node/bundledModels.ts';
 import { LocalRuntime } from '../../src/node/localRuntime.ts';
 import { defaultThreads } from '../../src/node/processors.ts';
-import { writeRandomModel } from '../models/random.ts';
+import { type RandomModelOptions, writeRandomModel } from '../models/random.ts';
+import { scriptedModel } from '../models/scripted.ts';
 import type { BareAnswer } from './bareLoop.ts';
 import { median } from './median.ts';
 
@@ -22,9 +23,14 @@ const outputTokens = 32;
 const prompt = 'Write as much as you can about anything at all.';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const model = join(folder, 'random.gguf');
-// About 0.2 B parameters: the smallest size that people use.
-writeRandomModel(model, { width: 1024, layers: 12, heads: 16, vocabularySize: 32_000 });
+// About 0.5 B parameters, the smallest size that people use; written once.
+const model = cachedModel('random-0.5b.gguf', {
+  width: 1024,
+  layers: 24,
+  heads: 16,
+  feedForward: 4608,
+  vocabularySize: 32_000,
+});
 
 try {
   for (const threads of new Set([availableParallelism(), defaultThreads()])) {
@@ -33,7 +39,12 @@ try {
       await measureLanes(runtime, threads);
       if (threads === defaultThreads()) {
         await measureLoop(runtime, threads);
-        await measureLogprobs(runtime);
+        await measureLogprobs(runtime, model, 'a vocabulary of 32,000');
+        await measureLogprobs(
+          runtime,
+          cachedModel('random-150k.gguf', { width: 512, layers: 8, heads: 8, vocabularySize: 150_000 }),
+          'a small model with 150,000',
+        );
         await measureSecondTurn(runtime);
       }
     } finally {
@@ -41,6 +52,8 @@ try {
     }
   }
   await measureStart();
+  await measureIdle();
+  await measureCycles();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -84,14 +97,14 @@ async function measureLoop(runtime: LocalRuntime, threads: number): Promise<void
   console.log(`One lane: ${median(speeds).toFixed(1)} tok/s, ${ratioOf(ratios)} of the bare loop`);
 }
 
-async function measureLogprobs(runtime: LocalRuntime): Promise<void> {
+async function measureLogprobs(runtime: LocalRuntime, path: string, what: string): Promise<void> {
   const ratios: number[] = [];
   for (let round = 0; round < 5; round++) {
-    const without = await answer(runtime, request(prompt));
-    const withTop20 = await answer(runtime, request(prompt, { logprobs: 20 }));
+    const without = await answer(runtime, { ...request(prompt), model: path });
+    const withTop20 = await answer(runtime, { ...request(prompt, { logprobs: 20 }), model: path });
     ratios.push(withTop20.tokensPerSecond / without.tokensPerSecond);
   }
-  console.log(`Log-probabilities, 20 a token: ${ratioOf(ratios)} of the speed without`);
+  console.log(`Log-probabilities, 20 a token, ${what}: ${ratioOf(ratios)} of the speed without`);
 }
 
 async function measureSecondTurn(runtime: LocalRuntime): Promise<void> {
@@ -120,6 +133,45 @@ async function measureStart(): Promise<void> {
     await runtime.dispose();
   }
   console.log(`From no process to the demo model's first token: ${median(times).toFixed(0)} ms`);
+}
+
+async function measureIdle(): Promise<void> {
+  const runtime = newRuntime(1);
+  await runtime.stateNow(AbortSignal.timeout(60_000));
+  console.log(`The process without a model: ${megabytesOf(runtime)} MB`);
+  await runtime.dispose();
+}
+
+/** A model that comes and goes a thousand times must leave nothing behind. */
+async function measureCycles(): Promise<void> {
+  const path = join(folder, 'scripted.gguf');
+  writeFileSync(path, scriptedModel());
+  const runtime = newRuntime(1);
+  let early = '';
+  for (let cycle = 0; cycle < 1000; cycle++) {
+    await answer(runtime, { ...request('Hi', { maxOutputTokens: 1, contextSize: 256 }), model: path });
+    await runtime.unload(path);
+    if (cycle === 100) early = megabytesOf(runtime);
+  }
+  console.log(`Memory after 100 loads of a small model ${early} MB, after 1,000 ${megabytesOf(runtime)} MB`);
+  await runtime.dispose();
+}
+
+/** What the process holds; `?` where the system does not tell it in a file. */
+function megabytesOf({ pid = 0 }: LocalRuntime): string {
+  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+  const kibibytes = /VmRSS:\s+(\d+)/.exec(status)?.[1];
+  return kibibytes === undefined ? '?' : (Number(kibibytes) / 1000).toFixed(0);
+}
+
+/** A random model in `.cache`, which is not written again as long as it is there. */
+function cachedModel(name: string, options: RandomModelOptions): string {
+  const path = join(root, '.cache', name);
+  if (existsSync(path)) return path;
+  mkdirSync(dirname(path), { recursive: true });
+  writeRandomModel(`${path}.${process.pid}`, options);
+  renameSync(`${path}.${process.pid}`, path);
+  return path;
 }
 
 function newRuntime(threads: number): LocalRuntime {

@@ -28,17 +28,17 @@ test('a model is downloaded by its address, and a download that fails offers to 
   await withFolder(async (folder) => {
     const done: string[] = [];
     const { commands, downloads } = downloadCommands(folder, server.address, () => done.push('done'));
-    const address = `${server.address}some/tiny.gguf`;
+    const address = `${server.other}some/tiny.gguf`;
     const shown = await answering({ showQuickPick: 'Enter a Hugging Face name', showInputBox: address }, () =>
       commands.choose(),
     );
     assert.deepEqual(done, ['done'], shown.join('\n'));
-    assert.ok(existsSync(join(folder, '127.0.0.1', 'tiny.gguf')));
+    assert.ok(existsSync(join(folder, 'localhost', 'tiny.gguf')));
     assert.ok(shown.includes('tiny.gguf is here and can be run.'), shown.join('\n'));
     assert.deepEqual(await downloads.list(), []);
 
     const missing = await answering(
-      { showQuickPick: 'Enter a Hugging Face name', showInputBox: `${server.address}no/none.gguf` },
+      { showQuickPick: 'Enter a Hugging Face name', showInputBox: `${server.other}no/none.gguf` },
       () => commands.choose(),
     );
     assert.match(missing.join('\n'), /There is no file at "http:.*none\.gguf"\. Correct the address\./);
@@ -60,7 +60,7 @@ test('a download that is stopped stays as a row that says how far it is', async 
   server.files.set('some/slow.gguf', { bytes: randomBytes(30e6), pauseMs: 50 });
   await withFolder(async (folder) => {
     const { commands, downloads } = downloadCommands(folder, server.address, () => undefined);
-    const address = `${server.address}some/slow.gguf`;
+    const address = `${server.other}some/slow.gguf`;
     const choosing = answering({ showQuickPick: 'Enter a Hugging Face name', showInputBox: address }, () =>
       commands.choose(),
     );
