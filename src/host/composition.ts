@@ -140,7 +140,8 @@ export function compose(context: ExtensionContext): Disposable {
 
   const prices: Prices = new Prices({
     own: () => readSettings().prices,
-    addressOf: (id) => catalog.entries.find(({ provider }) => provider.id === id)?.connection?.baseUrl,
+    serviceOf: (id) => catalog.entryOf(id)?.service,
+    addressOf: (id) => catalog.entryOf(id)?.connection?.baseUrl,
   });
   own(watchPriceSetting());
   own(watchSettings(endpointSettingNames, () => readEndpointSettings().problems));

@@ -30,6 +30,8 @@ export interface CatalogEntry {
   readonly kind: 'built-in' | 'server' | 'service';
   /** Whether the user's settings name it. */
   readonly isConfigured: boolean;
+  /** Which service or server it is, such as `ollama`, whatever its id; absent for built-in ones. */
+  readonly service?: string;
   /** How it is reached; absent for built-in ones. */
   readonly connection?: Connection;
   /** Tests its key; absent for built-in ones. */
@@ -142,6 +144,7 @@ export class ProviderCatalog implements Disposable {
         forgetModels: () => provider.forget(),
         kind: connection.needsKey ? 'service' : 'server',
         isConfigured,
+        service,
         connection,
         testKey: async (signal) =>
           (await import('../providers/keyTest.ts')).testedKey(endpoint, connection, signal),

@@ -10,6 +10,8 @@ export interface PricesOptions {
    * on the user's machine is reached elsewhere, what it costs is not known.
    */
   readonly addressOf?: (providerId: string) => string | undefined;
+  /** Which service a provider is that the user has given another name; `undefined` where its id says so. */
+  readonly serviceOf?: (providerId: string) => string | undefined;
 }
 
 /** What models cost. The table, 470 KB and 30 to 50 ms once bundled, is loaded at the first question that needs it. */
@@ -24,9 +26,13 @@ export class Prices {
   async priceOf(modelId: string, at: Date): Promise<ModelPrice | undefined> {
     const own = ownPriceOf(this.#options.own(), modelId);
     if (own) return own;
-    if (this.#runsHere(modelId)) return freePrice;
+    const slash = modelId.indexOf('/');
+    const providerId = modelId.slice(0, slash);
+    const service = this.#options.serviceOf?.(providerId) ?? providerId;
+    const served = `${service}${modelId.slice(slash)}`;
+    if (this.#runsHere(served, this.#options.addressOf?.(providerId))) return freePrice;
     const { tableEntryOf, tablePriceOf } = await import('./priceTable.ts');
-    const model = tableEntryOf(modelId);
+    const model = tableEntryOf(served);
     return model && tablePriceOf(model, at);
   }
 
@@ -39,9 +45,8 @@ export class Prices {
     return { ...known, ...(contextWindow === undefined ? {} : { contextWindow }) };
   }
 
-  #runsHere(modelId: string): boolean {
+  #runsHere(modelId: string, address: string | undefined): boolean {
     const provider = modelId.slice(0, modelId.indexOf('/'));
-    const address = this.#options.addressOf?.(provider);
     // Ollama passes models with this ending on to its own cloud.
     const inCloud = /[:-]cloud$/.test(modelId);
     return localProviders.has(provider) && !inCloud && (address === undefined || isLoopback(address));

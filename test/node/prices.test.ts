@@ -201,6 +201,13 @@ describe('a model', () => {
     }
   });
 
+  test('of a provider with a name of the user’s own is that of its service', async () => {
+    const named = new Prices({ own: () => ({}), serviceOf: (id) => ({ lab: 'ollama', work: 'openai' })[id] });
+    assert.equal((await named.priceOf('lab/qwen3', noon))?.source.kind, 'local');
+    assert.equal((await named.priceOf('work/gpt-5', noon))?.input, 1.25);
+    assert.equal(await named.priceOf('mine/gpt-5', noon), undefined);
+  });
+
   test('of such a server elsewhere, or passed on to a cloud, is unknown', async () => {
     const at = (address: string) => new Prices({ own: () => ({}), addressOf: () => address });
     assert.ok(await at('http://[::1]:11434').priceOf('ollama/qwen3', noon));
