@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { emptyOutput } from '../../src/core/run/fold.ts';
+import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { Repository } from '../node/repository.ts';
 
 const cli = join(import.meta.dirname, '../../dist/cli.mjs');
@@ -49,6 +52,42 @@ test('versions --json gives all that is known of them', () => {
       ],
     },
   ]);
+});
+
+test('versions --database has the runs and the tags of the history too', () => {
+  using repository = new Repository();
+  const file = repository.commit('p.prompt', 'one\n', 'One');
+  const database = repository.path('history.sqlite');
+  const best = 'b'.repeat(64);
+  {
+    using store = new SqliteStore(database, () => 1_700_000_000_000);
+    store.versions.tag(pathToFileURL(file).href, best, 'best\n', { name: 'best', note: '' });
+    const prompt = { uri: pathToFileURL(file).href, name: 'p.prompt', version: 'c'.repeat(64) };
+    const request = { model: 'm', messages: [], settings: {} };
+    const outcome = { status: 'stopped' } as const;
+    store.insert({
+      ...emptyOutput,
+      id: '1',
+      startedAt: 1,
+      prompt,
+      variables: {},
+      modelId: 'a/m',
+      request,
+      outcome,
+    });
+  }
+  const lines = run('versions', file, '--database', database).stdout.trim().split('\n').slice(1);
+  assert.deepEqual(lines, ['bbbbbbbb  (best)', 'cccccccc  1 run']);
+  const entries = JSON.parse(run('versions', file, '--database', database, '--json').stdout) as {
+    readonly runs?: unknown;
+  }[];
+  assert.deepEqual(entries[2]?.runs, {
+    count: 1,
+    cost: null,
+    isCostPartial: true,
+    lastAt: '1970-01-01T00:00:00.001Z',
+    lastStatus: 'stopped',
+  });
 });
 
 test('versions needs a file that is there', () => {
