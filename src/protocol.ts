@@ -40,16 +40,30 @@ export const protocolVersion = 6;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
-  /** The prompt file that the panel belongs to; `null` before any was run. */
+  /** What the lanes rest on: a prompt file, or what a chat begins with; `null` before the first snapshot. */
   readonly prompt: PromptView | null;
+  /** The conversation that lanes take part in; `null` while there is none. */
+  readonly chat: ChatView | null;
+  /** The conversation that was left because the prompt was run again; `null` where none was. */
+  readonly left: Pick<ChatView, 'id' | 'title'> | null;
   /** The columns from left to right, 1 to 6 of them; none before the first snapshot. */
   readonly lanes: readonly LaneView[];
   /** What keeps every lane from running, such as a value that is missing; `null` when nothing does. */
   readonly problem: Problem | null;
 }
 
+/** A conversation as the panel needs it. */
+export interface ChatView {
+  readonly id: string;
+  readonly title: string;
+  /** The system prompt of a chat, empty where it has none; `null` where the prompt file says what is sent first. */
+  readonly system: string | null;
+}
+
 /** What a prompt says about how it is run. */
 export interface PromptSetup extends Pick<PromptReference, 'name'> {
+  /** Present where no file stands behind it: `name` is then a chat's title, and there is nothing to run. */
+  readonly isChat?: true;
   /** The hash of its text; absent while it has not been read. */
   readonly version?: string;
   /** `provider/model` of its front matter, or else the user's default model; absent while it has not been read. */
@@ -85,9 +99,11 @@ export interface LaneView extends LaneChoice {
   readonly turns: readonly TurnView[];
   /** How many turns there are above `turns`; they come when they are asked for. */
   readonly earlier: number;
-  /** The run that is shown, the newest answer; `null` before the first one. */
+  /** What the newest answer goes on from: the text of the one above it that was cut off; empty where it began anew. */
+  readonly lead: string;
+  /** The run that is shown, the newest answer; `null` before the first one, and where none is at the end of the path. */
   readonly run: Run | null;
-  /** Where that answer stands in the conversation; `null` while it is no part of one. */
+  /** Where the lane stands in the conversation, at that answer as a rule; `null` while it is no part of one. */
   readonly message: MessagePlace | null;
   /** Why its last attempt to run did not become a run; `null` when it did. */
   readonly problem: Problem | null;
@@ -109,9 +125,13 @@ export interface MessagePlace {
   readonly id: string;
   /** The ids of the messages that stand in the same place, oldest first, its own among them. */
   readonly siblings: readonly string[];
+  /** What the user calls the branch that begins here; absent where it has no name. */
+  readonly name?: string;
+  /** Present where the user marked that branch. */
+  readonly favourite?: true;
 }
 
-/** A message of the user, or an answer that has ended, above the run that a lane shows. */
+/** A message, or an answer that has ended, above the run that a lane shows. */
 export interface TurnView extends MessagePlace {
   readonly role: Role;
   readonly text: string;
@@ -119,7 +139,7 @@ export interface TurnView extends MessagePlace {
   readonly parts: readonly Exclude<Part, TextPart>[];
   /** When it was written or the answer began, in ms since 1970. */
   readonly at: number;
-  /** Who answered, what it took and what else it said; `null` for a message of the user. */
+  /** Who answered, what it took and what else it said; `null` for what no run has answered. */
   readonly answer: EarlierAnswer | null;
 }
 
@@ -170,7 +190,7 @@ export type PanelAction = (typeof panelActions)[number];
 export const codeActions = ['insert', 'open', 'apply'] as const;
 export type CodeAction = (typeof codeActions)[number];
 
-export const emptyPanel: PanelState = { prompt: null, lanes: [], problem: null };
+export const emptyPanel: PanelState = { prompt: null, chat: null, left: null, lanes: [], problem: null };
 
 /** From the host to the webview. */
 export type HostMessage =
@@ -186,6 +206,8 @@ export type HostMessage =
   /** By lane. Those that are not named stay as they are. */
   | { readonly type: 'contexts'; readonly contexts: Readonly<Record<string, ContextView | null>> }
   | { readonly type: 'run-events'; readonly runs: readonly RunEvents[] }
+  /** What became of the follow-up that was sent last: taken up, or refused for a reason that the state tells. */
+  | { readonly type: 'sent'; readonly isTaken: boolean }
   | Filled;
 
 /** What the form is to be filled with; it becomes what was typed, so it changes nothing that the host knows. */
@@ -254,6 +276,13 @@ export type ViewMessage =
   | { readonly type: 'continue'; readonly laneId: string }
   /** Asks for turns above those that a lane shows. */
   | { readonly type: 'show-earlier'; readonly laneId: string }
+  /** Goes back to the conversation that a run of the prompt has left, or lets it be. */
+  | { readonly type: 'go-back'; readonly isWanted: boolean }
+  /** Asks for a title of the conversation. */
+  | { readonly type: 'rename-chat' }
+  | { readonly type: 'set-system'; readonly text: string }
+  /** Asks what to do with the branch that begins at a message. */
+  | { readonly type: 'branch'; readonly laneId: string; readonly messageId: string }
   /** Turns a lane to the branch of a message. */
   | { readonly type: 'turn-to'; readonly laneId: string; readonly messageId: string }
   | { readonly type: 'action'; readonly action: PanelAction }
@@ -310,6 +339,7 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
       };
     case 'run-events':
       return { ...state, lanes: state.lanes.map((lane) => foldLane(lane, message.runs)) };
+    case 'sent':
     case 'filled':
       return state;
     default:

@@ -142,7 +142,7 @@ export const presets: readonly {
 
 /** Whether a model takes a setting. Of a model that nothing is known of, everything is tried. */
 export function takes(model: ModelView | null, { needs }: Pick<SettingField, 'needs'>): boolean {
-  return !model || needs === undefined || model.capabilities[needs];
+  return !model || needs === undefined || model.capabilities[needs] === true;
 }
 
 /** The part of some settings that a model takes. */

@@ -7,12 +7,13 @@ import {
   protocolVersion,
   type CodeAction,
   type HostMessage,
-  type LaneView,
   type PanelAction,
   type PanelState,
   type SettingOverrides,
   type ViewMessage,
 } from '../src/protocol.ts';
+import { lanesAsked } from './lanesAsked.ts';
+import { type AnswerMode, type Saved, savedFrom } from './saved.ts';
 import type { Frames } from './frames.ts';
 import { readImages, type DraftImage } from './images.ts';
 import {
@@ -34,15 +35,9 @@ export interface VsCodeApi {
   setState(state: unknown): void;
 }
 
-/** How the answer is shown. */
-export const answerModes = ['rendered', 'raw', 'tokens'] as const;
-export type AnswerMode = (typeof answerModes)[number];
-
 /** What the view asks of the host without a state of its own. */
 export type LaneRequest =
-  | 'add-lane'
-  | 'duplicate-lane'
-  | 'remove-lane'
+  | `${'add' | 'duplicate' | 'remove'}-lane`
   | 'choose-model'
   | 'choose-version'
   | 'reset-lane'
@@ -54,7 +49,10 @@ export type LaneRequest =
   | 'answer-calls'
   | 'continue'
   | 'show-earlier'
-  | 'turn-to';
+  | 'turn-to'
+  | 'go-back'
+  | 'rename-chat'
+  | 'branch';
 
 /** Everything that is drawn. */
 export interface View {
@@ -79,27 +77,16 @@ export interface View {
   /** What is wrong with images that were left out; absent when nothing is. */
   readonly imageProblem?: string | undefined;
   readonly sheetIsOpen: boolean;
-  /** What is written in the composer and not sent. */
+  /** What is written in the composer and not taken up yet. */
   readonly followUp: string;
+  /** What was sent and waits for the host to take it up; absent otherwise. */
+  readonly sending?: string | undefined;
   /** The lanes that follow-ups do not go to; all others are asked. */
   readonly unmirrored: readonly string[];
   /** The number of what is written now; figures that were worked out for another one say nothing. */
   readonly draft: number;
   /** Whether it is shown what fills the windows of the lanes. */
   readonly contextIsOpen: boolean;
-}
-
-/** What survives a reload. Truth about runs is not in it: that comes with the next snapshot. */
-interface Saved {
-  /** The file that the drafts belong to, and whose panel the host brings back when the window opens again. */
-  readonly promptUri?: string;
-  readonly drafts: Drafts;
-  readonly answerMode: AnswerMode;
-  readonly scrollsTogether: boolean;
-  readonly followUp: string;
-  readonly unmirrored: readonly string[];
-  readonly settingsOf?: string | undefined;
-  readonly expanded?: string | undefined;
 }
 
 /** The panel's state: what the host sent, folded, and what the user typed. */
@@ -150,6 +137,10 @@ export class PanelStore {
     if (message.type !== 'snapshot' && this.view.connection !== 'open') return;
     if (message.type === 'filled') {
       this.#fill(message);
+      return;
+    }
+    if (message.type === 'sent') {
+      this.#taken(message.isTaken);
       return;
     }
     const before = this.view.panel;
@@ -218,6 +209,11 @@ export class PanelStore {
   run(laneId?: string): void {
     const { panel, drafts } = this.view;
     const lanes = panel.lanes.filter(({ id }) => laneId === undefined || id === laneId);
+    // A chat has nothing to run: the same keys send what is written.
+    if (panel.prompt?.isChat) {
+      this.send();
+      return;
+    }
     if (!panel.prompt || lanes.every(({ run }) => run?.outcome.status === 'running')) return;
     const { values, messages } = readForm(panel.prompt.fields, valuesShown(panel), drafts);
     this.#set({ messages });
@@ -303,22 +299,37 @@ export class PanelStore {
   send(): void {
     const { followUp, images, panel } = this.view;
     const asked = lanesAsked(this.view);
-    const canAnswer = asked.some(({ run }) => run && run.outcome.status !== 'running');
+    const canAnswer = asked.some(({ run }) => run?.outcome.status !== 'running');
     if (
       (followUp.trim() === '' && images.length === 0) ||
       !canAnswer ||
+      this.view.sending !== undefined ||
       (panel.problem?.missing.length ?? 0) > 0
     )
       return;
     const laneIds = asked.length < panel.lanes.length ? asked.map(({ id }) => id) : undefined;
+    this.#set({ sending: followUp });
     this.#api.postMessage({
       type: 'send',
       text: followUp,
       ...(images.length > 0 ? { images: images.map(({ url }) => url) } : {}),
       ...(laneIds ? { laneIds } : {}),
     });
+  }
+
+  /** What was refused, for a value that is missing or a budget that is spent, stays to be sent again. */
+  #taken(isTaken: boolean): void {
+    const { followUp, sending } = this.view;
+    this.#set({ sending: undefined });
+    if (!isTaken) return;
     this.setImages([]);
-    this.writeFollowUp('');
+    if (followUp === sending) this.writeFollowUp('');
+  }
+
+  /** Says what every turn of a chat sends first. */
+  setSystem(text: string): void {
+    const { chat } = this.view.panel;
+    if (chat && text.trim() !== chat.system) this.#api.postMessage({ type: 'set-system', text });
   }
 
   /** Whether follow-ups go to a lane. */
@@ -431,28 +442,6 @@ export class PanelStore {
     }
     this.#api.setState(this.#saved);
   }
-}
-
-/** The saved state of this version of the panel, or an empty one. */
-function savedFrom(state: unknown): Saved {
-  const { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored, settingsOf, expanded } =
-    (state ?? {}) as Partial<Saved>;
-  return {
-    ...(typeof promptUri === 'string' ? { promptUri } : {}),
-    drafts: typeof drafts === 'object' ? drafts : {},
-    answerMode: answerModes.find((mode) => mode === answerMode) ?? 'rendered',
-    scrollsTogether: scrollsTogether === true,
-    followUp: typeof followUp === 'string' ? followUp : '',
-    unmirrored: Array.isArray(unmirrored) ? unmirrored : [],
-    ...(typeof settingsOf === 'string' ? { settingsOf } : {}),
-    ...(typeof expanded === 'string' ? { expanded } : {}),
-  };
-}
-
-/** The lanes that a follow-up goes to. One that is alone is always asked. */
-export function lanesAsked({ panel, unmirrored }: Pick<View, 'panel' | 'unmirrored'>): readonly LaneView[] {
-  const { lanes } = panel;
-  return lanes.length > 1 ? lanes.filter(({ id }) => !unmirrored.includes(id)) : lanes;
 }
 
 /** Which of the models that are asked take no images, in a sentence; `undefined` where all do or may. */

@@ -37,6 +37,8 @@ export interface ModelCapabilities {
   /** Whether it takes a reasoning effort. */
   readonly reasoningEffort: boolean;
   readonly jsonSchema: boolean;
+  /** Whether it goes on with its own text where a request ends with it; absent where it begins a new answer. */
+  readonly continues?: boolean;
   readonly temperature: boolean;
   readonly topP: boolean;
   readonly topK: boolean;

@@ -1,86 +1,139 @@
-import type { Message, ToolResultPart } from '../core/chat.ts';
+import { type Message, textMessage, type ToolResultPart } from '../core/chat.ts';
 import {
   type Answers,
+  type Conversation,
   ConversationError,
   type ConversationMessage,
+  type LaneState,
 } from '../core/conversation/conversation.ts';
 import { requestMessages } from '../core/conversation/request.ts';
-import type { ConversationStore, DeletedBranch } from '../core/conversation/store.ts';
-import { forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
+import type { DeletedBranch } from '../core/conversation/store.ts';
+import { childrenOf, forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
+import { maxLanes } from '../core/run/comparison.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
-import type { Run, RunStore } from '../core/store.ts';
+import type { Run } from '../core/store.ts';
 import type { LaneView, PromptSetup } from '../protocol.ts';
+import { type ChatStore, ChatTree, gone } from './chatTree.ts';
 import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
-
-/** Where runs and conversations are kept. */
-export interface ChatStore extends RunStore {
-  readonly conversations: ConversationStore;
-}
 
 /** One more answer in a lane: what is sent for it, and its place. */
 export interface Turn {
   readonly messages: readonly Message[];
   /**
    * Adds the answer to the conversation, as its run begins; returns how the lane then stands.
-   * @throws Error when the conversation cannot be written.
+   * @throws ConversationError when the conversation is gone.
    */
   readonly begin: (run: Run) => ShownPath;
 }
 
 /** What a lane has talked about so far, as the next turn sends it. */
-export interface Talk {
+export interface Said {
   readonly messages: readonly Message[];
   /** How many of them are the prompt's own. */
   readonly promptMessages: number;
 }
 
+/** What a chat begins with. */
+export interface ChatStart {
+  /** The prompt file whose answers are gone on with; absent for a chat without one. */
+  readonly promptUri?: string;
+  /** The conversation to go on with; absent where there is none yet. */
+  readonly id?: string;
+}
+
+/** A lane of a conversation that is opened, and what it shows. */
+export type OpenedLane = Pick<LaneView, 'id' | 'modelId' | 'settings'> & ShownPath;
+
 /** What is said before the answer, or nothing: the answer follows what is there. */
-type Said = Message | null;
+type Words = Message | null;
 
 /**
- * What a session's lanes talk about: one conversation, made at the first follow-up, in which each lane has a path of its
- * own. A lane that runs the prompt again leaves it; when all have left, the next follow-up begins another one.
+ * What a session's lanes talk about: one conversation, in which each lane has a path of its own. A prompt's is made at the
+ * first follow-up, and a lane that runs the prompt again leaves it; when all have left, the next follow-up begins another
+ * one. A chat without a prompt is its conversation from the first message on.
  *
- * Every call throws an Error that says what to do next when the history cannot be read or written.
+ * Calls throw an Error that says what to do next when the history cannot be read. One that cannot be written stops
+ * nothing: the conversation goes on in memory, and its answers say that they are not saved.
  */
 export class Chat {
   readonly #store: ChatStore;
-  readonly #promptUri: string;
-  #id: string | null;
+  readonly #promptUri: string | undefined;
+  /** The id that a chat without a prompt will have. */
+  readonly #reservedId: string | undefined;
+  #tree: ChatTree | null;
+  #system = '';
 
-  /** @param id The conversation that was kept; `null` where there is none to go on with. */
-  constructor(store: ChatStore, promptUri: string, id: string | null) {
+  constructor(store: ChatStore, { promptUri, id }: ChatStart) {
     this.#store = store;
     this.#promptUri = promptUri;
-    this.#id = id;
+    this.#reservedId = promptUri === undefined ? id : undefined;
+    this.#tree = promptUri !== undefined && id !== undefined ? new ChatTree(store, id) : null;
+  }
+
+  /** The conversation that lanes take part in; `null` where there is none (yet). */
+  get id(): string | null {
+    return this.#tree?.id ?? null;
+  }
+
+  /** Whether it was deleted since it was taken up. */
+  get isDeleted(): boolean {
+    return this.#tree?.isDeleted ?? false;
+  }
+
+  /** As the history has it; `undefined` where it has none. */
+  get conversation(): Conversation | undefined {
+    return this.#tree?.conversation();
+  }
+
+  /** What every turn of the chat sends first; empty for nothing. */
+  get system(): string {
+    return this.#system;
   }
 
   /** The conversation that a lane takes part in; `null` while it shows a run of the prompt and nothing more. */
   idOf({ message }: Pick<LaneView, 'message'>): string | null {
-    return message ? this.#id : null;
+    return message && this.id;
+  }
+
+  /**
+   * Takes up a conversation of the history: its lanes, the first six of them, each with what it shows.
+   * @returns `undefined` where the history has none of that id.
+   */
+  open(id: string): readonly OpenedLane[] | undefined {
+    const stored = this.#store.conversations.get(id);
+    if (!stored) return undefined;
+    this.#tree = new ChatTree(this.#store, id);
+    const { messages, conversation } = stored;
+    this.#system = conversation.system ?? '';
+    const last = messages.at(-1);
+    const isNowhere = conversation.lanes.every(({ headId }) => headId === null);
+    const newest = isNowhere && last ? leafBelow(messages, last.id).id : null;
+    return conversation.lanes.slice(0, maxLanes).map(({ id: laneId, modelId, settings, headId }) => {
+      const at = headId ?? newest;
+      const shown = at === null ? undefined : this.#shownAt(at);
+      return { id: laneId, modelId, settings, ...(shown ?? nowhere) };
+    });
   }
 
   /** What a lane showed when the window closed; `undefined` where its conversation is gone. */
   shown(laneId: string): ShownPath | undefined {
-    if (this.#id === null) return undefined;
-    const conversation = this.#store.conversations.get(this.#id)?.conversation;
-    const headId = conversation?.lanes.find(({ id }) => id === laneId)?.headId;
+    const headId = this.conversation?.lanes.find(({ id }) => id === laneId)?.headId;
     return headId == null ? undefined : this.#shownAt(headId);
   }
 
   /** What the lane has talked about. Changes nothing: one that is not in the conversation stays outside. */
-  talk({ message, run }: LaneView): Talk {
-    if (!run) throw new ConversationError(notRun);
+  saidIn({ message, run }: LaneView): Said {
     if (message) {
       const path = pathTo(this.#messages(), message.id);
-      return talkOf(path, this.#answersOf(path));
+      return this.#said(path, this.#known().answers(path));
     }
+    if (!run) return this.#said([], new Map());
     const asked = run.request.messages.map(({ role, content }) => ({ ...outside, role, content }));
     const answer = { ...outside, role: 'assistant' as const, content: [], runId: run.id };
-    return talkOf([...asked, answer], new Map([[run.id, run]]));
+    return this.#said([...asked, answer], new Map([[run.id, run]]));
   }
 
-  /** A follow-up below what the lane shows. */
+  /** A follow-up below what the lane shows, or the first message of a chat. */
   send(lane: LaneView, text: string, images: readonly string[] = []): Turn {
     const content = [
       ...images.map((url) => ({ type: 'image' as const, url })),
@@ -103,8 +156,10 @@ export class Chat {
   /** Another try at an answer, the newest where none is named, beside the old one. */
   retry(lane: LaneView, messageId?: string): Turn {
     const newest = this.#enter(lane);
-    const { parentId } = forkAt(this.#messages(), messageId ?? newest);
-    return this.#below(lane, parentId, null);
+    if (newest === null) throw new ConversationError(notBegun);
+    const { parentId, role } = forkAt(this.#messages(), messageId ?? newest);
+    // What the user said last may have got no answer yet.
+    return this.#below(lane, role === 'assistant' ? parentId : newest, null);
   }
 
   /** What the tools answered that the newest answer calls, and the model's next answer below it. */
@@ -118,10 +173,13 @@ export class Chat {
   }
 
   /** Turns a lane to the branch of a message, where that was left last. */
-  turnTo(lane: LaneView, messageId: string): ShownPath | undefined {
+  turnTo({ id: laneId, earlier }: LaneView, messageId: string): ShownPath | undefined {
     const messages = this.#messages();
-    const shown = this.#shownAt(leafBelow(messages, messageId).id, lane.earlier, messages);
-    if (shown?.message) this.#store.conversations.setHead(this.#known(), lane.id, shown.message.id);
+    const shown = this.#shownAt(leafBelow(messages, messageId).id, earlier, messages);
+    const headId = shown?.message?.id;
+    if (headId !== undefined) {
+      this.#known().change((conversations) => conversations.setHead(this.#known().id, laneId, headId));
+    }
     return shown;
   }
 
@@ -141,7 +199,7 @@ export class Chat {
     const last = beside.at(-1);
     const headId = last ? leafBelow(messages, last.id).id : parentId;
     const shown = headId === null ? undefined : this.#shownAt(headId, lane.earlier, messages);
-    conversations.setHead(this.#known(), lane.id, shown?.message?.id ?? headId);
+    conversations.setHead(this.#known().id, lane.id, shown?.message?.id ?? headId);
     return { deleted, shown };
   }
 
@@ -150,7 +208,7 @@ export class Chat {
     const { conversations } = this.#store;
     conversations.restoreBranch(deleted);
     const headId = deleted.heads.find((head) => head.laneId === laneId)?.headId;
-    if (headId !== undefined) conversations.setHead(this.#known(), laneId, headId);
+    if (headId !== undefined) conversations.setHead(this.#known().id, laneId, headId);
     return headId === undefined ? undefined : this.#shownAt(headId);
   }
 
@@ -161,120 +219,207 @@ export class Chat {
     return path && { turns: path.turns, earlier: path.earlier };
   }
 
-  /** Takes a lane out of the conversation, which stays in the history. */
-  leave(laneId: string, lanes: readonly LaneView[]): void {
-    const inChat = lanes.filter(({ message }) => message);
-    if (this.#id === null || !inChat.some(({ id }) => id === laneId)) return;
-    const id = this.#id;
-    if (inChat.length === 1) this.#id = null;
-    this.#store.conversations.setHead(id, laneId, null);
+  /**
+   * Takes a lane out of the conversation, or all, without a change in the history: there it stands as it was.
+   * @returns whether none is left in it, so that the next follow-up begins another one.
+   */
+  leave(lanes: readonly LaneView[], laneId?: string): boolean {
+    if (lanes.some(({ id, message }) => message && laneId !== undefined && id !== laneId)) return false;
+    this.#tree = null;
+    return true;
   }
 
-  #below(lane: LaneView, parentId: string | null, said: Said): Turn {
-    const id = this.#known();
-    const path = pathTo(this.#messages(), parentId);
-    const asked = said ? [...path, { id: '', conversationId: id, createdAt: 0, parentId, ...said }] : path;
+  /** What every turn of the chat sends first; nothing for an empty text. Begins the conversation where there is none. */
+  setSystem(system: string, lanes: readonly LaneView[]): void {
+    if (!this.#tree && system.trim() === '') return;
+    this.#system = system.trim();
+    this.#tree ??= this.#begun(lanes.map(laneState));
+    const { id } = this.#tree;
+    this.#tree.change((conversations) => conversations.setSystem(id, system));
+  }
+
+  /** Writes which lanes there are and what they call. Those of the conversation that were never shown stay. */
+  keepLanes(lanes: readonly LaneView[], closed: ReadonlySet<string>): void {
+    const stored = this.#tree?.conversation();
+    if (!stored) return;
+    const shown = lanes.map(laneState);
+    const inChat = shown.filter(
+      ({ id, headId }) =>
+        headId !== null || this.#promptUri === undefined || stored.lanes.some((lane) => lane.id === id),
+    );
+    const hidden = stored.lanes.filter(({ id }) => !closed.has(id) && shown.every((lane) => lane.id !== id));
+    const wanted = [...inChat, ...hidden];
+    const said = (all: readonly LaneState[]): string =>
+      JSON.stringify(all.map(({ headId: _, ...lane }) => lane));
+    if (wanted.length === 0 || said(wanted) === said(stored.lanes)) return;
+    this.#tree?.change((conversations) => conversations.setLanes(stored.id, wanted));
+  }
+
+  #below(lane: LaneView, parentId: string | null, said: Words): Turn {
+    const tree = this.#known();
+    const path = pathTo(tree.messages(), parentId);
+    const asked = said
+      ? [...path, { id: '', conversationId: tree.id, createdAt: 0, parentId, ...said }]
+      : path;
+    const { messages, continues } = requestMessages(asked, tree.answers(path));
     return {
-      messages: requestMessages(asked, this.#answersOf(path)).messages,
+      messages: [
+        ...this.#first(),
+        ...messages,
+        ...(continues && !lane.model?.capabilities.continues ? [textMessage('user', goOn)] : []),
+      ],
       begin: (run) => {
-        const { conversations } = this.#store;
-        const above = said ? conversations.append(id, { parentId, ...said }).id : parentId;
-        const answer = conversations.append(
-          id,
-          { parentId: above, role: 'assistant', content: [], runId: run.id },
-          lane.id,
-        );
-        const shown = this.#pathAt(answer.id, lane.message ? lane.earlier : undefined);
-        const { turns = [], earlier = 0, message = null } = shown ?? {};
-        return { turns, earlier, message, run };
+        const above = said ? this.#saidAt(parentId, said) : parentId;
+        const answer = { parentId: above, role: 'assistant', content: [], runId: run.id } as const;
+        const { id } = tree.append(answer, lane.id);
+        const shown = this.#pathAt(id, lane.message ? lane.earlier : undefined);
+        const { turns = [], earlier = 0, message = null, lead = '' } = shown ?? {};
+        const { unsaved } = tree;
+        return { turns, earlier, message, lead, run: unsaved === undefined ? run : { ...run, unsaved } };
       },
     };
   }
 
-  /** The message at which a lane stands. One that is not in the conversation enters it with the run that it shows. */
-  #enter({ id: laneId, modelId, settings, message, run }: LaneView): string {
+  /**
+   * The message at which a lane stands; `null` before the first one of a chat. A lane that is not in the conversation
+   * enters it with the run that it shows.
+   */
+  #enter(lane: LaneView): string | null {
+    const { id: laneId, message, run } = lane;
+    this.#tree?.remember(run);
     if (message) return message.id;
-    if (!run) throw new ConversationError(notRun);
-    const { conversations } = this.#store;
-    const lane = { id: laneId, modelId, settings, headId: null };
-    const tree = this.#id === null ? undefined : conversations.get(this.#id);
-    const head = tree?.conversation.lanes.find(({ id }) => id === laneId)?.headId;
-    // It entered before, for an answer that then could not begin.
-    if (head != null && tree?.messages.some(({ id, runId }) => id === head && runId === run.id)) return head;
-    if (tree) {
-      const lanes = tree.conversation.lanes.filter(({ id }) => id !== laneId);
-      conversations.setLanes(tree.conversation.id, [...lanes, lane]);
+    if (!run && this.#promptUri !== undefined) throw new ConversationError(notRun);
+    const own: LaneState = { ...laneState(lane), headId: null };
+    const stored = this.#tree?.conversation();
+    if (!this.#tree) {
+      this.#tree = this.#begun([own]);
+    } else if (stored) {
+      const head = stored.lanes.find(({ id }) => id === laneId)?.headId;
+      const messages = this.#tree.messages();
+      // It entered before, for an answer that then could not begin.
+      if (run && head != null && messages.some(({ id, runId }) => id === head && runId === run.id))
+        return head;
+      const others = stored.lanes.filter(({ id }) => id !== laneId);
+      this.#tree.change((conversations) => {
+        conversations.setLanes(stored.id, [...others, own]);
+        // One that was in it before stands where it was then.
+        conversations.setHead(stored.id, laneId, null);
+      });
     }
-    const { id } = tree?.conversation ?? conversations.create({ promptUri: this.#promptUri, lanes: [lane] });
-    this.#id = id;
+    this.#tree.remember(run);
     let parentId: string | null = null;
-    for (const { role, content } of run.request.messages) {
-      parentId = conversations.append(id, { parentId, role, content }).id;
+    for (const { role, content } of run?.request.messages ?? []) {
+      parentId = this.#tree.append({ parentId, role, content }).id;
     }
-    const answer = { parentId, role: 'assistant', content: [], runId: run.id } as const;
-    return conversations.append(id, answer, laneId).id;
+    if (!run) return null;
+    return this.#tree.append({ parentId, role: 'assistant', content: [], runId: run.id }, laneId).id;
+  }
+
+  #begun(lanes: readonly LaneState[]): ChatTree {
+    return ChatTree.begin(this.#store, {
+      ...(this.#promptUri === undefined ? {} : { promptUri: this.#promptUri }),
+      ...(this.#reservedId === undefined ? {} : { id: this.#reservedId }),
+      ...(this.#system === '' ? {} : { system: this.#system }),
+      lanes,
+    });
+  }
+
+  /** The message with these words, which lanes that stand in one place share. */
+  #saidAt(parentId: string | null, said: Message): string {
+    const text = JSON.stringify(said.content);
+    const same = childrenOf(this.#messages(), parentId).find(
+      ({ role, content }) => role === said.role && JSON.stringify(content) === text,
+    );
+    return (same ?? this.#known().append({ parentId, ...said })).id;
+  }
+
+  /** What stands before every path. */
+  #first(): readonly Message[] {
+    return this.#system === '' ? [] : [textMessage('system', this.#system)];
+  }
+
+  #said(path: readonly ConversationMessage[], answers: Answers): Said {
+    const first = this.#first();
+    // In a chat all but its system prompt is said; what stands before the first answer of a prompt is the prompt's own.
+    const prompt =
+      this.#promptUri === undefined
+        ? []
+        : path.slice(
+            0,
+            path.findIndex(({ runId }) => runId !== undefined),
+          );
+    return {
+      messages: [...first, ...requestMessages(path, answers).messages],
+      promptMessages: first.length + requestMessages(prompt, answers).messages.length,
+    };
   }
 
   #shownAt(headId: string, earlier?: number, messages = this.#messages()): ShownPath | undefined {
     const path = this.#pathAt(headId, earlier, messages);
-    const run = path && this.#store.get(path.runId);
-    return run && { turns: path.turns, earlier: path.earlier, message: path.message, run };
+    if (!path) return undefined;
+    const { runId, ...shown } = path;
+    return { ...shown, run: runId === null ? null : (this.#known().run(runId) ?? null) };
   }
 
   #pathAt(headId: string, earlier?: number, messages = this.#messages()): PathView | undefined {
-    return pathView(messages, pathTo(messages, headId), (shown) => this.#answersOf(shown), earlier);
-  }
-
-  #answersOf(path: readonly ConversationMessage[]): ReturnType<ConversationStore['answers']> {
-    const runIds = path.flatMap(({ runId }) => (runId === undefined ? [] : [runId]));
-    return this.#store.conversations.answers(this.#known(), runIds);
+    return pathView(messages, pathTo(messages, headId), {
+      from: this.#promptUri === undefined ? 'start' : 'answer',
+      answersOf: (shown) => this.#known().answers(shown),
+      ...(earlier === undefined ? {} : { earlier }),
+    });
   }
 
   #messages(): readonly ConversationMessage[] {
-    const tree = this.#store.conversations.get(this.#known());
-    if (!tree) throw gone();
-    return tree.messages;
+    return this.#known().messages();
   }
 
-  #known(): string {
-    if (this.#id === null) throw gone();
-    return this.#id;
+  #known(): ChatTree {
+    if (!this.#tree) throw gone();
+    return this.#tree;
   }
 }
 
 /** A message that is in no conversation yet. */
 const outside = { id: '', conversationId: '', createdAt: 0, parentId: null };
 
-function talkOf(path: readonly ConversationMessage[], answers: Answers): Talk {
-  const first = path.findIndex(({ runId }) => runId !== undefined);
-  return {
-    messages: requestMessages(path, answers).messages,
-    promptMessages: requestMessages(path.slice(0, first), answers).messages.length,
-  };
+/** A lane that stands nowhere yet. */
+export const nowhere: ShownPath = { turns: [], earlier: 0, message: null, lead: '', run: null };
+
+function laneState({ id, modelId, settings, message }: LaneView): LaneState {
+  return { id, modelId, settings, headId: message?.id ?? null };
 }
 
-/** The run of a follow-up: what the lane's run was, with the prompt's model and settings as they are now. */
+/**
+ * The run of a follow-up: what the lane's run was, with the model and settings of its prompt as they are now. The first
+ * answer of a chat has nothing before it.
+ */
 export function followUp(
   { run }: LaneView,
   prompt: PromptSetup | null,
   messages: readonly Message[],
 ): PreparedRun {
-  if (!run) throw new ConversationError(notRun);
-  const { modelId = run.modelId, settings } = prompt ?? {};
-  const isRead = prompt?.version !== undefined && settings !== undefined;
+  const { modelId = run?.modelId, settings = {} } = prompt ?? {};
+  if (modelId === undefined || (!run && !prompt?.isChat)) throw new ConversationError(notRun);
+  const isRead = prompt?.isChat === true || prompt?.version !== undefined;
   return {
     warnings: [],
     input: {
-      ...(run.prompt ? { prompt: run.prompt } : {}),
-      variables: run.variables,
+      ...(run?.prompt ? { prompt: run.prompt } : {}),
+      variables: run?.variables ?? {},
       modelId,
-      request: { ...run.request, messages, ...(isRead ? { settings } : {}) },
+      request: {
+        model: modelId.slice(modelId.indexOf('/') + 1),
+        ...run?.request,
+        messages,
+        settings: isRead || !run ? settings : run.request.settings,
+      },
     },
   };
 }
 
-const notRun = 'Run the prompt first, then go on from its answer.';
+/** What a model is asked that does not go on with its own text by itself. */
+const goOn =
+  'Your last message was cut off. Go on from exactly where it ended: write only what comes next, without repeating anything and without a word about it.';
 
-function gone(): ConversationError {
-  return new ConversationError('This conversation was deleted. Run the prompt again to begin another one.');
-}
+const notRun = 'Run the prompt first, then go on from its answer.';
+const notBegun = 'Nothing was said yet. Write a message first.';

@@ -126,15 +126,15 @@ export class Contexts implements Disposable {
 
   /** The follow-up that a lane would send; `undefined` for a lane without an answer. */
   #next(lane: LaneView, text: string): Next | undefined {
-    const talk = this.#session.talkOf(lane.id);
-    if (!talk) return undefined;
-    const { modelId, request } = laneRun(talk.prepared, lane).input;
+    const said = this.#session.chat.saidIn(lane.id);
+    if (!said) return undefined;
+    const { modelId, request } = laneRun(said.prepared, lane).input;
     const hasFollowUp = text.trim() !== '';
     const messages = hasFollowUp ? [...request.messages, textMessage('user', text)] : request.messages;
     return {
       modelId,
       asked: { request: { ...request, messages } },
-      origin: { prompt: talk.promptMessages, hasFollowUp },
+      origin: { prompt: said.promptMessages, hasFollowUp },
     };
   }
 

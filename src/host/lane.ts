@@ -19,6 +19,7 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   model: null,
   turns: [],
   earlier: 0,
+  lead: '',
   run: null,
   message: null,
   problem: null,
@@ -76,7 +77,7 @@ export class Lane {
       if (!prepared || signal.aborted) return;
       await this.#carryOut(prepared, signal, (run) => {
         this.#session.leaveChat();
-        return { run, turns: [], earlier: 0, message: null };
+        return { run, turns: [], earlier: 0, lead: '', message: null };
       });
     });
   }

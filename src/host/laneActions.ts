@@ -35,12 +35,12 @@ export class LaneActions implements Disposable {
 
   /** Deletes a message of a lane and what follows it, and offers to undo that. */
   async deleteMessage(session: Session, laneId: string, messageId: string): Promise<void> {
-    const deleted = session.deleteMessage(laneId, messageId);
+    const deleted = session.chat.deleteMessage(laneId, messageId);
     if (!deleted) return;
     const count = deleted.count === 1 ? '1 message was' : `${deleted.count} messages were`;
     const undo = 'Undo';
     if ((await window.showInformationMessage(`${count} deleted.`, undo)) === undo) {
-      session.restoreMessage(laneId, deleted);
+      session.chat.restoreMessage(laneId, deleted);
     }
   }
 

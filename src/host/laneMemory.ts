@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { LaneView } from '../protocol.ts';
-import type { Chat } from './chat.ts';
+import type { SessionChat } from './sessionChat.ts';
 import type { KeptLane } from './laneLayouts.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 
@@ -17,7 +17,7 @@ export class LaneMemory {
     this.kept = surroundings.layouts.of(promptUri);
   }
 
-  keep(lanes: readonly LaneView[], chat: Chat): void {
+  keep(lanes: readonly LaneView[], chat: Pick<SessionChat, 'idOf' | 'shown'>): void {
     const kept = lanes.map((lane) => ({
       modelId: lane.modelId,
       settings: lane.settings,
@@ -33,7 +33,10 @@ export class LaneMemory {
    * What each lane showed when the window closed, or else, where there is one lane, the prompt's newest run. A history that
    * cannot be read is told in the log: the panel works without it, and the next run says that it is not saved.
    */
-  shown(lanes: readonly LaneView[], chat: Chat): ReadonlyMap<string, Partial<LaneView>> {
+  shown(
+    lanes: readonly LaneView[],
+    chat: Pick<SessionChat, 'idOf' | 'shown'>,
+  ): ReadonlyMap<string, Partial<LaneView>> {
     const { store, log } = this.#surroundings;
     const shown = new Map<string, Partial<LaneView>>();
     try {

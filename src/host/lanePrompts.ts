@@ -140,7 +140,7 @@ export class LanePrompts {
     return { ...this.#setupOf(opened), label: name ?? shortVersion(version) };
   }
 
-  #setupOf(opened: OpenedPrompt): Required<PromptSetup> {
+  #setupOf(opened: OpenedPrompt): Required<Omit<PromptSetup, 'isChat'>> {
     const { name, version } = opened.reference;
     const { settings } = settingsOf(opened.frontMatter.config);
     return { name, version, modelId: this.#modelIdIn(opened), settings };

@@ -18,7 +18,6 @@ import { Contexts, type ContextsSurroundings } from './contexts.ts';
 import type { FillActions } from './fillActions.ts';
 import type { LaneActions } from './laneActions.ts';
 import { panelHtml } from './panelHtml.ts';
-import { nameOf } from './promptSource.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { viewMessageOf } from './viewMessage.ts';
@@ -35,7 +34,7 @@ interface PanelSurroundings {
   readonly log: LogOutputChannel;
 }
 
-/** The panels of this window: at most one a prompt file, beside it, drawing what its session knows. */
+/** The panels of this window: at most one a session, drawing what that knows; a prompt's stands beside its file. */
 export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #sessions: Sessions;
   readonly #actions: LaneActions;
@@ -56,17 +55,23 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     this.#registration = window.registerWebviewPanelSerializer(viewType, this);
   }
 
-  /** Brings the session's panel to the front, beside the editor. The keyboard goes there only with `focus`. */
-  reveal(session: Session, { focus = false }: { readonly focus?: boolean } = {}): void {
+  /**
+   * Brings the session's panel to the front, beside the editor or in another column. The keyboard goes there only with
+   * `focus`.
+   */
+  reveal(
+    session: Session,
+    { focus = false, column }: { readonly focus?: boolean; readonly column?: ViewColumn } = {},
+  ): void {
     const open = this.#open.get(session);
     if (open) {
-      open.reveal(undefined, !focus);
+      open.reveal(column, !focus);
       return;
     }
     const panel = window.createWebviewPanel(
       viewType,
-      nameOf(session.uri),
-      { viewColumn: this.#column, preserveFocus: !focus },
+      titleOf(session),
+      { viewColumn: column ?? this.#columnOf(session), preserveFocus: !focus },
       { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
     );
     this.#attach(panel, session);
@@ -96,10 +101,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     for (const panel of this.#open.values()) panel.dispose();
   }
 
-  /** Where panels are already, or else a new column beside the editor. */
-  get #column(): ViewColumn {
+  /** Where panels are already, or else a new column beside the editor; a chat has no file to stand beside. */
+  #columnOf(session: Session): ViewColumn {
     for (const { viewColumn } of this.#open.values()) if (viewColumn !== undefined) return viewColumn;
-    return ViewColumn.Beside;
+    return session.isChat ? ViewColumn.Active : ViewColumn.Beside;
   }
 
   get #webviewRoot(): Uri {
@@ -111,7 +116,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     const post = (message: HostMessage): void => {
       void panel.webview.postMessage(message);
     };
-    const messages = session.onMessage(post);
+    const messages = session.onMessage((message) => {
+      post(message);
+      if (message.type === 'change' && message.state.chat) panel.title = titleOf(session);
+    });
+    panel.title = titleOf(session);
     const contexts = new Contexts(session, this.#contexts);
     const received = panel.webview.onDidReceiveMessage((raw: unknown) => {
       const message = viewMessageOf(raw);
@@ -146,34 +155,49 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         session.stop(message.laneId);
         return;
       case 'send':
-        return session.converse(
-          (chat, lane) => chat.send(lane, message.text, message.images),
-          message.laneIds,
-        );
+        return session.chat.send(message.text, message.images, message.laneIds);
       case 'edit':
-        return session.converse(
+        return session.chat.converse(
           (chat, lane) => chat.edit(lane, message.messageId, message.text),
           [message.laneId],
         );
       case 'retry':
-        return session.converse((chat, lane) => chat.retry(lane, message.messageId), [message.laneId]);
+        return session.chat.converse((chat, lane) => chat.retry(lane, message.messageId), [message.laneId]);
       case 'retry-with': {
         const { laneId, messageId } = message;
         if (!(await this.#actions.chooseModel(session, laneId))) return;
-        return session.converse((chat, lane) => chat.retry(lane, messageId), [laneId]);
+        return session.chat.converse((chat, lane) => chat.retry(lane, messageId), [laneId]);
       }
       case 'delete-message':
         return this.#actions.deleteMessage(session, message.laneId, message.messageId);
       case 'answer-calls':
-        return session.converse((chat, lane) => chat.answerCalls(lane, message.results), [message.laneId]);
+        return session.chat.converse(
+          (chat, lane) => chat.answerCalls(lane, message.results),
+          [message.laneId],
+        );
       case 'continue':
-        return session.converse((chat, lane) => chat.resume(lane), [message.laneId]);
+        return session.chat.converse((chat, lane) => chat.resume(lane), [message.laneId]);
       case 'show-earlier':
-        session.showEarlier(message.laneId);
+        session.chat.showEarlier(message.laneId);
         return;
       case 'turn-to':
-        session.turnTo(message.laneId, message.messageId);
+        session.chat.turnTo(message.laneId, message.messageId);
         return;
+      case 'go-back':
+        return session.chat.goBack(message.isWanted);
+      case 'rename-chat':
+        return commands.executeCommand('llmPlayground.renameConversation', {
+          kind: 'conversation',
+          id: session.chat.id,
+        });
+      case 'set-system':
+        session.chat.setSystem(message.text);
+        return;
+      case 'branch':
+        return commands.executeCommand('llmPlayground.branchActions', {
+          conversationId: session.chat.id,
+          messageId: message.messageId,
+        });
       case 'add-lane':
         return this.#actions.addLane(session);
       case 'duplicate-lane':
@@ -238,6 +262,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         action satisfies never;
     }
   }
+}
+
+/** What its tab is called. */
+function titleOf({ uri, isChat, state: { chat, prompt } }: Session): string {
+  return (isChat ? chat?.title : undefined) ?? prompt?.name ?? uri.path;
 }
 
 /** The provider that refused a run for its key; `undefined` where several did, so that the user chooses. */

@@ -1,9 +1,8 @@
-import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type Uri } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { maxLanes } from '../core/run/comparison.ts';
-import { choicesOnceApplied, type LaneChoice, laneRun, overridesThatDiffer } from '../core/run/overrides.ts';
-import type { OpenedPrompt, PreparedRun } from '../core/run/prepareRun.ts';
-import type { DeletedBranch } from '../core/conversation/store.ts';
+import { choicesOnceApplied, type LaneChoice, overridesThatDiffer } from '../core/run/overrides.ts';
+import type { OpenedPrompt } from '../core/run/prepareRun.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
   type ContextView,
@@ -14,18 +13,21 @@ import {
   type LaneView,
   modelIdOf,
   type PanelState,
+  type Problem,
   promptOf,
   type SettingOverrides,
 } from '../protocol.ts';
-import { Blocked, problemOf, untrusted } from './blocked.ts';
+import { Blocked, problemOf } from './blocked.ts';
 import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
-import { Chat, followUp, type Talk, type Turn } from './chat.ts';
+import { unreadBasis } from './basis.ts';
+import { Chat } from './chat.ts';
+import { chatIdOf } from './chatUri.ts';
 import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane } from './lane.ts';
 import { LaneMemory } from './laneMemory.ts';
 import { LanePrompts } from './lanePrompts.ts';
-import { nameOf } from './promptSource.ts';
+import { SessionChat } from './sessionChat.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { writeToPrompt } from './writeToPrompt.ts';
 
@@ -39,7 +41,8 @@ export class Session implements Disposable {
   readonly #messages = new EventEmitter<HostMessage>();
   readonly #batch = new EventBatch((runs) => this.#post({ type: 'run-events', runs }));
   readonly #memory: LaneMemory;
-  readonly #chat: Chat;
+  /** What is done in the conversation of the lanes. */
+  readonly chat: SessionChat;
   readonly #prompts: LanePrompts;
   #state: PanelState = emptyPanel;
   #lanes: readonly Lane[];
@@ -58,19 +61,36 @@ export class Session implements Disposable {
       changeLane: (id, change) => this.#changeLane(id, change),
     });
     this.#memory = new LaneMemory(uri.toString(), surroundings);
-    const { kept } = this.#memory;
-    const id = kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? null;
-    this.#chat = new Chat(surroundings.store, uri.toString(), id);
-    // A conversation knows its lanes by their ids.
+    const chatId = chatIdOf(uri);
+    // A conversation has its lanes in the history.
+    const kept = chatId === undefined ? this.#memory.kept : [];
+    const id =
+      chatId ?? kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? undefined;
+    const chat = new Chat(surroundings.store, {
+      ...(chatId === undefined ? { promptUri: uri.toString() } : {}),
+      ...(id === undefined ? {} : { id }),
+    });
+    this.chat = new SessionChat(chat, {
+      surroundings,
+      chatId,
+      state: () => this.#state,
+      lanes: () => this.#lanes,
+      post: (message) => this.#post(message),
+      setLanes: (lanes) => this.#setLanes(lanes),
+      guarded: (action) => this.#guarded(action),
+      restore: () => this.#restore(),
+      keep: () => this.#keep(),
+    });
     this.#lanesMade = Math.max(0, ...kept.map((lane) => Number(lane.id) || 0));
     const views =
       kept.length > 0 ? kept.map((lane) => this.#viewOf(lane, lane.id)) : [this.#viewOf(emptyLane)];
-    this.#state = {
-      ...emptyPanel,
-      prompt: { uri: uri.toString(), name: nameOf(uri), settings: {}, fields: [], values: {} },
-      lanes: views,
-    };
+    this.#state = { ...emptyPanel, prompt: unreadBasis(uri), lanes: views };
     this.#lanes = views.map(({ id }) => this.#laneOf(id));
+  }
+
+  /** Whether no prompt stands behind it. */
+  get isChat(): boolean {
+    return chatIdOf(this.uri) !== undefined;
   }
 
   get state(): PanelState {
@@ -86,7 +106,8 @@ export class Session implements Disposable {
   async show(): Promise<void> {
     await this.#guarded(async () => {
       this.#restore();
-      resultOf(await this.#open(), null);
+      const opened = await this.#open();
+      if (!this.isChat) resultOf(opened, null);
       this.#change({ problem: null });
     });
   }
@@ -115,6 +136,7 @@ export class Session implements Disposable {
     if (lanes.length === 0) return;
     await this.#guarded(async () => {
       this.#restore();
+      if (this.isChat) throw new Blocked(nothingToRun);
       const views = lanes.map(({ view }) => view);
       const prepared = this.#prompts.prepare(values ?? {}, views).then(async (all) => {
         this.#describe();
@@ -128,87 +150,14 @@ export class Session implements Disposable {
     });
   }
 
-  /**
-   * Asks for one more answer in every lane, or in these. A lane that runs already goes on as it is, and one that has
-   * answered nothing yet has nothing to go on from.
-   */
-  async converse(turn: (chat: Chat, lane: LaneView) => Turn, laneIds?: readonly string[]): Promise<void> {
-    await this.#guarded(async () => {
-      this.#restore();
-      if (!workspace.isTrusted) throw new Blocked(untrusted);
-      const lanes = this.#lanes.filter(
-        ({ id, isRunning, view }) => !isRunning && view.run && (!laneIds || laneIds.includes(id)),
-      );
-      await Promise.all(
-        lanes.map((lane) =>
-          lane.converse(async () => {
-            const { messages, begin } = turn(this.#chat, lane.view);
-            const prepared = followUp(lane.view, promptOf(lane.view, this.#state.prompt), messages);
-            await this.#surroundings.holdToBudget([laneRun(prepared, lane.view)]);
-            return { prepared, begin };
-          }),
-        ),
-      );
-    });
-  }
-
   /** Has the panel put values into its form, as if they were typed. */
   fill(filled: Filled): void {
     this.#post(filled);
   }
 
-  /** Turns a lane to another branch of its conversation, unless it runs. */
-  turnTo(laneId: string, messageId: string): void {
-    const lane = this.#lanes.find(({ id }) => id === laneId);
-    if (!lane?.view.message || lane.isRunning) return;
-    this.#reading(laneId, () => {
-      const shown = this.#chat.turnTo(lane.view, messageId);
-      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
-      this.#keep();
-    });
-  }
-
-  /** What was said in a lane, and the run that a follow-up would make of it; `undefined` before its first answer. */
-  talkOf(laneId: string): (Talk & { readonly prepared: PreparedRun }) | undefined {
-    const lane = this.#state.lanes.find(({ id }) => id === laneId);
-    if (!lane?.run) return undefined;
-    const talk = this.#chat.talk(lane);
-    return { ...talk, prepared: followUp(lane, promptOf(lane, this.#state.prompt), talk.messages) };
-  }
-
   /** Shows how full the windows of these lanes would be, or takes that away. */
   showContexts(contexts: Readonly<Record<string, ContextView | null>>): void {
     this.#post({ type: 'contexts', contexts });
-  }
-
-  /** Deletes a message and what follows it, unless the lane runs; returns what brings them back. */
-  deleteMessage(laneId: string, messageId: string): DeletedBranch | undefined {
-    const lane = this.#lanes.find(({ id }) => id === laneId);
-    if (!lane || lane.isRunning) return undefined;
-    return this.#reading(laneId, () => {
-      const { deleted, shown } = this.#chat.delete(lane.view, messageId);
-      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
-      this.#keep();
-      return deleted;
-    });
-  }
-
-  /** Brings back what was deleted, and the lane to where it stood. */
-  restoreMessage(laneId: string, deleted: DeletedBranch): void {
-    this.#reading(laneId, () => {
-      const shown = this.#chat.restore(laneId, deleted);
-      if (shown) this.#changeLane(laneId, { ...shown, problem: null });
-      this.#keep();
-    });
-  }
-
-  /** Shows turns of a lane's conversation above those that are shown. */
-  showEarlier(laneId: string): void {
-    this.#reading(laneId, () => {
-      const lane = this.#lanes.find(({ id }) => id === laneId);
-      const earlier = lane && this.#chat.earlier(lane.view);
-      if (earlier) this.#changeLane(laneId, earlier);
-    });
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */
@@ -219,12 +168,15 @@ export class Session implements Disposable {
   /** Adds lanes at the right hand, as many as there is room for. */
   add(...choices: readonly LaneChoice[]): void {
     const added = choices.slice(0, maxLanes - this.#lanes.length).map((choice) => this.#viewOf(choice));
-    this.#setLanes([...this.#state.lanes, ...added]);
+    // What is talked about is what a new lane goes on with.
+    const talk = this.#state.lanes.findLast(({ message }) => message);
+    this.#setLanes([...this.#state.lanes, ...added.map((lane) => (talk ? withPathOf(talk, lane) : lane))]);
   }
 
   /** Puts these lanes in the place of all that there are, which are stopped. */
   replaceLanes(choices: readonly LaneChoice[]): void {
     this.stop();
+    this.chat.leave();
     this.#setLanes(choices.slice(0, maxLanes).map((choice) => this.#viewOf(choice)));
   }
 
@@ -263,15 +215,15 @@ export class Session implements Disposable {
     const index = lanes.findIndex(({ id }) => id === laneId);
     const lane = lanes[index];
     if (!lane || lanes.length >= maxLanes) return;
-    this.#setLanes(
-      lanes.toSpliced(index + 1, 0, { ...this.#viewOf(lane), model: lane.model, version: lane.version }),
-    );
+    const copy = { ...this.#viewOf(lane), model: lane.model, version: lane.version };
+    this.#setLanes(lanes.toSpliced(index + 1, 0, lane.message ? withPathOf(lane, copy) : copy));
   }
 
   /** Closes a lane and stops what runs in it; the last one stays. */
   remove(laneId: string): void {
     if (this.#lanes.length === 1) return;
     this.stop(laneId);
+    this.chat.closed(laneId);
     this.#setLanes(this.#state.lanes.filter(({ id }) => id !== laneId));
   }
 
@@ -333,9 +285,16 @@ export class Session implements Disposable {
 
   /** Reads what the lanes run, and then what they call for it. */
   async #open(): Promise<ByVersion<OpenedPrompt>> {
-    const opened = await this.#prompts.open();
+    const opened = this.isChat ? this.#openChat() : await this.#prompts.open();
     this.#describe();
     return opened;
+  }
+
+  #openChat(): ByVersion<OpenedPrompt> {
+    const basis = unreadBasis(this.uri);
+    const { defaultModel: modelId } = this.#surroundings.settings();
+    this.#change({ prompt: { ...basis, name: this.#state.chat?.title ?? basis.name, modelId } });
+    return new Map();
   }
 
   /** Finds out what is known of each lane's model, while everything else goes on. */
@@ -350,7 +309,12 @@ export class Session implements Disposable {
   #restore(): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
-    for (const [id, lane] of this.#memory.shown(this.#state.lanes, this.#chat)) this.#changeLane(id, lane);
+    if (this.isChat) {
+      this.chat.restore();
+      return;
+    }
+    for (const [id, lane] of this.#memory.shown(this.#state.lanes, this.chat)) this.#changeLane(id, lane);
+    this.chat.showChat();
   }
 
   /** A new lane. The prompt's own model is none of the lane's. */
@@ -366,20 +330,17 @@ export class Session implements Disposable {
       view: () => this.#state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id },
       change: (change) => {
         this.#changeLane(id, change);
-        if (change.run) this.#keep();
+        if (!change.run) return;
+        this.chat.showChat();
+        this.#keep();
       },
-      leaveChat: () => {
-        try {
-          this.#chat.leave(id, this.#state.lanes);
-        } catch (error) {
-          // The run goes on, and says itself that it is not saved.
-          this.#surroundings.log.error(messageOf(error));
-        }
-      },
+      leaveChat: () => this.chat.leave(id),
     });
   }
 
   #setLanes(views: readonly LaneView[]): void {
+    // A conversation knows its lanes by their ids.
+    this.#lanesMade = Math.max(this.#lanesMade, ...views.map(({ id }) => Number(id) || 0));
     this.#lanes = views.map(({ id }) => this.#lanes.find((lane) => lane.id === id) ?? this.#laneOf(id));
     const runsVersions = [...views, ...this.#state.lanes].some(({ promptVersion }) => promptVersion !== null);
     this.#change({ lanes: views });
@@ -389,18 +350,10 @@ export class Session implements Disposable {
     if (runsVersions) void this.refresh();
   }
 
+  /** Writes down which lanes there are, where they come back from: a conversation's in the history, those of a prompt here. */
   #keep(): void {
-    this.#memory.keep(this.#state.lanes, this.#chat);
-  }
-
-  /** Does something with the history. What goes wrong is shown in the lane. */
-  #reading<T>(laneId: string, action: () => T): T | undefined {
-    try {
-      return action();
-    } catch (error) {
-      this.#changeLane(laneId, { problem: problemOf(error) });
-      return undefined;
-    }
+    this.chat.keepLanes();
+    if (!this.isChat) this.#memory.keep(this.#state.lanes, this.chat);
   }
 
   /** Turns whatever keeps every lane from running into a problem that the panel shows. */
@@ -425,4 +378,14 @@ export class Session implements Disposable {
     this.#state = foldPanel(this.#state, message);
     this.#messages.fire(message);
   }
+}
+
+const nothingToRun: Problem = {
+  message: 'A chat has nothing to run. Write a message below.',
+  missing: [],
+};
+
+/** A lane that shows what another one does. */
+function withPathOf({ turns, earlier, lead, run, message }: LaneView, lane: LaneView): LaneView {
+  return { ...lane, turns, earlier, lead, run, message };
 }

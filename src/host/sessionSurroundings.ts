@@ -2,7 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
-import type { ChatStore } from './chat.ts';
+import type { ChatStore } from './chatTree.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
 import type { Settings } from './settings.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';

@@ -8,7 +8,7 @@ import { promptUriOf } from './versions/versionUri.ts';
 /** A prompt is read again when nobody has typed in it for this long, in ms. */
 const restMs = 300;
 
-/** The prompt files at work in this window, by their URI. */
+/** The prompt files and conversations at work in this window, by their URI. */
 export class Sessions implements Disposable {
   readonly #surroundings: SessionSurroundings;
   readonly #sessions = new Map<string, Session>();
@@ -27,7 +27,7 @@ export class Sessions implements Disposable {
     });
   }
 
-  /** The session of a prompt file, made at the first call. */
+  /** The session of a prompt file or of a conversation (see `chatUri`), made at the first call. */
   of(uri: Uri): Session {
     const key = uri.toString();
     let session = this.#sessions.get(key);
@@ -52,6 +52,15 @@ export class Sessions implements Disposable {
       log.error(messageOf(error));
       return undefined;
     }
+  }
+
+  get all(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  /** The session whose lanes take part in a conversation; `undefined` where none does. */
+  talkingIn(conversationId: string): Session | undefined {
+    return [...this.#sessions.values()].find(({ chat }) => chat.id === conversationId);
   }
 
   /** Interrupts every run. */

@@ -357,6 +357,7 @@ function infoOf({
 }
 
 const capabilities: ModelCapabilities = {
+  continues: true,
   logprobs: true,
   tools: false,
   images: false,

@@ -235,6 +235,19 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'conversation-system',
+    why: 'A chat has a system prompt that holds for all its branches, so it is no message of the tree.',
+    sql: `ALTER TABLE conversations ADD COLUMN system TEXT;`,
+  },
+  {
+    name: 'last-runs',
+    why: 'The list shows how the last run of each conversation stands, without reading those before it.',
+    sql: `
+      CREATE INDEX runs_last_of_conversation ON runs (conversation_id, started_at DESC)
+        WHERE conversation_id IS NOT NULL;
+    `,
+  },
 ];
 
 /**

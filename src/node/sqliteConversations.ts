@@ -15,6 +15,7 @@ import type {
   Changes,
   ConversationStore,
   DeletedBranch,
+  HistoryFacets,
   HistoryFilter,
   HistoryList,
   ListPage,
@@ -26,7 +27,7 @@ import { autoTitle } from '../core/conversation/title.ts';
 import type { Run } from '../core/store.ts';
 import { deleteBranch, restoreBranch } from './sqliteBranches.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
-import { countHistory, listHistory } from './sqliteHistory.ts';
+import { countHistory, historyFacets, listHistory } from './sqliteHistory.ts';
 import { contentColumns, conversationColumns, laneOf, messageOf, summaryOf } from './sqliteRows.ts';
 import { answerColumns, answerOf, insertRun, runOf, updateRun } from './sqliteRuns.ts';
 import { searchTexts } from './sqliteSearch.ts';
@@ -42,10 +43,10 @@ export class SqliteConversations implements ConversationStore {
     this.#owner = owner;
   }
 
-  create({ title, promptUri, lanes }: NewConversation = {}): Conversation {
+  create({ id, title, promptUri, system, lanes }: NewConversation = {}): Conversation {
     const now = this.#file.now;
     return this.#insert({
-      id: randomUUID(),
+      id: id ?? randomUUID(),
       title: title ?? untitled,
       titleSource: title === undefined ? 'auto' : 'user',
       createdAt: now,
@@ -53,8 +54,13 @@ export class SqliteConversations implements ConversationStore {
       pinned: false,
       archived: false,
       ...(promptUri === undefined ? {} : { promptUri }),
+      ...(system === undefined ? {} : { system }),
       lanes: lanes ?? [{ id: randomUUID(), modelId: null, settings: {}, headId: null }],
     });
+  }
+
+  conversation(id: string): Conversation | undefined {
+    return this.#conversation(id);
   }
 
   get(id: string): ConversationTree | undefined {
@@ -146,6 +152,12 @@ export class SqliteConversations implements ConversationStore {
     });
   }
 
+  setSystem(id: string, system: string): void {
+    this.#change(id, () =>
+      this.#file.run('UPDATE conversations SET system = ? WHERE id = ?', system.trim() || null, id),
+    );
+  }
+
   setPinned(id: string, pinned: boolean): void {
     this.#change(id, () =>
       this.#file.run('UPDATE conversations SET pinned = ? WHERE id = ?', Number(pinned), id),
@@ -195,6 +207,10 @@ export class SqliteConversations implements ConversationStore {
 
   list(page: ListPage, filter: HistoryFilter = {}): HistoryList {
     return listHistory(this.#file, page, filter);
+  }
+
+  facets(): HistoryFacets {
+    return historyFacets(this.#file);
   }
 
   count(filter: HistoryFilter = {}): number {
@@ -329,7 +345,7 @@ export class SqliteConversations implements ConversationStore {
   #insert(conversation: Conversation): Conversation {
     return this.#file.transaction(() => {
       this.#file.run(
-        `INSERT INTO conversations (${conversationColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO conversations (${conversationColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         conversation.id,
         conversation.title,
         conversation.titleSource,
@@ -338,6 +354,7 @@ export class SqliteConversations implements ConversationStore {
         Number(conversation.pinned),
         Number(conversation.archived),
         conversation.promptUri ?? null,
+        conversation.system ?? null,
       );
       this.#insertLanes(conversation.id, conversation.lanes);
       this.#countChange(conversation.id);

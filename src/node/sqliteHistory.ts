@@ -1,5 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { HistoryEntry, HistoryFilter, HistoryList, ListPage } from '../core/conversation/store.ts';
+import type {
+  HistoryEntry,
+  HistoryFacets,
+  HistoryFilter,
+  HistoryList,
+  ListPage,
+} from '../core/conversation/store.ts';
+import type { Outcome } from '../core/store.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 import { conversationColumns, summaryOf } from './sqliteRows.ts';
 import { answerColumns, answerOf } from './sqliteRuns.ts';
@@ -48,6 +55,18 @@ export function countHistory(file: SqliteFile, filter: HistoryFilter): number {
     .reduce((sum, count) => sum + count, 0);
 }
 
+/** What the entries of the history can be told apart by. */
+export function historyFacets(file: SqliteFile): HistoryFacets {
+  const valuesOf = (sql: string): readonly string[] => file.all(sql).map(({ value }) => String(value));
+  return {
+    modelIds: valuesOf('SELECT DISTINCT model_id AS value FROM runs ORDER BY 1'),
+    promptUris: valuesOf(
+      `SELECT prompt_uri AS value FROM runs WHERE prompt_uri IS NOT NULL
+       UNION SELECT prompt_uri FROM conversations WHERE prompt_uri IS NOT NULL AND deleted_at IS NULL ORDER BY 1`,
+    ),
+  };
+}
+
 interface KindOfEntry {
   readonly kind: HistoryEntry['kind'];
   readonly columns: string;
@@ -60,7 +79,7 @@ interface KindOfEntry {
 function queriesOf(filter: HistoryFilter): readonly KindOfEntry[] {
   const conversations: KindOfEntry = {
     kind: 'conversation',
-    columns: `${conversationColumns}, ${countColumn}, ${modelsColumn}`,
+    columns: `${conversationColumns}, ${countColumn}, ${modelsColumn}, ${outcomeColumn}`,
     time: 'updated_at',
     query: conversationsQuery(filter),
   };
@@ -77,6 +96,13 @@ const countColumn = `(
 const modelsColumn = `(
   SELECT json_group_array(DISTINCT model_id ORDER BY model_id) FROM runs WHERE runs.conversation_id = conversations.id
 ) AS model_ids`;
+// The row is found by an index alone; only then is the outcome read out of its details.
+const outcomeColumn = `(
+  SELECT CASE status WHEN 'interrupted' THEN '{"status":"interrupted"}' ELSE details -> '$.outcome' END FROM runs
+  WHERE rowid = (
+    SELECT rowid FROM runs WHERE conversation_id = conversations.id ORDER BY started_at DESC, rowid DESC LIMIT 1
+  )
+) AS outcome`;
 
 function conversationsQuery({ promptUri, modelId, text, pinned, archived }: HistoryFilter): Query {
   const documents = documentsWith(text ?? '');
@@ -129,6 +155,7 @@ function conversationEntry(row: Row): HistoryEntry {
     conversation: summaryOf(row),
     messageCount: Number(row['message_count']),
     modelIds: JSON.parse(String(row['model_ids'])) as string[],
+    ...(row['outcome'] == null ? {} : { outcome: JSON.parse(String(row['outcome'])) as Outcome }),
   };
 }
 

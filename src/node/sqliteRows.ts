@@ -5,7 +5,7 @@ import type { Row } from './sqliteFile.ts';
 
 /** The columns that {@link summaryOf} reads. */
 export const conversationColumns =
-  'id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri';
+  'id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri, system';
 
 /** The conversation of a row, without its lanes. */
 export function summaryOf(row: Row): Omit<Conversation, 'lanes'> {
@@ -18,6 +18,7 @@ export function summaryOf(row: Row): Omit<Conversation, 'lanes'> {
     pinned: row['pinned'] === 1,
     archived: row['archived'] === 1,
     ...(row['prompt_uri'] == null ? {} : { promptUri: String(row['prompt_uri']) }),
+    ...(row['system'] == null ? {} : { system: String(row['system']) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -16,7 +16,9 @@ import {
   foldPanel,
   type HostMessage,
   type LaneView,
+  type ModelView,
   type PanelState,
+  type PromptView,
 } from '../../src/protocol.ts';
 import { ScriptedProvider, start, type Step, stop, text, usage } from '../core/run/scriptedProvider.ts';
 
@@ -98,10 +100,131 @@ test('an answer that was cut off is continued below it', async () => {
   using talk = talkOf(['1'], cut, says('es.'), says('Yes.'));
   await talk.run('1');
   await talk.ask('1', (chat, lane) => chat.resume(lane));
-  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Byt']);
-  assert.deepEqual(talk.shown('1'), ['Byt', 'es.']);
+  assert.deepEqual(talk.sent()?.slice(0, 2), ['user: What is a token?', 'assistant: Byt']);
+  assert.match(talk.sent()?.[2] ?? '', /^user: .*cut off/);
+  assert.deepEqual([talk.shown('1'), talk.lane('1').lead], [['es.'], 'Byt']);
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Sure?'));
   assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: Sure?']);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Sure?', 'Yes.']);
+});
+
+test('a model that goes on with its own text gets nothing else to continue', async () => {
+  using talk = talkOf(['1'], [start, text('Byt'), { type: 'finish', reason: 'length' }], says('es.'));
+  await talk.run('1');
+  const capabilities = { continues: true } as ModelView['capabilities'];
+  talk.change('1', { model: { id: 'scripted/one', name: 'One', capabilities } });
+  await talk.ask('1', (chat, lane) => chat.resume(lane));
+  assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Byt']);
+});
+
+test('a history that cannot be written stops no follow-up, and each says that it is not saved', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const store = new SqliteStore(join(file, 'history.sqlite'), Date.now);
+  using talk = talkOf({ ids: ['1'], store }, says('Bytes.'), says('Because.'), says('Well.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'And?'));
+  assert.deepEqual(talk.sent()?.slice(1), [
+    'assistant: Bytes.',
+    'user: Why?',
+    'assistant: Because.',
+    'user: And?',
+  ]);
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.', 'And?', 'Well.']);
+  assert.match(talk.lane('1').run?.unsaved ?? '', /cannot be written/);
+});
+
+test('a conversation goes on in memory where the history takes nothing any more', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('Well.'), says('So.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  const { conversations } = talk.store;
+  const append = conversations.append.bind(conversations);
+  conversations.append = () => {
+    throw new Error('The disk is full.');
+  };
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'And?'));
+  assert.equal(talk.lane('1').run?.unsaved, 'The disk is full.');
+  conversations.append = append;
+  await talk.ask('1', (chat, lane) => chat.edit(lane, lane.turns[3]?.id ?? '', 'Then?'));
+  assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.', 'Then?', 'So.']);
+});
+
+test('a chat without a prompt begins with its first message, below its system prompt', async () => {
+  using talk = talkOf({ ids: ['1', '2'], chatId: 'c1' }, says('Hi.'), says('Ho.'), says('Fine.'));
+  talk.chat.setSystem('Be brief.', [talk.lane('1'), talk.lane('2')]);
+  for (const id of ['1', '2']) await talk.ask(id, (chat, lane) => chat.send(lane, 'Hello'));
+  assert.deepEqual(talk.sent(), ['system: Be brief.', 'user: Hello']);
+  assert.deepEqual(talk.shown('2'), ['Hello', 'Ho.']);
+  assert.equal(talk.lane('2').turns[0]?.siblings.length, 1, 'lanes share what was said');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'How are you?'));
+  assert.deepEqual(talk.sent(), ['system: Be brief.', 'user: Hello', 'assistant: Hi.', 'user: How are you?']);
+  const stored = talk.store.conversations.get('c1')?.conversation;
+  assert.deepEqual([stored?.title, stored?.system, stored?.lanes.length], ['Hello', 'Be brief.', 2]);
+});
+
+test('an opened conversation has its lanes and what each shows, and goes on', async () => {
+  using talk = talkOf(['1', '2'], says('Left.'), says('Right.'), says('Right again.'), says('Anew.'));
+  for (const id of ['1', '2']) await talk.run(id);
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  await talk.ask('2', (chat, lane) => chat.send(lane, 'Again?'));
+  const id = talk.chat.id ?? '';
+  const opened = new Chat(talk.store, { id });
+  assert.deepEqual(
+    opened.open(id)?.map((lane) => [lane.id, lane.turns.map((turn) => turn.text), lane.run?.text]),
+    [
+      ['1', ['What is a token?'], 'Right again.'],
+      ['2', ['What is a token?', 'Right.', 'Again?'], 'Anew.'],
+    ],
+  );
+  assert.equal(opened.open('nothing'), undefined);
+});
+
+test('a message that was never answered can be answered when its conversation is opened', async () => {
+  using talk = talkOf({ ids: ['1'], chatId: 'c1' }, says('Hi.'));
+  talk.store.conversations.create({
+    id: 'c1',
+    lanes: [{ id: '1', modelId: null, settings: {}, headId: null }],
+  });
+  const content = [{ type: 'text', text: 'Hello' }] as const;
+  talk.store.conversations.append('c1', { parentId: null, role: 'user', content }, '1');
+  talk.change('1', talk.chat.open('c1')?.[0] ?? {});
+  assert.deepEqual([talk.shown('1'), talk.lane('1').run], [['Hello', undefined], null]);
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  assert.deepEqual(talk.sent(), ['user: Hello']);
+  assert.deepEqual(talk.shown('1'), ['Hello', 'Hi.']);
+});
+
+test('what lanes call is written down as it changes, and a lane that was closed is gone', async () => {
+  using talk = talkOf(['1', '2'], says('A.'), says('B.'), says('C.'), says('D.'));
+  for (const id of ['1', '2']) await talk.run(id);
+  for (const id of ['1', '2']) await talk.ask(id, (chat, lane) => chat.send(lane, 'Again?'));
+  talk.change('1', { modelId: 'scripted/two', settings: { temperature: 1 } });
+  const stored = () =>
+    talk.store.conversations
+      .conversation(talk.chat.id ?? '')
+      ?.lanes.map(({ id, modelId, settings, headId }) => [
+        id,
+        modelId,
+        settings,
+        headId === talk.lane(id).message?.id,
+      ]);
+  talk.chat.keepLanes([talk.lane('1'), talk.lane('2')], new Set());
+  assert.deepEqual(stored(), [
+    ['1', 'scripted/two', { temperature: 1 }, true],
+    ['2', null, {}, true],
+  ]);
+  talk.chat.keepLanes([talk.lane('1'), { ...talk.lane('2'), id: '3' }], new Set(['2']));
+  assert.deepEqual(
+    stored()?.map(([id]) => id),
+    ['1', '3'],
+  );
+  assert.equal(
+    talk.store.conversations.conversation(talk.chat.id ?? '')?.lanes[1]?.headId,
+    talk.lane('2').message?.id,
+    'a copy stands where the lane stood that it is a copy of',
+  );
 });
 
 test('earlier answers keep their model, usage and end, and all that they said', async () => {
@@ -181,12 +304,12 @@ test('what a lane has talked about is told apart from its prompt, and changes no
   using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
   await talk.run('1');
   const texts = () => {
-    const { messages, promptMessages } = talk.chat.talk(talk.lane('1'));
+    const { messages, promptMessages } = talk.chat.saidIn(talk.lane('1'));
     return [promptMessages, ...messages.map(textOf)];
   };
   assert.deepEqual(texts(), [1, 'What is a token?', 'Bytes.']);
   const kept = talk.store.conversations.list({ limit: 9 });
-  assert.equal(talk.chat.talk(talk.lane('1')).messages.length, 2);
+  assert.equal(talk.chat.saidIn(talk.lane('1')).messages.length, 2);
   assert.deepEqual(talk.store.conversations.list({ limit: 9 }), kept);
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
   assert.deepEqual(texts(), [1, 'What is a token?', 'Bytes.', 'Why?', 'Because.']);
@@ -196,9 +319,10 @@ test('a kept conversation comes back as it was left', async () => {
   using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
   await talk.run('1');
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
-  const again = new Chat(talk.store, 'file:///a.prompt', talk.chat.idOf(talk.lane('1')));
-  const { turns, earlier, message, run } = talk.lane('1');
-  assert.deepEqual(again.shown('1'), { turns, earlier, message, run });
+  const id = talk.chat.idOf(talk.lane('1')) ?? '';
+  const again = new Chat(talk.store, { promptUri: 'file:///a.prompt', id });
+  const { turns, earlier, message, lead, run } = talk.lane('1');
+  assert.deepEqual(again.shown('1'), { turns, earlier, message, lead, run });
   assert.equal(again.shown('2'), undefined);
 });
 
@@ -232,7 +356,7 @@ test('a conversation of 2,000 messages shows the last 50 turns, and earlier ones
     messages,
     runs: messages.flatMap((message) => ('runId' in message ? [{ ...run, id: message.runId }] : [])),
   });
-  const chat = new Chat(talk.store, 'file:///a.prompt', id);
+  const chat = new Chat(talk.store, { promptUri: 'file:///a.prompt', id });
   talk.change('1', chat.shown('1') ?? {});
   assert.deepEqual([talk.lane('1').turns.length, talk.lane('1').earlier], [50, 1_948]);
 
@@ -256,10 +380,23 @@ function says(answer: string): Step[] {
 }
 
 /** Lanes of one prompt at a scripted model, over a history of their own. */
-function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
-  const store = new SqliteStore(join(folder, `${++files}.sqlite`), Date.now);
+function talkOf(
+  options:
+    | readonly string[]
+    | { readonly ids: readonly string[]; readonly store?: SqliteStore; readonly chatId?: string },
+  ...scripts: (readonly Step[])[]
+) {
+  const {
+    ids,
+    store = new SqliteStore(join(folder, `${++files}.sqlite`), Date.now),
+    chatId,
+  } = 'ids' in options ? options : { ids: options };
   const provider = new ScriptedProvider(...scripts);
-  const chat = new Chat(store, 'file:///a.prompt', null);
+  const chat = new Chat(store, chatId === undefined ? { promptUri: 'file:///a.prompt' } : { id: chatId });
+  const prompt: PromptView | null =
+    chatId === undefined
+      ? null
+      : { uri: 'c', name: 'c', isChat: true, modelId: 'scripted/one', settings: {}, fields: [], values: {} };
   let state: PanelState = { ...emptyPanel, lanes: ids.map((id) => ({ ...emptyLane, id })) };
   const posted: HostMessage[] = [];
   const post = (message: HostMessage) => {
@@ -282,7 +419,7 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
         batch,
         view: () => viewOf(id),
         change: (changed) => change(id, changed),
-        leaveChat: () => chat.leave(id, state.lanes),
+        leaveChat: () => chat.leave(state.lanes, id),
       }),
   );
   const laneOf = (id: string) => lanes.find((lane) => lane.id === id);
@@ -296,7 +433,7 @@ function talkOf(ids: readonly string[], ...scripts: (readonly Step[])[]) {
     ask: async (id: string, turn: (chat: Chat, lane: LaneView) => Turn) =>
       laneOf(id)?.converse(() => {
         const { messages, begin } = turn(chat, viewOf(id));
-        return Promise.resolve({ prepared: followUp(viewOf(id), null, messages), begin });
+        return Promise.resolve({ prepared: followUp(viewOf(id), prompt, messages), begin });
       }),
     turnTo: (id: string, messageId: string) => change(id, chat.turnTo(viewOf(id), messageId) ?? {}),
     /** What was sent last, whole. */

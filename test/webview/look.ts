@@ -167,6 +167,21 @@ const looks: Readonly<Record<string, Look>> = {
       await panel.page.locator('.context-line').click();
     },
   },
+  chatLeft: { state: { prompt, run: finished, left: { id: 'c1', title: 'What is a token?' } } },
+  chatNew: {
+    state: {
+      prompt: {
+        uri: 'llm-conversation:/c1',
+        name: 'New conversation',
+        isChat: true,
+        modelId: 'local/demo',
+        settings: {},
+        fields: [],
+        values: {},
+      },
+      chat: { id: 'c1', title: 'New conversation', system: 'You are brief and exact.' },
+    },
+  },
   chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }] } },
   images: {
     state: {

@@ -22,7 +22,7 @@ describe('a panel that opens', () => {
     await panel.send({
       type: 'snapshot',
       protocol: protocolVersion + 1,
-      state: { prompt, lanes: [lane('1', { run: finished })], problem: null },
+      state: { prompt, lanes: [lane('1', { run: finished })], problem: null, chat: null, left: null },
     });
     await panel.shows('h1', /Reload this panel/);
   });

@@ -28,9 +28,11 @@ describe('the composer', () => {
       await input.press('Shift+Enter');
       await input.pressSequentially('why?');
       await input.press('Enter');
+      await panel.send({ type: 'sent', isTaken: true });
       await eventually(async () => assert.equal(await input.inputValue(), ''));
       await input.fill('Again');
       await input.press('Control+Enter');
+      await panel.send({ type: 'sent', isTaken: true });
       await input.press('Escape');
       assert.equal(await panel.page.locator('.composer textarea:focus').count(), 0);
       assert.deepEqual((await panel.posted()).slice(1), [
@@ -38,6 +40,34 @@ describe('the composer', () => {
         { type: 'send', text: 'Again' },
       ]);
     },
+  );
+
+  panelTest('keeps what the host refuses, and what is written before it is taken up', async (panel) => {
+    await panel.show({ prompt, run: finished });
+    const input = panel.page.getByRole('textbox', { name: box });
+    await input.fill('Why?');
+    await input.press('Enter');
+    await input.press('Enter');
+    await panel.send({ type: 'sent', isTaken: false });
+    assert.equal(await input.inputValue(), 'Why?');
+    await input.press('Enter');
+    await input.fill('Why not?');
+    await panel.send({ type: 'sent', isTaken: true });
+    assert.equal(await input.inputValue(), 'Why not?');
+    const send = { type: 'send', text: 'Why?' };
+    assert.deepEqual((await panel.posted()).slice(1), [send, send]);
+  });
+
+  panelTest(
+    'leaves out a lane that has answered nothing yet, and says so',
+    async (panel) => {
+      await panel.show({ prompt, lanes: [lane('1', { run: finished }), lane('2')] });
+      const input = panel.page.getByRole('textbox', { name: 'Follow-up in 1 of 2 lanes' });
+      await input.fill('Why?');
+      await input.press('Enter');
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Why?', laneIds: ['1'] }]);
+    },
+    wide,
   );
 
   panelTest('grows with its text, to 8 lines', async (panel) => {
@@ -70,6 +100,7 @@ describe('the composer', () => {
       const input = panel.page.getByRole('textbox', { name: box });
       await input.fill('Both');
       await input.press('Enter');
+      await panel.send({ type: 'sent', isTaken: true });
       await panel.page.getByRole('button', { name: 'Follow-ups go to this lane' }).first().click();
       await input.fill('One');
       await input.press('Enter');
@@ -82,7 +113,78 @@ describe('the composer', () => {
   );
 });
 
+describe('a chat without a prompt', () => {
+  const chat = { id: 'c1', title: 'Tokens', system: '' };
+  const basis = {
+    uri: 'llm-conversation:/c1',
+    name: 'Tokens',
+    isChat: true,
+    fields: [],
+    values: {},
+  } as const;
+  const empty = { prompt: { ...basis, modelId: 'local/demo', settings: {} }, chat };
+
+  panelTest('begins with a message, which Shift and Enter outside sends too', async (panel) => {
+    await panel.show(empty);
+    const input = panel.page.getByRole('textbox', { name: 'Message' });
+    assert.equal(await panel.page.getByRole('button', { name: /^Run/ }).count(), 0);
+    await input.fill('Hello');
+    await input.press('Escape');
+    await panel.page.keyboard.press('Shift+Enter');
+    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Hello' }]);
+  });
+
+  panelTest('has a system prompt, which is kept when it is left', async (panel) => {
+    await panel.show(empty);
+    await panel.page.getByText('System prompt').click();
+    const system = panel.page.getByRole('textbox', { name: 'System prompt' });
+    await system.fill('Be brief.');
+    await system.press('Tab');
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), { type: 'set-system', text: 'Be brief.' }),
+    );
+  });
+
+  panelTest('shows a continued answer as one, and a message that was never answered', async (panel) => {
+    const turn = {
+      id: 'u1',
+      role: 'user',
+      siblings: ['u1'],
+      text: 'Hello',
+      parts: [],
+      at: 0,
+      answer: null,
+    } as const;
+    const message = { id: 'a1', siblings: ['a1'], name: 'Best', favourite: true } as const;
+    await panel.show({
+      ...empty,
+      lanes: [lane('1', { turns: [turn], lead: '**Be', run: { ...finished, text: 'gin**' }, message })],
+    });
+    await panel.shows('.answer-text strong', /^Begin$/);
+    await panel.shows('.newest .turn-tools', /★\s*Best/);
+    await panel.show({
+      ...empty,
+      lanes: [lane('1', { turns: [turn], message: { id: 'u1', siblings: [] } })],
+    });
+    await panel.page.getByRole('button', { name: 'Answer it' }).click();
+    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'retry', laneId: '1' }]);
+  });
+});
+
 describe('a conversation', () => {
+  panelTest('that a run has left can be gone back to', async (panel) => {
+    await panel.show({ prompt, run: finished, left: { id: 'c1', title: 'Tokens' } });
+    await panel.shows('.left-chat', /Tokens is kept in Conversations/);
+    await panel.page.getByRole('button', { name: 'Go back' }).click();
+    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'go-back', isWanted: true }]);
+  });
+
+  panelTest('has a menu for each branch', async (panel) => {
+    await panel.show({ prompt, lanes: [talk] });
+    await panel.page.locator('.newest').getByRole('button', { name: 'Branch…' }).click();
+    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'branch', laneId: '1', messageId: 'a3' }]);
+  });
+
   panelTest('shows what was said above the newest answer', async (panel) => {
     await panel.show({ prompt, lanes: [talk] });
     await panel.shows(

@@ -70,6 +70,7 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     model,
     turns: [],
     earlier: 0,
+    lead: '',
     run: null,
     message: null,
     problem: null,

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { shortVersion, type CodeAction, type Run, type ToolResultPart } from '../../src/protocol.ts';
-import { answerModes, type AnswerMode } from '../state.ts';
+import { answerModes, type AnswerMode } from '../saved.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LongText } from './LongText.tsx';
@@ -12,6 +12,8 @@ import { ToolCalls } from './ToolCalls.tsx';
 
 interface AnswerProps {
   readonly run: Run;
+  /** What it goes on from: the text above it that was cut off; empty where it began anew. */
+  readonly lead?: string;
   /** The version of the prompt as it is now; absent where no file stands behind the run. */
   readonly promptVersion: string | undefined;
   readonly mode: AnswerMode;
@@ -24,7 +26,16 @@ interface AnswerProps {
 }
 
 /** What the model answers: its reasoning folded, its text in one of three views, its tool calls. */
-export function Answer({ run, promptVersion, mode, onMode, onCode, onResults, onDiff }: AnswerProps): VNode {
+export function Answer({
+  run,
+  lead = '',
+  promptVersion,
+  mode,
+  onMode,
+  onCode,
+  onResults,
+  onDiff,
+}: AnswerProps): VNode {
   const running = run.outcome.status === 'running';
   const hasTokens = run.logprobs.length > 0;
   // The switch to tokens is remembered for runs that have them.
@@ -65,13 +76,13 @@ export function Answer({ run, promptVersion, mode, onMode, onCode, onResults, on
             onClick={onDiff}
           />
         )}
-        <CopyButton text={() => run.text} label="Copy the answer" />
+        <CopyButton text={() => lead + run.text} label="Copy the answer" />
       </div>
       <div class={running ? 'answer-text streaming' : 'answer-text'}>
-        {run.text === '' ? (
+        {lead + run.text === '' ? (
           <p class="quiet">{running ? 'Waiting for the first token' : 'No text in this answer.'}</p>
         ) : (
-          <Text run={run} mode={shown} onCode={onCode} />
+          <Text run={run} lead={lead} mode={shown} onCode={onCode} />
         )}
       </div>
       <ToolCalls calls={run.toolCalls} {...(onResults && !running ? { onResults } : {})} />
@@ -88,14 +99,21 @@ const modeTitles = {
   tokens: 'Each token with its probability',
 } satisfies Record<AnswerMode, string>;
 
-function Text({ run, mode, onCode }: Pick<AnswerProps, 'run' | 'mode' | 'onCode'>): VNode {
+type TextProps = Required<Pick<AnswerProps, 'run' | 'lead' | 'mode' | 'onCode'>>;
+
+function Text({ run, lead, mode, onCode }: TextProps): VNode {
   switch (mode) {
     case 'rendered':
-      return <Markdown text={run.text} onCode={onCode} />;
+      return <Markdown text={lead + run.text} onCode={onCode} />;
     case 'raw':
-      return <LongText text={run.text} />;
+      return <LongText text={lead + run.text} />;
     case 'tokens':
-      return <Tokens tokens={run.logprobs} />;
+      return (
+        <>
+          {lead !== '' && <LongText text={lead} />}
+          <Tokens tokens={run.logprobs} />
+        </>
+      );
     default:
       return mode satisfies never;
   }

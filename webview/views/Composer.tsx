@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
+import { lanesAsked } from '../lanesAsked.ts';
 import type { PanelStore, View } from '../state.ts';
-import { lanesAsked } from '../state.ts';
 import { ComposerImages, ImageButton } from './ComposerImages.tsx';
 import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -15,6 +15,7 @@ export function Composer({ view, store }: ComposerProps): VNode {
   const { lanes } = view.panel;
   const reason = reasonNotToWrite(view);
   const asked = lanesAsked(view);
+  const isBegun = !view.panel.prompt?.isChat || lanes.some(({ message }) => message);
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement }) => {
     if (event.isComposing) return;
     // Shift+Enter is a line here, where elsewhere it runs; Escape leaves, and stops only from outside.
@@ -42,8 +43,17 @@ export function Composer({ view, store }: ComposerProps): VNode {
         <textarea
           class="message-input"
           rows={1}
-          aria-label={lanes.length > 1 ? `Follow-up in ${to}` : 'Follow-up'}
-          placeholder={reason ?? (lanes.length > 1 ? `Ask a follow-up in ${to}` : 'Ask a follow-up')}
+          aria-label={
+            lanes.length > 1
+              ? `${isBegun ? 'Follow-up' : 'Message'} in ${to}`
+              : isBegun
+                ? 'Follow-up'
+                : 'Message'
+          }
+          placeholder={
+            reason ??
+            `${isBegun ? 'Ask a follow-up' : 'Write a message'}${lanes.length > 1 ? ` in ${to}` : ''}`
+          }
           title={reason}
           disabled={reason !== undefined}
           value={view.followUp}
@@ -76,15 +86,17 @@ export function Composer({ view, store }: ComposerProps): VNode {
 
 /** Why nothing can be asked yet, and what to do; `undefined` where it can. */
 function reasonNotToWrite(view: View): string | undefined {
-  const { lanes, problem } = view.panel;
+  const { lanes, problem, prompt } = view.panel;
   if (problem && problem.missing.length > 0) return problem.message;
-  if (lanes.every(({ run }) => !run)) return 'Run the prompt first, then ask a follow-up here.';
+  if (!prompt?.isChat && lanes.every(({ run, message }) => !run && !message)) {
+    return 'Run the prompt first, then ask a follow-up here.';
+  }
   if (lanesAsked(view).length === 0) return 'Switch a lane on in its header to ask it.';
   return undefined;
 }
 
 function isFree({ run }: View['panel']['lanes'][number]): boolean {
-  return run !== null && run.outcome.status !== 'running';
+  return run?.outcome.status !== 'running';
 }
 
 /** Text that is pasted or dragged beside a picture of itself, as from a table, is meant as text. */

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { formatCount, formatTokens, formatUsd } from '../../src/protocol.ts';
 import { contextOf, type LaneContext } from '../laneContext.ts';
-import { lanesAsked, type PanelStore, type View } from '../state.ts';
+import { lanesAsked } from '../lanesAsked.ts';
+import type { PanelStore, View } from '../state.ts';
 import { ContextParts } from './ContextParts.tsx';
 import { ContextRing } from './ContextRing.tsx';
 import { Icon } from './icons.tsx';

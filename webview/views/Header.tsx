@@ -21,7 +21,18 @@ export function Header({ view, store }: HeaderProps): VNode {
   return (
     <header class="header">
       <div class="header-prompt">
-        {prompt ? (
+        {prompt?.isChat ? (
+          <button
+            type="button"
+            class="prompt-name"
+            title={`Rename “${prompt.name}”`}
+            disabled={!lanes.some(({ message }) => message)}
+            onClick={() => store.ask({ type: 'rename-chat' })}
+          >
+            <Icon name="chat" />
+            <span>{prompt.name}</span>
+          </button>
+        ) : prompt ? (
           <button
             type="button"
             class="prompt-name"
@@ -51,7 +62,8 @@ export function Header({ view, store }: HeaderProps): VNode {
           {isMany ? 'Stop all' : 'Stop'}
         </Button>
       ) : (
-        prompt && (
+        prompt &&
+        !prompt.isChat && (
           <Button
             appearance="primary"
             title={isMany ? runAllTitle : runTitle}
@@ -72,7 +84,7 @@ const runAllTitle = 'Run every lane with the values below (Shift+Enter, or Ctrl 
 /** What is done with lanes, in the order in which one compares: open them, run them, look at what differs, take it along. */
 function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode | null {
   const { prompt, lanes } = panel;
-  if (prompt?.version === undefined) return null;
+  if (!prompt?.isChat && prompt?.version === undefined) return null;
   const answers = lanes.flatMap(({ run }) => (run && run.text !== '' ? [run] : []));
   return (
     <div class="tools-bar" role="toolbar" aria-label="Lanes">
@@ -100,12 +112,14 @@ function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode 
           onClick={() => store.scrollTogether(!scrollsTogether)}
         />
       )}
-      <IconButton
-        icon="sweep"
-        label="Sweep…"
-        hint="Sweep…: run a lane for each of several temperatures, seeds or models"
-        onClick={() => store.sweep()}
-      />
+      {!prompt.isChat && (
+        <IconButton
+          icon="sweep"
+          label="Sweep…"
+          hint="Sweep…: run a lane for each of several temperatures, seeds or models"
+          onClick={() => store.sweep()}
+        />
+      )}
       <IconButton
         icon="help"
         label="Keyboard shortcuts"

@@ -3,7 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { modelIdOf, type LaneView, type Mark, type PromptSetup } from '../../src/protocol.ts';
 import { useFollow } from '../follow.ts';
 import { memo } from '../memo.ts';
-import type { AnswerMode, PanelStore } from '../state.ts';
+import type { AnswerMode } from '../saved.ts';
+import type { PanelStore } from '../state.ts';
 import { Answer } from './Answer.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import { Footer } from './Footer.tsx';
@@ -14,7 +15,7 @@ import { Marks } from './Marks.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
 import { Sent } from './Sent.tsx';
 import { Placed } from './Siblings.tsx';
-import { AnswerActions, Turns } from './Turns.tsx';
+import { AnswerActions, Turns, Unanswered } from './Turns.tsx';
 
 interface LaneProps {
   readonly lane: LaneView;
@@ -72,6 +73,7 @@ function Column({ children, ...props }: LaneProps): VNode {
               </div>
             )}
             <Turns laneId={lane.id} turns={lane.turns} earlier={lane.earlier} store={store} />
+            {!run && lane.turns.at(-1)?.role === 'user' && <Unanswered laneId={lane.id} store={store} />}
             {run && (
               <Placed
                 place={lane.message}
@@ -82,6 +84,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                 <Answer
                   key={run.id}
                   run={run}
+                  lead={lane.lead}
                   promptVersion={prompt?.version}
                   mode={answerMode}
                   onMode={(mode) => store.showAnswerAs(mode)}
@@ -93,7 +96,12 @@ function Column({ children, ...props }: LaneProps): VNode {
               </Placed>
             )}
             {run && <Outcome run={run} onRun={rerun} onAction={(action) => store.act(action)} />}
-            {!run && !problem && <FirstRunHint isReady={prompt?.version !== undefined} count={count} />}
+            {!run && !problem && !prompt?.isChat && (
+              <FirstRunHint isReady={prompt?.version !== undefined} count={count} />
+            )}
+            {prompt?.isChat && !lane.message && (
+              <p class="hint">Write a message below. The conversation is kept in Conversations.</p>
+            )}
           </div>
         </div>
         {running && !atEnd && (

@@ -31,7 +31,8 @@ interface LaneHeaderProps {
 export function LaneHeader(props: LaneHeaderProps): VNode {
   const { lane, prompt, count, settingsAreOpen, store } = props;
   const modelId = modelIdOf(lane, prompt) ?? lane.run?.modelId;
-  const isModified = differencesOf(lane, prompt).length > 0;
+  // A chat has no file that it could differ from.
+  const isModified = !prompt?.isChat && differencesOf(lane, prompt).length > 0;
   return (
     <div class="lane-header">
       <div class="lane-row">
@@ -137,18 +138,20 @@ function Version({ lane, store }: LaneHeaderProps): VNode {
   );
 }
 
-function LaneActions({ lane, count, isExpanded, isMirrored, store }: LaneHeaderProps): VNode {
+function LaneActions({ lane, prompt, count, isExpanded, isMirrored, store }: LaneHeaderProps): VNode {
   const isRunning = lane.run?.outcome.status === 'running';
   return (
     <>
       {isRunning ? (
         <IconButton icon="stop" label="Stop this lane" onClick={once(() => store.stop(lane.id))} />
       ) : (
-        <IconButton
-          icon={lane.run ? 'rerun' : 'play'}
-          label={lane.run ? 'Run this lane again' : 'Run this lane'}
-          onClick={once(() => store.run(lane.id))}
-        />
+        !prompt?.isChat && (
+          <IconButton
+            icon={lane.run ? 'rerun' : 'play'}
+            label={lane.run ? 'Run this lane again' : 'Run this lane'}
+            onClick={once(() => store.run(lane.id))}
+          />
+        )
       )}
       <IconButton
         icon="mirror"

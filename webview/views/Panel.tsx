@@ -6,10 +6,12 @@ import { Announcer } from './Announcer.tsx';
 import { Composer } from './Composer.tsx';
 import { Header } from './Header.tsx';
 import { Lanes } from './Lanes.tsx';
+import { LeftChat } from './LeftChat.tsx';
 import { Outdated } from './Outdated.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
+import { SystemPrompt } from './SystemPrompt.tsx';
 import { Variables } from './Variables.tsx';
 
 interface PanelProps {
@@ -27,19 +29,25 @@ export function Panel({ view, store }: PanelProps): VNode | null {
 
 /** One lane scrolls together with the form above its answer; several share a form that stands above them all. */
 function PromptPanel({ view, store }: PanelProps): VNode {
-  const { prompt, lanes, problem } = view.panel;
+  const { prompt, chat, left, lanes, problem } = view.panel;
   const isMany = lanes.length > 1;
   const drawn = lanes.find(({ id }) => id === view.settingsOf);
   const drawnPrompt = drawn && promptOf(drawn, prompt);
   const box = problem && problem.missing.length === 0 && (
     <ProblemBox problem={problem} onAction={(action) => store.act(action)} />
   );
-  const form = prompt && <Variables view={view} prompt={prompt} store={store} />;
-  const isShared = isMany && (box || (prompt && prompt.fields.length > 0));
+  const form =
+    chat?.system != null ? (
+      <SystemPrompt key={chat.id} system={chat.system} store={store} />
+    ) : (
+      prompt && <Variables view={view} prompt={prompt} store={store} />
+    );
+  const isShared = isMany && (box || (prompt && (prompt.isChat || prompt.fields.length > 0)));
 
   return (
     <div class="panel">
       <Header view={view} store={store} />
+      {left && <LeftChat left={left} store={store} />}
       {isShared && (
         <div class="shared">
           {box}

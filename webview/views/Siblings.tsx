@@ -1,15 +1,45 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { MessagePlace } from '../../src/protocol.ts';
+import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
 
 interface SiblingsProps {
   readonly place: MessagePlace;
   /** Turns to another message in the same place. */
   readonly onTurn: (messageId: string) => void;
+  /** Asks what to do with the branch; absent where there is nothing to do. */
+  readonly onBranch?: () => void;
 }
 
-/** ‹ 2/3 › where a message has others beside it. */
-export function Siblings({ place, onTurn }: SiblingsProps): VNode | null {
+/** ‹ 2/3 › where a message has others beside it, what the branch is called, and a menu of what can be done with it. */
+export function Siblings({ onBranch, ...props }: SiblingsProps): VNode {
+  const { name, favourite } = props.place;
+  return (
+    <>
+      {favourite && (
+        <span class="branch-mark" role="img" aria-label="Favourite" title="Favourite">
+          ★
+        </span>
+      )}
+      {name !== undefined && (
+        <span class="branch-mark" title="The name of this branch">
+          {name}
+        </span>
+      )}
+      <Steps {...props} />
+      {onBranch && (
+        <IconButton
+          icon="more"
+          label="Branch…"
+          hint="Branch…: name, mark or delete this message and what follows"
+          onClick={onBranch}
+        />
+      )}
+    </>
+  );
+}
+
+function Steps({ place, onTurn }: SiblingsProps): VNode | null {
   const { siblings } = place;
   if (siblings.length < 2) return null;
   const index = siblings.indexOf(place.id);
@@ -39,7 +69,7 @@ export function Siblings({ place, onTurn }: SiblingsProps): VNode | null {
   );
 }
 
-interface PlacedProps extends Omit<SiblingsProps, 'place'> {
+interface PlacedProps extends Omit<SiblingsProps, 'place' | 'onBranch'> {
   /** `null` while the message is no part of a conversation. */
   readonly place: MessagePlace | null;
   readonly class: string;

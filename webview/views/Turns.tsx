@@ -12,6 +12,8 @@ import { memo } from '../memo.ts';
 import type { PanelStore } from '../state.ts';
 import { Citations } from './Citations.tsx';
 import { IconButton } from './IconButton.tsx';
+import { Icon } from './icons.tsx';
+import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
 import { MessageTime, MessageTools, QuoteButton, RetryButtons } from './MessageTools.tsx';
 import { Reasoning } from './Reasoning.tsx';
@@ -54,21 +56,22 @@ interface TurnProps extends Pick<TurnsProps, 'laneId' | 'store'> {
 
 const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
   const turnTo = (messageId: string) => store.ask({ type: 'turn-to', laneId, messageId });
+  const branch = () => store.ask({ type: 'branch', laneId, messageId: turn.id });
   return (
     <Placed
       place={turn}
-      class={turn.answer ? 'turn turn-answer' : `turn turn-${turn.role}`}
+      class={turn.role === 'assistant' ? 'turn turn-answer' : `turn turn-${turn.role}`}
       label={labelOf(turn)}
       onTurn={turnTo}
     >
-      {turn.answer ? (
+      {turn.role === 'assistant' || turn.role === 'system' ? (
         <EarlierAnswer
           key={turn.id}
           turn={turn}
           laneId={laneId}
           store={store}
-          answer={turn.answer}
           onTurn={turnTo}
+          onBranch={branch}
           onCode={(...clicked) => store.useCode(...clicked)}
         />
       ) : turn.role === 'tool' ? (
@@ -81,6 +84,7 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
           store={store}
           onEdit={(text) => store.edit(laneId, turn.id, text)}
           onTurn={turnTo}
+          onBranch={branch}
         />
       )}
     </Placed>
@@ -88,7 +92,8 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
 });
 
 function labelOf({ role, answer }: TurnView): string {
-  if (answer) return 'Earlier answer';
+  if (answer || role === 'assistant') return 'Earlier answer';
+  if (role === 'system') return 'System prompt';
   return role === 'tool' ? 'Results of tools' : 'Your message';
 }
 
@@ -118,26 +123,39 @@ function topIn(scroller: Element, element: Element): number {
 }
 
 interface EarlierAnswerProps extends TurnProps {
-  readonly answer: NonNullable<TurnView['answer']>;
   readonly onTurn: (messageId: string) => void;
+  readonly onBranch: () => void;
   readonly onCode: (action: CodeAction, code: string, language: string) => void;
 }
 
-function EarlierAnswer({ turn, laneId, store, answer, onTurn, onCode }: EarlierAnswerProps): VNode {
+/** An answer, or whatever else no user wrote: a system prompt, what a tool answered, an answer out of a file. */
+function EarlierAnswer({ turn, laneId, store, onTurn, onBranch, onCode }: EarlierAnswerProps): VNode {
+  const { answer } = turn;
+  if (turn.role === 'system') {
+    return (
+      <details class="fold">
+        <summary>
+          <Icon name="chevron" />
+          System prompt
+        </summary>
+        <LongText text={turn.text} />
+      </details>
+    );
+  }
   return (
     <>
-      <Reasoning text={answer.reasoning} />
+      {answer && <Reasoning text={answer.reasoning} />}
       {turn.text === '' ? (
         <p class="quiet">No text in this answer.</p>
       ) : (
         <Markdown text={turn.text} onCode={onCode} />
       )}
-      <ToolCalls calls={answer.toolCalls} />
-      <Citations {...(answer.citations ? { citations: answer.citations } : {})} />
+      {answer && <ToolCalls calls={answer.toolCalls} />}
+      {answer?.citations && <Citations citations={answer.citations} />}
       <div class="turn-tools">
         <MessageTime at={turn.at} />
-        <span class="turn-figures">{figuresOf(answer)}</span>
-        <Siblings place={turn} onTurn={onTurn} />
+        {answer && <span class="turn-figures">{figuresOf(answer)}</span>}
+        <Siblings place={turn} onTurn={onTurn} onBranch={onBranch} />
         <RetryButtons laneId={laneId} store={store} place={turn} />
         <MessageTools
           laneId={laneId}
@@ -151,7 +169,7 @@ function EarlierAnswer({ turn, laneId, store, answer, onTurn, onCode }: EarlierA
 }
 
 /** `model · 31 in · 154 out · $0.0012`, and how it ended where it is not whole. */
-function figuresOf({ modelId, servedModel, usage, cost, outcome }: EarlierAnswerProps['answer']): string {
+function figuresOf({ modelId, servedModel, usage, cost, outcome }: NonNullable<TurnView['answer']>): string {
   const ended = outcome.status === 'finished' ? 'cut off' : outcome.status;
   return [
     servedModel ?? modelId,
@@ -178,7 +196,11 @@ export function AnswerActions({
   return (
     <div class="turn-tools">
       {message && (
-        <Siblings place={message} onTurn={(messageId) => store.ask({ type: 'turn-to', laneId, messageId })} />
+        <Siblings
+          place={message}
+          onTurn={(messageId) => store.ask({ type: 'turn-to', laneId, messageId })}
+          onBranch={() => store.ask({ type: 'branch', laneId, messageId: message.id })}
+        />
       )}
       <RetryButtons laneId={laneId} store={store} place={message} />
       {run.text !== '' && <QuoteButton text={run.text} store={store} />}
@@ -200,6 +222,23 @@ export function AnswerActions({
           Continue
         </button>
       )}
+    </div>
+  );
+}
+
+/** What the user said last has got no answer, as when the window ended in between. */
+export function Unanswered({ laneId, store }: Pick<TurnsProps, 'laneId' | 'store'>): VNode {
+  return (
+    <div class="turn-tools">
+      <span class="turn-figures">Not answered.</span>
+      <button
+        type="button"
+        class="link"
+        title="Ask the model for an answer"
+        onClick={() => store.ask({ type: 'retry', laneId })}
+      >
+        Answer it
+      </button>
     </div>
   );
 }

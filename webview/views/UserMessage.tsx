@@ -15,18 +15,15 @@ interface UserMessageProps {
   /** Returns why it cannot be asked again yet; `undefined` where it is. */
   readonly onEdit: (text: string) => string | undefined;
   readonly onTurn: (messageId: string) => void;
+  readonly onBranch: () => void;
 }
 
 /** What the user said, and a pencil to say it in other words. */
-export function UserMessage({ turn, laneId, store, onEdit, onTurn }: UserMessageProps): VNode {
+export function UserMessage({ turn, laneId, store, onEdit, onTurn, onBranch }: UserMessageProps): VNode {
   const [isEdited, setIsEdited] = useState(false);
   if (isEdited) {
-    const save = (text: string) => {
-      const reason = onEdit(text);
-      if (reason === undefined) setIsEdited(false);
-      return reason;
-    };
-    return <Editor text={turn.text} onSave={save} onCancel={() => setIsEdited(false)} />;
+    // It stays until the new message takes this one's place, so that what the host refuses is not lost.
+    return <Editor text={turn.text} onSave={onEdit} onCancel={() => setIsEdited(false)} />;
   }
   return (
     <>
@@ -45,7 +42,7 @@ export function UserMessage({ turn, laneId, store, onEdit, onTurn }: UserMessage
           onClick={() => setIsEdited(true)}
         />
         <MessageTools laneId={laneId} store={store} place={turn} text={turn.text} />
-        <Siblings place={turn} onTurn={onTurn} />
+        <Siblings place={turn} onTurn={onTurn} onBranch={onBranch} />
         <MessageTime at={turn.at} />
       </div>
     </>

@@ -20,6 +20,8 @@ export interface Conversation {
   readonly archived: boolean;
   /** The prompt file that it began with; absent where it began without one. */
   readonly promptUri?: string;
+  /** What every turn sends before its path, whichever it is; absent for nothing. */
+  readonly system?: string;
   /** From left to right; at least one. */
   readonly lanes: readonly LaneState[];
 }

@@ -172,6 +172,7 @@ export const fileSchema = z.object({
     pinned: z.boolean(),
     archived: z.boolean(),
     promptUri: z.optional(z.string()),
+    system: z.optional(z.string()),
     lanes: z.array(lane).check(z.minLength(1), z.maxLength(100)),
   }),
   messages: z.array(message),

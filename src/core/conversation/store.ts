@@ -1,4 +1,4 @@
-import type { Run } from '../store.ts';
+import type { Outcome, Run } from '../store.ts';
 import type {
   Answer,
   Conversation,
@@ -20,6 +20,9 @@ import type { ImportedConversation } from './import.ts';
 export interface ConversationStore {
   /** A new conversation, with one lane where none are given. */
   create(start?: NewConversation): Conversation;
+
+  /** A conversation without its messages; `undefined` where there is none or it was deleted. */
+  conversation(id: string): Conversation | undefined;
 
   /** A conversation with its messages but not their answers; `undefined` where there is none or it was deleted. */
   get(id: string): ConversationTree | undefined;
@@ -48,6 +51,8 @@ export interface ConversationStore {
 
   /** Gives a conversation the user's title; an empty one gives it back the title of its first message. */
   rename(id: string, title: string): void;
+  /** What every turn sends first; an empty text takes it away. */
+  setSystem(id: string, system: string): void;
   setPinned(id: string, pinned: boolean): void;
   setArchived(id: string, archived: boolean): void;
 
@@ -70,6 +75,8 @@ export interface ConversationStore {
 
   /** The conversations and loose runs that a filter lets through, those that changed last first. */
   list(page: ListPage, filter?: HistoryFilter): HistoryList;
+  /** The models and prompt files that a filter can name, in alphabetical order. */
+  facets(): HistoryFacets;
   /** How many entries `list` has in all. */
   count(filter?: HistoryFilter): number;
 
@@ -102,9 +109,12 @@ export interface ConversationStore {
 export const keepDeletedMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface NewConversation {
+  /** Absent for a new one. One that is taken is refused with an Error. */
+  readonly id?: string;
   /** Absent to take the title from the first message. */
   readonly title?: string;
   readonly promptUri?: string;
+  readonly system?: string;
   /** At least one; `headId` is `null` in all of them. */
   readonly lanes?: readonly LaneState[];
 }
@@ -132,6 +142,12 @@ export interface HistoryFilter {
   readonly archived?: boolean;
 }
 
+export interface HistoryFacets {
+  /** `provider/model` */
+  readonly modelIds: readonly string[];
+  readonly promptUris: readonly string[];
+}
+
 export interface ListPage {
   readonly limit: number;
   /** `next` of the page before; absent for the first page. */
@@ -152,6 +168,8 @@ export type HistoryEntry =
       readonly messageCount: number;
       /** The models of its runs, `provider/model`, in alphabetical order. */
       readonly modelIds: readonly string[];
+      /** How its last run stands; absent where it has none. */
+      readonly outcome?: Outcome;
     }
   | { readonly kind: 'run'; readonly run: Answer };
 

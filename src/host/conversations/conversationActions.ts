@@ -1,5 +1,7 @@
 import { commands, env, Uri, window, workspace } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
+import type { ConversationPanels } from '../conversationPanels.ts';
+import { askForBranchAction, type BranchId } from './branchActions.ts';
 import { type ConversationDocuments, conversationUri, fileNameOf } from './conversationDocuments.ts';
 import { conversationIdOf, type EntryId, type History, recordOf } from './entry.ts';
 import type { ExportFormat } from './exportEntry.ts';
@@ -8,17 +10,38 @@ import type { ExportFormat } from './exportEntry.ts';
 export class ConversationActions {
   readonly #history: History;
   readonly #documents: ConversationDocuments;
+  readonly #panels: Pick<ConversationPanels, 'open' | 'changed'>;
   readonly #onChange: () => void;
 
   /** @param onChange Called when the history was changed, so that the view need not wait to see it. */
-  constructor(history: History, documents: ConversationDocuments, onChange: () => void) {
+  constructor(
+    history: History,
+    documents: ConversationDocuments,
+    panels: Pick<ConversationPanels, 'open' | 'changed'>,
+    onChange: () => void,
+  ) {
     this.#history = history;
     this.#documents = documents;
+    this.#panels = panels;
     this.#onChange = onChange;
   }
 
+  /** Opens an entry in a panel, to be gone on with; where the history cannot be written, to be read. */
+  async open(entry: EntryId, toSide = false): Promise<void> {
+    let id: string;
+    try {
+      id = conversationIdOf(this.#history, entry);
+    } catch {
+      // A loose run that cannot become a conversation can still be looked at, and the preview says what else is wrong.
+      await this.preview(entry);
+      return;
+    }
+    await telling(() => this.#panels.open(id, toSide));
+    this.#onChange();
+  }
+
   /** Shows an entry in the Markdown preview; as text where the editor has none. */
-  async open(entry: EntryId): Promise<void> {
+  async preview(entry: EntryId): Promise<void> {
     await telling(async () => {
       const uri = conversationUri(entry, recordOf(this.#history, entry).conversation.title);
       this.#documents.reread(uri);
@@ -39,16 +62,33 @@ export class ConversationActions {
         value: recordOf(this.#history, entry).conversation.title,
       });
       if (title === undefined) return;
-      this.#history.conversations.rename(conversationIdOf(this.#history, entry), title);
-      this.#onChange();
+      this.#change(entry, (conversations, id) => conversations.rename(id, title));
     });
   }
 
   async setPinned(entry: EntryId, pinned: boolean): Promise<void> {
-    await telling(() => {
-      this.#history.conversations.setPinned(conversationIdOf(this.#history, entry), pinned);
-      this.#onChange();
+    await telling(() => this.#change(entry, (conversations, id) => conversations.setPinned(id, pinned)));
+  }
+
+  /** Takes an entry out of the list, or back into it. */
+  async setArchived(entry: EntryId, archived: boolean): Promise<void> {
+    await telling(async () => {
+      const { title } = recordOf(this.#history, entry).conversation;
+      this.#change(entry, (conversations, id) => conversations.setArchived(id, archived));
+      const undo = 'Undo';
+      if (!archived || (await window.showInformationMessage(`Archived “${title}”.`, undo)) !== undo) return;
+      this.#change(entry, (conversations, id) => conversations.setArchived(id, false));
     });
+  }
+
+  /** Asks what to do with a branch of a conversation, and does it. */
+  async branch(branch: BranchId): Promise<void> {
+    await telling(() =>
+      askForBranchAction(this.#history, branch, () => {
+        this.#panels.changed(branch.conversationId);
+        this.#onChange();
+      }),
+    );
   }
 
   /** Deletes an entry at once and offers to bring it back. */
@@ -59,11 +99,27 @@ export class ConversationActions {
       const id = conversationIdOf(this.#history, entry);
       conversations.delete(id);
       this.#onChange();
+      this.#panels.changed(id);
       const undo = 'Undo';
       if ((await window.showInformationMessage(`Deleted “${title}”.`, undo)) !== undo) return;
       conversations.restore(id);
       this.#onChange();
+      this.#panels.changed(id);
     });
+  }
+
+  /** Adds conversations from JSON files, asked for where none are given, and opens the last one. */
+  async import(files?: readonly Uri[]): Promise<void> {
+    const { askForImports, importFile } = await import('./importConversations.ts');
+    let last: string | undefined;
+    for (const file of files ?? (await askForImports()) ?? []) {
+      // One that is broken keeps none of the others out.
+      await telling(async () => {
+        last = (await importFile(this.#history, file)).id;
+      });
+    }
+    this.#onChange();
+    if (last !== undefined) await this.open({ kind: 'conversation', id: last });
   }
 
   /** Asks for a format and a file, and writes it. @param target Where to, by its extension, without asking. */
@@ -90,6 +146,13 @@ export class ConversationActions {
       await env.clipboard.writeText(exportEntry(this.#history, entry, 'md'));
       window.setStatusBarMessage('The conversation is copied as Markdown.', 3_000);
     });
+  }
+
+  #change(entry: EntryId, change: (conversations: History['conversations'], id: string) => void): void {
+    const id = conversationIdOf(this.#history, entry);
+    change(this.#history.conversations, id);
+    this.#panels.changed(id);
+    this.#onChange();
   }
 
   async #exportTarget(entry: EntryId): Promise<Uri | undefined> {

@@ -1,9 +1,7 @@
 import { type Disposable, type Event, EventEmitter, type TextDocumentContentProvider, Uri } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
+import { conversationScheme } from '../chatUri.ts';
 import type { EntryId, History } from './entry.ts';
-
-/** The scheme of documents that hold an entry of the history as Markdown, to be read only. */
-export const conversationScheme = 'llm-conversation';
 
 /** Entries as Markdown documents. Their address holds all that is needed, so they come back after a reload. */
 export class ConversationDocuments implements TextDocumentContentProvider, Disposable {

@@ -10,11 +10,9 @@ export function titleOf(entry: HistoryEntry): string {
   return entry.kind === 'conversation' ? entry.conversation.title : runTitle(entry.run);
 }
 
-/** The row of an entry. @param outcome How its last run stands; absent where it has none. */
-export function conversationItem(
-  entry: HistoryEntry,
-  { outcome, now }: { readonly outcome: Outcome | undefined; readonly now: number },
-): TreeItem {
+/** The row of an entry. @param now In ms since 1970. */
+export function conversationItem(entry: HistoryEntry, now: number): TreeItem {
+  const outcome = entry.kind === 'run' ? entry.run.outcome : entry.outcome;
   const { kind, id } = entryIdOf(entry);
   const title = titleOf(entry);
   const item = new TreeItem(title);
@@ -22,7 +20,8 @@ export function conversationItem(
   item.description = [modelsOf(entry), formatAge(momentOf(entry), now)].filter(Boolean).join(' · ');
   const isPinned = entry.kind === 'conversation' && entry.conversation.pinned;
   item.iconPath = iconOf(outcome, entry.kind);
-  item.contextValue = `history-${kind} ${isPinned ? 'pinned' : 'unpinned'}`;
+  const isArchived = entry.kind === 'conversation' && entry.conversation.archived;
+  item.contextValue = `history-${kind} ${isArchived ? 'archived' : 'listed'} ${isPinned ? 'pinned' : 'unpinned'}`;
   item.tooltip = tooltipOf(entry, title, outcome);
   item.command = {
     command: 'llmPlayground.openConversation',

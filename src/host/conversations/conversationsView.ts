@@ -9,8 +9,8 @@ import {
 } from 'vscode';
 import type { HistoryEntry } from '../../core/conversation/store.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Outcome } from '../../core/store.ts';
 import { type GroupName, groupNames, groupOf } from './conversationGroups.ts';
+import type { ViewFilter } from './conversationFilter.ts';
 import { conversationItem } from './conversationItem.ts';
 import type { History } from './entry.ts';
 
@@ -33,8 +33,7 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
   readonly #history: History;
   readonly #now: () => number;
   readonly #changed = new EventEmitter<undefined>();
-  /** How the last run of a conversation stands, as it was read last. */
-  readonly #outcomes = new Map<string, Outcome | undefined>();
+  #filter: ViewFilter = {};
   #cursor: number | null = null;
   #shown = pageLength;
   #readAt = 0;
@@ -59,13 +58,19 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
     try {
       const { cursor, conversationIds, runIds } = this.#history.conversations.changesSince(this.#cursor);
       this.#cursor = cursor;
-      for (const id of conversationIds) this.#outcomes.delete(id);
       if (conversationIds.length + runIds.length > 0 || isOld) this.#changed.fire(undefined);
     } catch {
       // The list says what is wrong, when it is read.
       this.#cursor = null;
       this.#changed.fire(undefined);
     }
+  }
+
+  /** Shows only some entries, from the first page on. */
+  show(filter: ViewFilter): void {
+    this.#filter = filter;
+    this.#shown = pageLength;
+    this.#changed.fire(undefined);
   }
 
   showMore(): void {
@@ -88,7 +93,7 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
         return item;
       }
       case 'entry':
-        return conversationItem(row.entry, { outcome: this.#outcomeOf(row.entry), now: this.#now() });
+        return conversationItem(row.entry, this.#now());
       case 'more': {
         const item = new TreeItem('More…');
         item.id = 'more';
@@ -116,8 +121,11 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
     this.#readAt = this.#now();
     try {
       this.#cursor ??= conversations.changesSince(null).cursor;
-      const pinned = conversations.list({ limit: mostPinned }, { pinned: true });
-      const { entries, next } = conversations.list({ limit: this.#shown }, { pinned: false });
+      const pinned = conversations.list({ limit: mostPinned }, { ...this.#filter, pinned: true });
+      const { entries, next } = conversations.list(
+        { limit: this.#shown },
+        { ...this.#filter, pinned: false },
+      );
       const byGroup = Map.groupBy([...pinned.entries, ...entries], (entry) => groupOf(entry, this.#readAt));
       const names = groupNames.filter((name) => byGroup.has(name));
       return names.map((name) => {
@@ -128,17 +136,5 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
     } catch (error) {
       return [{ type: 'problem', message: messageOf(error) }];
     }
-  }
-
-  #outcomeOf(entry: HistoryEntry): Outcome | undefined {
-    if (entry.kind === 'run') return entry.run.outcome;
-    const { id } = entry.conversation;
-    if (!this.#outcomes.has(id)) this.#outcomes.set(id, this.#lastOutcome(id));
-    return this.#outcomes.get(id);
-  }
-
-  #lastOutcome(conversationId: string): Outcome | undefined {
-    const answers = [...this.#history.conversations.answers(conversationId).values()];
-    return answers.sort((one, other) => one.startedAt - other.startedAt).at(-1)?.outcome;
   }
 }

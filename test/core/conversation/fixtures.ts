@@ -50,6 +50,7 @@ const conversation: Conversation = {
   pinned: true,
   archived: false,
   promptUri: 'file:///a.prompt',
+  system: 'Be brief.',
   lanes: [
     { id: 'l1', modelId: null, settings: {}, headId: 'a2' },
     { id: 'l2', modelId: 'openai/gpt-5', settings: { temperature: null, topP: 0.5 }, headId: 'u2' },

@@ -11,6 +11,7 @@ import {
   type ConversationsRow,
   ConversationsView,
 } from '../../../src/host/conversations/conversationsView.ts';
+import { importFile } from '../../../src/host/conversations/importConversations.ts';
 import { conversationIdOf } from '../../../src/host/conversations/entry.ts';
 import { found } from '../../../src/host/conversations/searchConversations.ts';
 import { SqliteStore } from '../../../src/node/sqliteStore.ts';
@@ -75,6 +76,42 @@ test('an export writes the file in the format of its name', async () => {
   });
 });
 
+test('a file is imported and opened, and a broken one adds nothing', async () => {
+  await withHistory(async ({ store, view, actions, folder, opened }) => {
+    store.insert(runOf('one', Date.now()));
+    const file = vscode.Uri.file(join(folder, 'sky.json'));
+    await actions.export({ kind: 'run', id: 'one' }, file);
+    const broken = vscode.Uri.file(join(folder, 'broken.json'));
+    await vscode.workspace.fs.writeFile(broken, new TextEncoder().encode('{"format":'));
+    await assert.rejects(
+      importFile(store, broken),
+      /^Error: broken.json was not imported. The file is not JSON/,
+    );
+    void actions.import([file]);
+    while (opened.length === 0) await delay(10);
+    assert.deepEqual(
+      rowsOf(view).map(([, title]) => title),
+      ['Why is the sky blue? Rayleigh.', 'Why is the sky blue? Rayleigh.'],
+    );
+  });
+});
+
+test('an archived entry leaves the list, and a filter shows it or one model alone', async () => {
+  await withHistory(async ({ store, view, actions }) => {
+    store.insert(runOf('one', Date.now()));
+    store.insert({ ...runOf('two', Date.now()), modelId: 'openai/gpt-5' });
+    await Promise.race([actions.setArchived({ kind: 'run', id: 'one' }, true), delay(50)]);
+    assert.equal(rowsOf(view).length, 1);
+    view.show({ archived: true });
+    assert.deepEqual(rowsOf(view), [['Today', 'Why?']]);
+    view.show({ modelId: 'local/demo' });
+    assert.equal(rowsOf(view).length, 0);
+    view.show({ modelId: 'openai/gpt-5' });
+    assert.equal(rowsOf(view).length, 1);
+    assert.deepEqual(store.conversations.facets().modelIds, ['local/demo', 'openai/gpt-5']);
+  });
+});
+
 test('the search box opens what was run before', async () => {
   const document = await vscode.workspace.openTextDocument({
     language: 'llm-prompt',
@@ -85,7 +122,7 @@ test('the search box opens what was run before', async () => {
   await vscode.commands.executeCommand('llmPlayground.searchConversations');
   await delay(500);
   await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  while (!tabs().some(({ label }) => label.startsWith('Preview'))) await delay(20);
+  while (!tabs().some(({ label }) => label.startsWith('Say something'))) await delay(20);
   // Other tests look at which columns there are.
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 });
@@ -99,6 +136,8 @@ interface Fixture {
   readonly view: ConversationsView;
   readonly actions: ConversationActions;
   readonly folder: string;
+  /** The conversations that were opened in panels. */
+  readonly opened: readonly string[];
 }
 
 /** A view over a history of its own. */
@@ -106,9 +145,14 @@ async function withHistory(use: (fixture: Fixture) => Promise<void> | void): Pro
   const folder = await mkdtemp(join(tmpdir(), 'conversations-'));
   const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
   const view = new ConversationsView(store, Date.now);
-  const actions = new ConversationActions(store, new ConversationDocuments(store), () => view.poll());
+  const opened: string[] = [];
+  const panels = {
+    open: (id: string) => Promise.resolve(void opened.push(id)),
+    changed: () => undefined,
+  };
+  const actions = new ConversationActions(store, new ConversationDocuments(store), panels, () => view.poll());
   try {
-    await use({ store, view, actions, folder });
+    await use({ store, view, actions, folder, opened });
   } finally {
     view.dispose();
     store[Symbol.dispose]();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { textOf } from '../../../src/core/chat.ts';
 import type { LaneChoice } from '../../../src/core/run/overrides.ts';
+import { chatUri } from '../../../src/host/chatUri.ts';
 import { LaneLayouts } from '../../../src/host/laneLayouts.ts';
 import { Session } from '../../../src/host/session.ts';
 import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
@@ -102,25 +103,113 @@ test('the variables of a version are asked for as long as a lane runs it', async
   });
 });
 
+test('a run of the prompt leaves its conversation in the history, and one can go back', async () => {
+  await withSession('Explain.', [says('A.'), says('B.'), says('C.')], async (session, { store }) => {
+    await session.run();
+    await session.chat.send('Why?');
+    const { id = '' } = session.state.chat ?? {};
+    await session.run();
+    assert.deepEqual(
+      [session.state.chat, session.state.left],
+      [null, { id, title: 'Explain.', system: null }],
+    );
+    await session.chat.goBack(true);
+    const [lane] = session.state.lanes;
+    assert.deepEqual(
+      [session.state.left, session.state.chat?.id, lane?.turns.map(({ text }) => text), lane?.run?.text],
+      [null, id, ['A.', 'Why?'], 'B.'],
+    );
+    assert.equal(store.conversations.list({ limit: 9 }).entries.length, 2);
+  });
+});
+
+test('a follow-up that is refused is not taken up, and the lanes stay as they are', async () => {
+  await withSession('Explain.', [says('A.')], async (session) => {
+    await session.run();
+    const sent: boolean[] = [];
+    session.onMessage((message) => {
+      if (message.type === 'sent') sent.push(message.isTaken);
+    });
+    session.setModel('1', 'nobody/one');
+    await session.chat.send('Why?');
+    assert.deepEqual(sent, [false]);
+    session.setModel('1', 'scripted/one');
+    await session.chat.send('Why?');
+    assert.deepEqual(sent, [false, true]);
+  });
+});
+
+test('a lane that is added or copied goes on with the conversation', async () => {
+  await withSession('Explain.', ['A.', 'B.', 'C.', 'D.', 'E.'].map(says), async (session, { store }) => {
+    await session.run();
+    await session.chat.send('Why?');
+    session.duplicate('1');
+    session.add({ ...asTheFile, modelId: 'scripted/two' });
+    await session.chat.send('And?');
+    assert.deepEqual(
+      session.state.lanes.map(({ turns, run }) => [...turns.map(({ text }) => text), run?.text]),
+      ['C.', 'D.', 'E.'].map((last) => ['A.', 'Why?', 'B.', 'And?', last]),
+    );
+    const stored = store.conversations.conversation(session.chat.id ?? '');
+    assert.deepEqual(
+      stored?.lanes.map(({ modelId }) => modelId),
+      [null, null, 'scripted/two'],
+    );
+  });
+});
+
+test('a chat has a session by its address, which knows it again', async () => {
+  await withSession('Explain.', [says('Hi.'), says('Fine.')], async (_, { store, surroundings }) => {
+    const chat = new Session(chatUri('c1'), surroundings);
+    await chat.show();
+    assert.equal(chat.state.prompt?.isChat, true);
+    chat.chat.setSystem('Be brief.');
+    await chat.chat.send('Hello');
+    chat.dispose();
+    const again = new Session(chatUri('c1'), surroundings);
+    const shown = () => again.state.lanes.map(({ run }) => run?.text);
+    await again.show();
+    assert.deepEqual(again.state.chat, { id: 'c1', title: 'Hello', system: 'Be brief.' });
+    assert.deepEqual(shown(), ['Hi.']);
+    await again.chat.send('How are you?');
+    assert.deepEqual(shown(), ['Fine.']);
+    const problem = () => again.state.problem;
+    store.conversations.delete('c1');
+    again.chat.reread();
+    assert.match(problem()?.message ?? '', /was deleted/);
+    store.conversations.restore('c1');
+    again.chat.reread();
+    assert.equal(problem(), null);
+  });
+});
+
 const asTheFile: LaneChoice = { modelId: null, settings: {}, promptVersion: null };
 
 function says(answer: string): Step[] {
   return [start, text(answer), stop];
 }
 
+/** What a session works with. */
+interface Parts {
+  readonly provider: ScriptedProvider;
+  readonly store: SqliteStore;
+  readonly surroundings: SessionSurroundings;
+}
+
 /** A session of a new prompt at a scripted model, over a history of its own. */
 async function withSession(
   prompt: string,
   scripts: readonly (readonly Step[])[],
-  use: (session: Session, parts: { provider: ScriptedProvider; store: SqliteStore }) => Promise<void>,
+  use: (session: Session, parts: Parts) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'session-'));
   const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
   const document = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content: prompt });
   const provider = new ScriptedProvider(...scripts);
-  const session = new Session(document.uri, surroundingsOf(store, provider));
+  const surroundings = surroundingsOf(store, provider);
+  const session = new Session(document.uri, surroundings);
   try {
-    await use(session, { provider, store });
+    await use(session, { provider, store, surroundings });
   } finally {
     session.dispose();
     store[Symbol.dispose]();
