@@ -8,6 +8,7 @@ import { type Command, UsageError } from './command.ts';
 import { databaseOf } from './database.ts';
 import { editorUri, recordOf, transcriptOf } from './historyRecord.ts';
 import { entryLine, hitLines } from './historyLines.ts';
+import { shown } from './terminal.ts';
 
 /** Looks at the extension's history; nothing in it is changed. */
 export const history: Command = {
@@ -60,7 +61,7 @@ const actions: Readonly<Record<string, Action>> = {
       },
     );
     if (json) console.log(JSON.stringify(entries, undefined, 2));
-    else for (const entry of entries) console.log(entryLine(entry));
+    else for (const entry of entries) console.log(shown(entryLine(entry)));
     if (next !== undefined) console.error(`There is more. --limit ${limitOf(limit) * 2} shows more of it.`);
   },
 
@@ -75,7 +76,7 @@ const actions: Readonly<Record<string, Action>> = {
   show(store, [id], { json, logprobs }) {
     const record = recordOf(store, id);
     if (json) process.stdout.write(exportJson(record, record.runs, { logprobs: logprobs ?? false }));
-    else process.stdout.write(exportMarkdown(transcriptOf(record)));
+    else process.stdout.write(shown(exportMarkdown(transcriptOf(record))));
   },
 
   export(store, [id], { format, out, logprobs }) {
@@ -85,7 +86,7 @@ const actions: Readonly<Record<string, Action>> = {
       md: () => exportMarkdown(transcriptOf(record)),
       html: () => exportHtml(transcriptOf(record)),
     }[formatOf(format)]();
-    if (out === undefined) process.stdout.write(text);
+    if (out === undefined) process.stdout.write(shown(text));
     else writeFileSync(out, text);
   },
 };

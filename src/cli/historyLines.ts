@@ -3,6 +3,7 @@ import type { HistoryEntry, SearchHit } from '../core/conversation/store.ts';
 import { autoTitle } from '../core/conversation/title.ts';
 import { formatMoment } from '../core/conversation/transcript.ts';
 import { formatCount } from '../core/format.ts';
+import { shown } from './terminal.ts';
 
 /** A line of the list: id, time, what it is, and title, between tabs. */
 export function entryLine(entry: HistoryEntry): string {
@@ -27,9 +28,11 @@ export function entryLine(entry: HistoryEntry): string {
 
 /** What was found, with the text around it on a line of its own. */
 export function hitLines({ conversationId, runId = '', title, at, modelId, snippet }: SearchHit): string {
-  const text = snippet.map((piece) => (piece.isMatch ? styleText('bold', piece.text) : piece.text)).join('');
+  const text = snippet
+    .map((piece) => (piece.isMatch ? styleText('bold', shown(piece.text)) : shown(piece.text)))
+    .join('');
   const head = line(conversationId ?? runId, at, modelId ?? 'user', title ?? 'run');
-  return `${head}\n  ${text.replaceAll(/\s+/g, ' ').trim()}`;
+  return `${shown(head)}\n  ${text.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
 function line(id: string, at: number, what: string, title: string): string {

@@ -12,6 +12,7 @@ import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Command } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
+import { shown } from './terminal.ts';
 import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /** Runs a prompt: the answer goes to standard output, everything about it to standard error. */
@@ -66,7 +67,7 @@ async function answer(prepared: PreparedRun, provider: Provider): Promise<number
   let output: RunOutput = { ...emptyOutput, warnings: prepared.warnings };
   for await (const event of events) {
     output = foldRun(output, event);
-    if (event.type === 'text') process.stdout.write(event.text);
+    if (event.type === 'text') process.stdout.write(shown(event.text));
     if (event.type === 'retry') console.error(retrySentence(event));
   }
   process.removeListener('SIGINT', onInterrupt);
