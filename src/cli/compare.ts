@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { settingsOf } from '../core/prompt/settings.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
 import { comparisonTable, labelsOf } from '../core/run/comparison.ts';
 import { foldRun } from '../core/run/fold.ts';
@@ -14,16 +13,18 @@ import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
+import { combinationsOf, sweepOptions, sweepUsage, type SweptValues } from './sweep.ts';
+import { shown } from './terminal.ts';
 import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /**
- * Runs a prompt on several models or at several temperatures at once: a table of how they did goes to standard output,
+ * Runs a prompt on several models and with every combination of the settings that are given: a table of how they did goes to standard output,
  * or with `--json` everything about them. One that fails stops no other.
  */
 export const compare: Command = {
   usage:
-    `compare FILE.prompt [--model PROVIDER/MODEL]… [--temperature NUMBER]… ${valueUsage}\n` +
-    `        [--json] ${providerUsage}`,
+    `compare FILE.prompt [--model PROVIDER/MODEL]… ${sweepUsage}\n` +
+    `        ${valueUsage} [--json] ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -32,7 +33,7 @@ export const compare: Command = {
         ...valueOptions,
         ...providerOptions,
         model: { type: 'string', multiple: true, default: [] },
-        temperature: { type: 'string', multiple: true, default: [] },
+        ...sweepOptions,
         json: { type: 'boolean', default: false },
       },
     });
@@ -40,11 +41,9 @@ export const compare: Command = {
   },
 };
 
-interface CompareOptions extends ValueOptions {
+interface CompareOptions extends ValueOptions, SweptValues {
   /** `provider/model`; none stands for the prompt's own. */
   readonly model: readonly string[];
-  /** Each is tried with each model; none stands for the prompt's own. */
-  readonly temperature: readonly string[];
   readonly json: boolean;
 }
 
@@ -55,16 +54,16 @@ async function compareFile(
 ): Promise<number> {
   const { file, opened, values } = await openWithValues(path, options);
   const ownModel = opened.frontMatter.model ?? defaultModelId;
-  const temperatures = options.temperature.map(temperatureOf);
+  const combinations = combinationsOf(options);
   const prompt = await located(file, opened.prepare(values, ownModel));
   const models = options.model.length > 0 ? options.model : [ownModel];
   const lanes = models.flatMap((modelId) =>
-    (temperatures.length > 0 ? temperatures : [undefined]).map((temperature) =>
-      laneRun(prompt, { modelId, settings: temperature === undefined ? {} : { temperature } }),
-    ),
+    combinations.map((settings) => laneRun(prompt, { modelId, settings })),
   );
   if (lanes.length < 2) {
-    throw new UsageError('Give at least two models with --model, or two temperatures with --temperature.');
+    throw new UsageError(
+      'Give at least two models with --model, or two values of a setting, such as --temperature.',
+    );
   }
   // A model that is not written right is told before any other is called.
   const served = lanes.map((lane) => ({ lane, ...resolveModel(providers, lane.input.modelId) }));
@@ -83,7 +82,7 @@ async function compareFile(
   process.removeListener('SIGINT', onInterrupt);
 
   console.error('');
-  console.log(options.json ? JSON.stringify(runs, undefined, 2) : tableOf(runs));
+  console.log(options.json ? JSON.stringify(runs, undefined, 2) : shown(tableOf(runs)));
   if (stop.signal.aborted) return 130;
   return runs.every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
 }
@@ -124,12 +123,4 @@ function firstLineOf(run: Run | undefined): string {
 function endOf({ outcome, warnings }: Run): string {
   const told = warnings.map(({ subject, message }) => ` Warning (${subject}): ${message}`).join('');
   return (outcome.status === 'failed' ? outcome.error.message : outcome.status) + told;
-}
-
-function temperatureOf(text: string): number {
-  const temperature = Number(text);
-  const [warning] = settingsOf({ temperature }).warnings;
-  if (text.trim() === '' || warning)
-    throw new UsageError(`--temperature ${text} is not a number from 0 to 2.`);
-  return temperature;
 }

@@ -37,6 +37,21 @@ test('every model and temperature has its row, and a failed one fails alone', ()
   assert.equal(status, 1);
 });
 
+test('lists of several settings make every combination', () => {
+  const lists = ['--top-p', '0.5', '--top-p', '1', '--seed', '1', '--seed', '2', '--max-output', '3'];
+  const { stdout } = compare('--model', model, ...lists, '--json');
+  assert.deepEqual(
+    (JSON.parse(stdout) as Run[]).map(({ request: { settings } }) => settings),
+    [
+      [0.5, 1],
+      [0.5, 2],
+      [1, 1],
+      [1, 2],
+    ].map(([topP, seed]) => ({ temperature: 0.5, topP, maxOutputTokens: 3, seed })),
+  );
+  assert.match(compare('--seed', 'x', '--seed', '1').stderr, /--seed x is not /);
+});
+
 test('as JSON each run is there as it would be recorded', () => {
   const { status, stdout } = compare('--model', model, '--temperature', '0', '--temperature', '1', '--json');
   const runs = JSON.parse(stdout) as Run[];
