@@ -2,6 +2,7 @@ import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } f
 import type { Inspector } from './inspector.ts';
 import type { LaneActions } from './laneActions.ts';
 import { promptLanguage } from './language.ts';
+import type { ModelChoice } from './modelPicker.ts';
 import type { Panels } from './panels.ts';
 import type { ScoreText } from './scoreText.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,7 @@ interface CommandSurroundings {
   readonly actions: LaneActions;
   readonly inspector: Inspector;
   readonly scoreText: ScoreText;
+  readonly models: ModelChoice;
   readonly log: LogOutputChannel;
 }
 
@@ -41,6 +43,7 @@ export function registerCommands({
   actions,
   inspector,
   scoreText,
+  models,
   log,
 }: CommandSurroundings): Disposable {
   const focused = (uri: Uri | undefined): Session | undefined => {
@@ -84,7 +87,7 @@ export function registerCommands({
     'llmPlayground.openSample': () => openSample(extensionUri),
     'llmPlayground.inspectTokens': () => inspector.open(),
     'llmPlayground.scoreText': () => scoreText.score(),
-    'llmPlayground.tokenActions': () => pickTokenAction(inspector),
+    'llmPlayground.tokenActions': () => pickTokenAction(inspector, models),
     'llmPlayground.showLog': () => log.show(),
   };
   return Disposable.from(

@@ -164,7 +164,11 @@ export function compose(context: ExtensionContext): Disposable {
 
   const tokenizer = new Tokenizer();
   own(new Disposable(() => tokenizer[Symbol.dispose]()));
-  const tokenizers = { tokenizer, localFileOf: (model: string) => localRuntime.fileOf(model) };
+  const tokenizers = {
+    tokenizer,
+    localFileOf: (model: string) => localRuntime.fileOf(model),
+    ollamaAt: (providerId: string) => catalog.ollamaAt(providerId),
+  };
   own(
     new TokenCount({
       ...tokenizers,
@@ -266,9 +270,8 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
-  const actions = own(
-    new LaneActions({ providers: () => catalog.providers, priceOf: surroundings.priceOf }, versions),
-  );
+  const modelChoice = { providers: () => catalog.providers, priceOf: surroundings.priceOf };
+  const actions = own(new LaneActions(modelChoice, versions));
   const contexts = { estimator, versions, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
   const panels = own(
     new Panels({
@@ -318,6 +321,7 @@ export function compose(context: ExtensionContext): Disposable {
       actions,
       inspector,
       scoreText,
+      models: modelChoice,
       log,
     }),
   );

@@ -17,11 +17,18 @@ export function shortCount({ tokens, exactness }: Pick<Counted, 'tokens' | 'exac
   return `${markOf(exactness)}${formatCount(tokens)} tok`;
 }
 
+/** What can be shown of a count in the status bar; the tokens always are. */
+export const countParts = ['model', 'cost'] as const;
+export type CountPart = (typeof countParts)[number];
+
 /** `142 tok · gpt-5 · $0.00018`; what it costs as input, where the price is known. */
-export function countLabel(counted: Counted): string {
+export function countLabel(counted: Counted, shown: readonly CountPart[] = countParts): string {
   const { modelId, exactness, price } = counted;
-  const cost = price && `${markOf(exactness)}${formatUsd(inputCost(counted, price))}`;
-  return [shortCount(counted), modelId.slice(modelId.lastIndexOf('/') + 1), cost]
+  const parts = {
+    model: modelId.slice(modelId.lastIndexOf('/') + 1),
+    cost: price && `${markOf(exactness)}${formatUsd(inputCost(counted, price))}`,
+  };
+  return [shortCount(counted), ...countParts.map((part) => (shown.includes(part) ? parts[part] : undefined))]
     .filter((part) => part !== undefined)
     .join(' · ');
 }

@@ -167,7 +167,7 @@ export class Inspector implements Disposable, WebviewPanelSerializer {
     if (problem !== undefined) this.#surroundings.log.warn(problem);
     const { texts, what } = countedText(editor);
     await this.#inspection.inspect(
-      texts.join('\n'),
+      texts.map((text) => (typeof text === 'string' ? text : [...text].join(''))).join('\n'),
       { name: nameOf(document.uri), what: texts.length > 1 ? `${what}, a line each` : what },
       tokenizers,
     );

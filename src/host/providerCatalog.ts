@@ -2,6 +2,7 @@ import { type Disposable, EventEmitter, workspace } from 'vscode';
 import { Limited } from '../core/limits.ts';
 import { Listed } from '../core/listed.ts';
 import type { ModelLimits, Provider } from '../core/provider.ts';
+import { isLoopback } from '../node/loopback.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Connection } from '../providers/connection.ts';
 import type { KeyTest } from '../providers/keyTest.ts';
@@ -118,6 +119,13 @@ export class ProviderCatalog implements Disposable {
       }),
     );
     return this.providers.filter((_, index) => isCallable[index]);
+  }
+
+  /** Where the Ollama of this id runs: on this machine or on another; `undefined` for whatever is no Ollama. */
+  ollamaAt(providerId: string): 'here' | 'elsewhere' | undefined {
+    const entry = this.#entries.find(({ provider }) => provider.id === providerId);
+    if (!entry?.ollama || !entry.connection) return undefined;
+    return isLoopback(entry.connection.baseUrl) ? 'here' : 'elsewhere';
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import { commands, type Disposable, window, workspace } from 'vscode';
 import type { PriceTable } from '../core/pricing.ts';
 import type { BackendChoice } from '../node/localRuntime.ts';
 import { defaultThreads } from '../node/processors.ts';
+import { type CountPart, countParts } from './countLabel.ts';
 import { type PriceSetting, priceSettingOf } from './priceSetting.ts';
 
 /** The user's settings, checked. Their names and defaults stand in `package.json` under `contributes.configuration`. */
@@ -14,6 +15,8 @@ export interface Settings {
   readonly tokenLanguages: readonly string[];
   /** A selection of fewer characters is not counted. */
   readonly tokenMinimumLength: number;
+  /** What the status bar shows beside the tokens. */
+  readonly tokensShown: readonly CountPart[];
   /** Threads of the local runtime, at least 1. */
   readonly localThreads: number;
   /** What the local runtime computes on. */
@@ -41,6 +44,7 @@ export function readSettings(): Settings {
     inlineTokens: configuration.get<boolean>('tokens.inline', true),
     tokenLanguages: configuration.get<readonly string[]>('tokens.languages', []),
     tokenMinimumLength: configuration.get<number>('tokens.minimumLength', 1),
+    tokensShown: configuration.get<readonly CountPart[]>('tokens.show', countParts),
     localThreads: threads >= 1 ? Math.floor(threads) : defaultThreads(),
     localBackend: configuration.get<BackendChoice>('local.backend', 'auto'),
     localUnloadAfterMs: Math.min(configuration.get<number>('local.unloadAfter', 10), longestMinutes) * 60_000,

@@ -4,6 +4,7 @@ import {
   Range,
   StatusBarAlignment,
   type StatusBarItem,
+  type TextDocument,
   type TextEditor,
   type TextEditorDecorationType,
   ThemeColor,
@@ -13,10 +14,12 @@ import {
 import { messageOf } from '../core/errors.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import { modelTokenizer, type ModelTokenizerSurroundings, tokenizerNote } from '../node/modelTokenizer.ts';
+import type { TokenizerSource } from '../node/tokenizer.ts';
 import type { CommandId } from './commands.ts';
 import { type Counted, countHover, countingLabel, countLabel, shortCount } from './countLabel.ts';
-import { countedModel, countedText, selectedLength } from './countedText.ts';
+import { countedModel, countedText, documentLength, selectedLength } from './countedText.ts';
 import { promptLanguage } from './language.ts';
+import { OpenDocument } from './openDocument.ts';
 import type { Settings } from './settings.ts';
 
 export interface TokenCountSurroundings extends ModelTokenizerSurroundings {
@@ -26,8 +29,14 @@ export interface TokenCountSurroundings extends ModelTokenizerSurroundings {
   readonly log: LogOutputChannel;
 }
 
-/** A count is started when nothing has changed for this long, in ms: a moving selection is not counted on its way. */
+/**
+ * A moving selection is not counted on its way: what changes within this time of the change before, in ms, waits until it
+ * rests as long. A first change is counted at once.
+ */
 const quietMs = 40;
+
+/** A prompt that is longer, in UTF-16 code units, is read and counted piece by piece instead of being kept open. */
+const mostOpenUnits = 2_000_000;
 
 /** A count that takes longer than this, in ms, shows its progress. */
 const slowMs = 300;
@@ -42,6 +51,12 @@ export class TokenCount implements Disposable {
   readonly #ghost: TextEditorDecorationType;
   readonly #subscriptions: Disposable;
   #counting: AbortController | undefined;
+  /** When something changed last, in ms since 1970. */
+  #changedAt = 0;
+  /** The editor in which a count stands. */
+  #marked: TextEditor | undefined;
+  /** The prompt that was counted as a whole last. */
+  #open: { readonly document: TextDocument; readonly key: string; readonly text: OpenDocument } | undefined;
 
   constructor(surroundings: TokenCountSurroundings) {
     this.#surroundings = surroundings;
@@ -56,9 +71,14 @@ export class TokenCount implements Disposable {
         if (textEditor === window.activeTextEditor) this.#recount(textEditor);
       }),
       window.onDidChangeActiveTextEditor((editor) => this.#recount(editor)),
-      workspace.onDidChangeTextDocument(({ document }) => {
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (this.#open?.document === document) this.#open.text.change(contentChanges);
         const editor = window.activeTextEditor;
         if (editor?.document === document) this.#recount(editor);
+        else if (this.#marked?.document === document) this.#clear();
+      }),
+      workspace.onDidCloseTextDocument((document) => {
+        if (this.#open?.document === document) this.#closeDocument();
       }),
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('llmPlayground')) this.#recount(window.activeTextEditor);
@@ -69,57 +89,106 @@ export class TokenCount implements Disposable {
 
   dispose(): void {
     this.#counting?.abort();
+    this.#closeDocument();
     Disposable.from(this.#subscriptions, this.#item, this.#ghost).dispose();
   }
 
   #recount(editor: TextEditor | undefined): void {
     this.#counting?.abort();
     this.#item.hide();
+    this.#clear();
     if (!editor) return;
-    editor.setDecorations(this.#ghost, []);
     const settings = this.#surroundings.settings();
     if (!hasSomethingToCount(editor, settings)) return;
 
     const counting = new AbortController();
     this.#counting = counting;
-    setTimeout(() => {
-      if (counting.signal.aborted) return;
-      this.#count(editor, settings.defaultModel, counting.signal).catch((error: unknown) => {
-        if (!counting.signal.aborted) this.#fail(error);
-      });
-    }, quietMs);
+    const isMoving = Date.now() - this.#changedAt < quietMs;
+    this.#changedAt = Date.now();
+    setTimeout(
+      () => {
+        if (counting.signal.aborted) return;
+        this.#count(editor, settings, counting.signal).catch((error: unknown) => {
+          if (!counting.signal.aborted) this.#fail(error);
+        });
+      },
+      isMoving ? quietMs : 0,
+    );
   }
 
-  async #count(editor: TextEditor, defaultModel: string, signal: AbortSignal): Promise<void> {
-    const { tokenizer, priceOf } = this.#surroundings;
-    const modelId = await countedModel(editor.document, defaultModel);
+  async #count(editor: TextEditor, settings: Settings, signal: AbortSignal): Promise<void> {
+    const { priceOf } = this.#surroundings;
+    const modelId = await countedModel(editor.document, settings.defaultModel);
     const counter = await modelTokenizer(modelId, this.#surroundings, signal);
-    const { texts, what } = countedText(editor);
-    const isSlowAt = Date.now() + slowMs;
-    const counts = await tokenizer.count(
-      {
-        texts,
-        tokenizer: counter.source,
-        onProgress: (counted, total) => {
-          if (Date.now() > isSlowAt && counted < total) this.#showProgress(counted / total, what);
-        },
-      },
-      signal,
-    );
+    signal.throwIfAborted();
+    const { tokens, what } = await this.#tokensIn(editor, counter.source, signal);
     const price = await priceOf(modelId);
     if (signal.aborted) return;
 
-    const tokens = counts.reduce((sum, count) => sum + count, 0);
     const counted: Counted = { tokens, modelId, exactness: counter.exactness, price };
-    this.#show(countLabel(counted), countHover(counted, what, tokenizerNote(modelId, counter)));
+    const hover = countHover(counted, what, tokenizerNote(modelId, counter));
+    this.#show(countLabel(counted, settings.tokensShown), hover);
     const end = editor.selections.at(-1)?.end;
     if (!end || editor.selections.every(({ isEmpty }) => isEmpty)) return;
+    this.#marked = editor;
     editor.setDecorations(this.#ghost, [
       {
         range: new Range(end, end),
         renderOptions: { after: { contentText: shortCount(counted) } },
       },
     ]);
+  }
+
+  async #tokensIn(
+    editor: TextEditor,
+    source: TokenizerSource,
+    signal: AbortSignal,
+  ): Promise<{ readonly tokens: number; readonly what: string }> {
+    const { tokenizer } = this.#surroundings;
+    const { texts, what } = countedText(editor);
+    const isWhole = editor.selections.every(({ isEmpty }) => isEmpty);
+    if (isWhole && documentLength(editor.document) <= mostOpenUnits)
+      return { tokens: await this.#openDocument(editor.document, source).tokens(), what };
+    const isSlowAt = Date.now() + slowMs;
+    const counts = await tokenizer.count(
+      {
+        texts,
+        tokenizer: source,
+        onProgress: (counted, total) => {
+          if (Date.now() > isSlowAt && counted < total) this.#showProgress(counted / total, what);
+        },
+      },
+      signal,
+    );
+    return { tokens: counts.reduce((sum, count) => sum + count, 0), what };
+  }
+
+  /** A prompt that is edited is counted again and again: its text stays in the worker, which is told what changes. */
+  #openDocument(document: TextDocument, source: TokenizerSource): OpenDocument {
+    const key = JSON.stringify(source);
+    if (this.#open?.document !== document || this.#open.key !== key) {
+      this.#closeDocument();
+      const counted = {
+        getText: () => document.getText(),
+        get length() {
+          return documentLength(document);
+        },
+      };
+      const text = new OpenDocument(counted, source, this.#surroundings.tokenizer);
+      this.#open = { document, key, text };
+    }
+    return this.#open.text;
+  }
+
+  #closeDocument(): void {
+    this.#open?.text[Symbol.dispose]();
+    this.#open = undefined;
+  }
+
+  /** Takes the count at the end of a selection away, in whichever editor it stands. */
+  #clear(): void {
+    this.#marked?.setDecorations(this.#ghost, []);
+    this.#marked = undefined;
   }
 
   #showProgress(done: number, what: string): void {

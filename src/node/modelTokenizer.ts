@@ -9,43 +9,58 @@ export interface ModelTokenizer {
   readonly source: TokenizerSource;
   /** `exact` when it is the model's own. */
   readonly exactness: TokenizerExactness;
+  /** Whether it is an estimate because the model's file is not on this machine. */
+  readonly isElsewhere?: true;
 }
 
 export interface ModelTokenizerSurroundings {
   readonly tokenizer: Tokenizer;
   /** The GGUF file of a local model, by its name without `local/`. @throws LlmError when there is none. */
   readonly localFileOf: (model: string) => string;
-  /** The GGUF file of one of Ollama's models, by its name without `ollama/`; see `ollamaModelFile`. */
+  /**
+   * What a provider is to this machine: `here` is an Ollama whose models lie on this disk, `elsewhere` one on another machine,
+   * whose models may be others of the same name; `undefined` for whatever is no Ollama. By default `ollama` is here.
+   */
+  readonly ollamaAt?: (providerId: string) => 'here' | 'elsewhere' | undefined;
+  /** The GGUF file of one of Ollama's models, by its name without the provider; see `ollamaModelFile`. */
   readonly ollamaFileOf?: (model: string) => Promise<string | undefined>;
 }
 
 /**
- * Which tokenizer counts for a model, given as `provider/model`: what `tokenizerFor` says, and for a model of
- * Ollama that lies on this disk the vocabulary in its file.
+ * Which tokenizer counts for a model, given as `provider/model`: what `tokenizerFor` says, and for a model of an
+ * Ollama on this machine the vocabulary in its file.
  * @throws LlmError `bad-request` when there is no such local model, `cancelled` after an abort.
  */
 export async function modelTokenizer(
   modelId: string,
-  { tokenizer, localFileOf, ollamaFileOf = ollamaModelFile }: ModelTokenizerSurroundings,
+  {
+    tokenizer,
+    localFileOf,
+    ollamaAt = (id) => (id === 'ollama' ? 'here' : undefined),
+    ollamaFileOf = ollamaModelFile,
+  }: ModelTokenizerSurroundings,
   signal: AbortSignal,
 ): Promise<ModelTokenizer> {
   const choice = tokenizerFor(modelId);
   if (choice.tokenizer === 'gguf') {
     return { source: { gguf: localFileOf(modelId.slice('local/'.length)) }, exactness: choice.exactness };
   }
-  if (choice.exactness === 'estimate' && modelId.startsWith('ollama/')) {
-    const gguf = await ollamaFileOf(modelId.slice('ollama/'.length));
+  const slash = modelId.indexOf('/');
+  const ollama = choice.exactness === 'estimate' ? ollamaAt(modelId.slice(0, slash)) : undefined;
+  if (ollama) {
+    const gguf = ollama === 'here' ? await ollamaFileOf(modelId.slice(slash + 1)) : undefined;
     if (gguf !== undefined && (await canCount(tokenizer, { gguf }, signal)))
       return { source: { gguf }, exactness: 'exact' };
+    return { source: choice.tokenizer, exactness: choice.exactness, isElsewhere: true };
   }
   return { source: choice.tokenizer, exactness: choice.exactness };
 }
 
 /** How a model's tokens are counted, as a sentence. */
-export function tokenizerNote(modelId: string, { source, exactness }: ModelTokenizer): string {
+export function tokenizerNote(modelId: string, { source, exactness, isElsewhere }: ModelTokenizer): string {
   const name = tokenizerName(source);
   if (exactness === 'exact') return `Exact, counted with ${name}, the tokenizer of ${modelId}.`;
-  const reason = modelId.startsWith('ollama/') ? 'is not on this machine' : 'is not public';
+  const reason = isElsewhere ? 'is not on this machine' : 'is not public';
   return `Estimated with ${name}: the tokenizer of ${modelId} ${reason}.`;
 }
 

@@ -1,5 +1,6 @@
 import { freePrice, type ModelPrice, ownPriceOf, type PriceTable } from '../core/pricing.ts';
 import type { ModelLimits } from '../core/provider.ts';
+import { isLoopback } from './loopback.ts';
 import { knownLimitsOf } from './modelLimits.ts';
 
 export interface PricesOptions {
@@ -62,8 +63,3 @@ const localProviders: ReadonlySet<string> = new Set([
   'sglang',
   'vllm',
 ]);
-
-function isLoopback(address: string): boolean {
-  const host = URL.canParse(address) ? new URL(address).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-}

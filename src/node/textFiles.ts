@@ -1,5 +1,5 @@
 import { glob, readFile, stat } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { decodeText } from '../core/decodeText.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function* filesFor(named: readonly string[]): AsyncGenerator<string
  * @throws Error for what cannot be read, and for what is not text in UTF-8.
  */
 export async function readText(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
+  if (file === '-') return decodeText(await buffer(process.stdin));
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new Error(problems[(error as NodeJS.ErrnoException).code ?? ''] ?? 'It cannot be read.', {
       cause: error,

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { TextEdit } from '../core/tokens/editableCount.ts';
 import type { MergeState } from '../core/tokens/mergeSteps.ts';
-import { editBatches, textBatches } from './tokenizerBatches.ts';
+import { type CountedText, editBatches, textBatches } from './tokenizerBatches.ts';
 import type { TokenizedText, TokenizerSource } from './tokenizerProtocol.ts';
 import { TokenizerThread, WorkerDied } from './tokenizerThread.ts';
 
+export type { CountedText } from './tokenizerBatches.ts';
 export type { TokenizedText, TokenizerSource } from './tokenizerProtocol.ts';
 
 export interface CountRequest {
-  readonly texts: readonly string[];
+  readonly texts: readonly CountedText[];
   readonly tokenizer: TokenizerSource;
   /** Told the UTF-16 code units counted so far, and all of them, about every 64 Ki units. */
   readonly onProgress?: (counted: number, total: number) => void;

@@ -1,27 +1,41 @@
 import type { TextEdit } from '../core/tokens/editableCount.ts';
 import type { TextPiece } from './tokenizerProtocol.ts';
 
+/** A text, or the parts of one that are read as they are counted, together of `length` UTF-16 code units. */
+export type CountedText = string | (Iterable<string> & { readonly length: number });
+
 /**
  * Cuts texts into batches that are posted to the worker one at a time: copying one takes the caller's thread
  * a fraction of a millisecond. Short texts share a batch. A long one may be cut anywhere.
  */
-export function* textBatches(texts: readonly string[]): Generator<readonly TextPiece[]> {
+export function* textBatches(texts: readonly CountedText[]): Generator<readonly TextPiece[]> {
   let batch: TextPiece[] = [];
   let units = 0;
-  for (const text of texts) {
+  for (const { part, endsText } of partsOf(texts)) {
     let at = 0;
     do {
-      const end = Math.min(text.length, at + batchUnits - units);
-      batch.push({ text: text.slice(at, end), isLast: end === text.length });
+      const end = Math.min(part.length, at + batchUnits - units);
+      batch.push({ text: part.slice(at, end), isLast: endsText && end === part.length });
       units += end - at;
       at = end;
       if (units < batchUnits && batch.length < batchItems) continue;
       yield batch;
       batch = [];
       units = 0;
-    } while (at < text.length);
+    } while (at < part.length);
   }
   if (batch.length > 0) yield batch;
+}
+
+function* partsOf(texts: readonly CountedText[]): Generator<{ part: string; endsText: boolean }> {
+  for (const text of texts) {
+    if (typeof text === 'string') {
+      yield { part: text, endsText: true };
+      continue;
+    }
+    for (const part of text) yield { part, endsText: false };
+    yield { part: '', endsText: true };
+  }
 }
 
 /**

@@ -100,6 +100,13 @@ describe('count', () => {
     ]);
   });
 
+  test('takes standard input that is no text as little as such a file', () => {
+    const binary = countWith({ input: Buffer.from([1, 0, 2, 0]) });
+    assert.deepEqual([binary.status, binary.stderr.split('\n')[0]], [1, '-: It is a binary file, not text.']);
+    const latin1 = countWith({ input: Buffer.from('größe', 'latin1') });
+    assert.match(latin1.stderr, /^-: It is not text in UTF-8\./);
+  });
+
   test('says what a wrong command line should have been', () => {
     const wrong = [
       ['--encoding', 'o300k'],
@@ -126,7 +133,7 @@ function count(...args: string[]): Outcome {
   return countWith({}, ...args);
 }
 
-function countWith({ input = '' }: { readonly input?: string }, ...args: string[]): Outcome {
+function countWith({ input = '' }: { readonly input?: string | Buffer }, ...args: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'count', ...args], {
     encoding: 'utf8',
     cwd: folder,

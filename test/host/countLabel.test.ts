@@ -54,3 +54,9 @@ test('a hover tells how it was counted', () => {
 test('progress is told in whole percent and never ends before the end', () => {
   assert.equal(countingLabel(0.999), '$(loading~spin) Counting tokens… 99%');
 });
+
+test('the status bar shows what the user wants to see', () => {
+  const counted = { tokens: 142, modelId: 'openai/gpt-5', exactness: 'exact', price: undefined } as const;
+  assert.equal(countLabel(counted, []), '142 tok');
+  assert.equal(countLabel(counted, ['model']), '142 tok · gpt-5');
+});

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { modelTokenizer, type ModelTokenizer } from '../../src/node/modelTokenizer.ts';
+import { modelTokenizer, type ModelTokenizer, tokenizerNote } from '../../src/node/modelTokenizer.ts';
 import { ollamaFolders, ollamaModelFile } from '../../src/node/ollamaModels.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
 import { encodeGguf } from '../models/gguf.ts';
@@ -57,8 +57,8 @@ test("a model of Ollama counts with its file's tokenizer, exactly", async () => 
 
 test('without its file, or with one of a kind that is not written here, it is an estimate', async () => {
   const estimate = { source: 'o200k_base', exactness: 'estimate' };
-  assert.deepEqual(await tokenizerOf('ollama/none'), estimate);
-  assert.deepEqual(await tokenizerOf('ollama/unknown'), estimate);
+  assert.deepEqual(await tokenizerOf('ollama/none'), { ...estimate, isElsewhere: true });
+  assert.deepEqual(await tokenizerOf('ollama/unknown'), { ...estimate, isElsewhere: true });
   assert.deepEqual(await tokenizerOf('anthropic/tiny'), estimate);
 });
 
@@ -67,7 +67,22 @@ test('a local model and an encoding that is known need no look at the disk', asy
   assert.deepEqual(await tokenizerOf('ollama/gpt-oss:20b'), { source: 'o200k_base', exactness: 'exact' });
 });
 
-async function tokenizerOf(modelId: string): Promise<ModelTokenizer> {
+test('a server of the same name on another machine may have other models: an estimate, which says so', async () => {
+  const elsewhere = await tokenizerOf('ollama/tiny', () => 'elsewhere');
+  assert.deepEqual(elsewhere, { source: 'o200k_base', exactness: 'estimate', isElsewhere: true });
+  assert.match(tokenizerNote('ollama/tiny', elsewhere), /is not on this machine\.$/);
+});
+
+test('an Ollama of another name on this machine is exact, and what is no Ollama never is', async () => {
+  const mine = (id: string) => (id === 'mine' ? 'here' : undefined);
+  assert.equal((await tokenizerOf('mine/tiny', mine)).exactness, 'exact');
+  assert.deepEqual(await tokenizerOf('ollama/tiny', mine), { source: 'o200k_base', exactness: 'estimate' });
+});
+
+async function tokenizerOf(
+  modelId: string,
+  ollamaAt?: (id: string) => 'here' | 'elsewhere' | undefined,
+): Promise<ModelTokenizer> {
   using tokenizer = new Tokenizer();
   return await modelTokenizer(
     modelId,
@@ -75,6 +90,7 @@ async function tokenizerOf(modelId: string): Promise<ModelTokenizer> {
       tokenizer,
       localFileOf: (model) => `/models/${model}`,
       ollamaFileOf: (model) => ollamaModelFile(model, [models]),
+      ...(ollamaAt ? { ollamaAt } : {}),
     },
     always,
   );

@@ -22,6 +22,17 @@ test('several texts are counted in one call, in their order', async () => {
   assert.deepEqual(counts, [2, 0, 200_001, 1, 70_000]);
 });
 
+test('a text that is read in parts is one text', async () => {
+  using tokenizer = new Tokenizer();
+  const parts = {
+    length: words.length,
+    [Symbol.iterator]: () => [words.slice(0, 70_001), words.slice(70_001)].values(),
+  };
+  const nothing = { length: 0, [Symbol.iterator]: () => [].values() };
+  const texts = ['a', parts, nothing, 'hello world'];
+  assert.deepEqual(await tokenizer.count({ texts, tokenizer: 'o200k_base' }, always), [1, 200_001, 0, 2]);
+});
+
 test('no texts have no counts', async () => {
   using tokenizer = new Tokenizer();
   assert.deepEqual(await tokenizer.count({ texts: [], tokenizer: 'o200k_base' }, always), []);
