@@ -16,9 +16,14 @@ const values = {
   question: 'When is it open?',
   task: 'Add 1 and 1.',
   answer: '2',
+  subject: 'arithmetic',
+  idea: 'a lamp that nobody lit',
+  problem: 'Add 1 and 1.',
+  title: 'A note',
+  body: 'It can wait.',
 };
 
-for (const path of globSync(['*.prompt', 'templates/*.prompt'], { cwd: folder }).sort()) {
+for (const path of globSync(['*.prompt', 'library/*.prompt', 'templates/*.prompt'], { cwd: folder }).sort()) {
   const file = basename(path);
   const text = readFileSync(new URL(path, folder), 'utf8');
   const prompt = parsePrompt(text);
