@@ -1,0 +1,290 @@
+/**
+ * The panel in a real browser: four lanes that stream for a minute, an answer of 100,000 characters against a page that
+ * draws it whole for every frame, a keystroke meanwhile, and conversations of 1,000 and 10,000 messages.
+ *
+ * Times are those of the page's main thread, from the browser's own count of its tasks.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { CDPSession } from 'playwright-core';
+import { root } from '../../.ci/setup.mjs';
+import { Chat } from '../../src/host/chat.ts';
+import { EventBatch } from '../../src/host/eventBatch.ts';
+import { emptyLane } from '../../src/host/lane.ts';
+import { SqliteStore } from '../../src/node/sqliteStore.ts';
+import {
+  emptyPanel,
+  foldPanel,
+  type HostMessage,
+  type LaneView,
+  type PanelState,
+  protocolVersion,
+  type Run,
+} from '../../src/protocol.ts';
+import { bundlePanel, launchBrowser, openPanel, type PanelPage } from '../webview/harness.ts';
+import { answer, finished, lane, prompt, running } from '../webview/samples.ts';
+import { median } from './median.ts';
+
+const streamSeconds = Number(process.env['BENCH_SECONDS'] ?? 60);
+const tokensPerSecond = 250;
+const token = 'word ';
+const fourLanes = ['1', '2', '3', '4'].map((id) => lane(id, { run: { ...running, id: `run-${id}` } }));
+
+/** Four lanes at once, with keys pressed in the composer all the while. */
+async function measureLanes(panel: PanelPage, page: CDPSession): Promise<void> {
+  await panel.show({ prompt, lanes: fourLanes });
+  const input = panel.page.getByRole('textbox', { name: /^Follow-up/ });
+  await input.focus();
+  // Not waited for: the keys are pressed meanwhile.
+  await panel.page.evaluate(`void (window.figures = (${streamLanes})(${JSON.stringify(streamOptions)}))`);
+  const heapBefore = await heapOf(page);
+  const end = Date.now() + streamSeconds * 1000;
+  while (Date.now() < end) {
+    await input.press('a');
+    await panel.page.waitForTimeout(200);
+  }
+  const figures = await panel.page.evaluate<LaneFigures>('window.figures');
+  const heap = (await heapOf(page)) - heapBefore;
+  const text = 4 * figures.characters;
+  console.log(`Four lanes of ${tokensPerSecond} tokens/s for ${streamSeconds} s:`);
+  console.log(`  frames a second, median  ${figures.fps.toFixed(1)}`);
+  console.log(
+    `  tasks over 50 ms         ${figures.longTasks} after the first 2 s, the longest ${figures.longest} ms`,
+  );
+  console.log(
+    `  key to paint, median     ${median(figures.keys).toFixed(1)} ms, 95 % below ${percentile(figures.keys).toFixed(1)} ms`,
+  );
+  console.log(
+    `  heap grown               ${(heap / 1e6).toFixed(1)} MB for ${(text / 1e6).toFixed(1)} MB of text`,
+  );
+}
+
+/** The host's part of the same: batches, the fold and the messages as JSON. */
+function measureHost(): void {
+  let messages = 0;
+  let state: PanelState = { ...emptyPanel, prompt, lanes: fourLanes };
+  const batch = new EventBatch((runs) => {
+    const message: HostMessage = { type: 'run-events', runs };
+    state = foldPanel(state, message);
+    JSON.stringify(message);
+    messages++;
+  });
+  const start = process.cpuUsage();
+  // A frame's tokens of each lane, as they come within 33 ms.
+  for (let sent = 0; sent < 10_000;) {
+    for (const { run } of fourLanes) {
+      for (let each = 0; each < 8; each++, sent++) batch.add(run?.id ?? '', { type: 'text', text: token });
+    }
+    batch.flush();
+  }
+  const { user, system } = process.cpuUsage(start);
+  batch.dispose();
+  console.log(
+    `  host                     ${((user + system) / 1000).toFixed(1)} ms of CPU for 10,000 tokens, ${messages} messages`,
+  );
+}
+
+async function measureLongAnswer(panel: PanelPage, page: CDPSession): Promise<void> {
+  const whole = answer.repeat(200).slice(0, 100_000);
+  await panel.show({ prompt, run: running });
+  const streamed = await taskTime(page, () =>
+    panel.page.evaluate(`(${streamAnswer})(${JSON.stringify({ whole, runId: running.id })})`),
+  );
+  await panel.show({ prompt, run: { ...running, id: 'other' } });
+  const once = await taskTime(page, () =>
+    panel.show({ prompt, run: { ...finished, id: 'once', text: whole } }),
+  );
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test/bench/panelPeer.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+  });
+  await panel.page.evaluate(outputFiles[0]?.text ?? '');
+  const peer = await taskTime(page, () =>
+    panel.page.evaluate(`(${streamPeer})(${JSON.stringify({ whole })})`),
+  );
+  console.log(`100,000 characters, 800 a frame: ${streamed.toFixed(0)} ms, ${(streamed / once).toFixed(1)} times as \
+long as once (${once.toFixed(0)} ms); parsed and set whole for each frame ${(peer / streamed).toFixed(1)} times as long as ours`);
+}
+
+async function measureOpening(panel: PanelPage, count: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'panel-bench-'));
+  const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
+  try {
+    const view = longConversation(store, count);
+    const times: number[] = [];
+    let shown: Partial<LaneView> = {};
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now();
+      shown = new Chat(store, { promptUri: prompt.uri, id: view }).shown('1') ?? {};
+      times.push(performance.now() - start);
+    }
+    const state = { ...emptyPanel, prompt, lanes: [lane('1', shown)] };
+    const snapshot: HostMessage = { type: 'snapshot', protocol: protocolVersion, state };
+    const paint = await panel.page.evaluate<number>(`(${paintOf})(${JSON.stringify(snapshot)})`);
+    console.log(`A conversation of ${count} messages: ${median(times).toFixed(0)} ms to read, ${paint.toFixed(0)} ms \
+to first paint`);
+  } finally {
+    store[Symbol.dispose]();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns the id of a conversation of this many messages, the answers of which are runs. */
+function longConversation(store: SqliteStore, count: number): string {
+  const { conversations } = store;
+  const { conversation } = conversations.get(conversations.create().id) ?? fail();
+  const runs: Run[] = [];
+  const messages = Array.from({ length: count }, (_, at) => {
+    const isAnswer = at % 2 === 1;
+    if (isAnswer) runs.push({ ...finished, id: `r${at}` });
+    return {
+      id: `m${at}`,
+      conversationId: 'long',
+      parentId: at === 0 ? null : `m${at - 1}`,
+      role: isAnswer ? ('assistant' as const) : ('user' as const),
+      createdAt: at,
+      content: isAnswer ? [] : [{ type: 'text' as const, text: `Question ${at}` }],
+      ...(isAnswer ? { runId: `r${at}` } : {}),
+    };
+  });
+  const lanes = [{ ...emptyLane, id: '1', headId: `m${count - 1}` }];
+  return conversations.import({ conversation: { ...conversation, id: 'long', lanes }, messages, runs }).id;
+}
+
+async function inPanel(measure: (panel: PanelPage, page: CDPSession) => Promise<void>): Promise<void> {
+  const panel = await openPanel(browser, bundle, { width: 1600, height: 900 });
+  const page = await panel.page.context().newCDPSession(panel.page);
+  await page.send('Performance.enable');
+  await measure(panel, page);
+  await panel.close();
+}
+
+/** The time of the main thread's tasks while something is done, in ms. */
+async function taskTime(page: CDPSession, action: () => Promise<unknown>): Promise<number> {
+  const before = await metric(page, 'TaskDuration');
+  await action();
+  return ((await metric(page, 'TaskDuration')) - before) * 1000;
+}
+
+async function heapOf(page: CDPSession): Promise<number> {
+  await page.send('HeapProfiler.collectGarbage');
+  return metric(page, 'JSHeapUsedSize');
+}
+
+async function metric(page: CDPSession, name: string): Promise<number> {
+  const { metrics } = await page.send('Performance.getMetrics');
+  return metrics.find((each) => each.name === name)?.value ?? Number.NaN;
+}
+
+function percentile(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+}
+
+function fail(): never {
+  throw new Error('The conversation is not there.');
+}
+
+interface LaneFigures {
+  readonly fps: number;
+  readonly longTasks: number;
+  /** In ms. */
+  readonly longest: number;
+  /** From a key to the frame that shows it, in ms. */
+  readonly keys: readonly number[];
+  /** Of one lane. */
+  readonly characters: number;
+}
+
+const streamOptions = {
+  seconds: streamSeconds,
+  tokensPerSecond,
+  token,
+  ids: fourLanes.map(({ run }) => run?.id),
+};
+
+/** Runs in the page: messages as the host sends them, one for each frame of 33 ms with what four lanes have got. */
+const streamLanes = `async ({ seconds, tokensPerSecond, token, ids }) => {
+  const frames = [];
+  const keys = [];
+  let tasks = [];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: 'longtask' });
+  const painted = (done) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { port1.close(); done(performance.now()); };
+    port2.postMessage(null);
+  });
+  window.addEventListener('keydown', ({ timeStamp }) => painted((at) => keys.push(at - timeStamp)), true);
+  const start = performance.now();
+  let last = start;
+  const onFrame = (now) => { frames.push(now - last); last = now; if (now - start < seconds * 1000) requestAnimationFrame(onFrame); };
+  requestAnimationFrame(onFrame);
+  let sent = 0;
+  await new Promise((done) => {
+    const timer = setInterval(() => {
+      const elapsed = (performance.now() - start) / 1000;
+      const due = Math.floor(Math.min(elapsed, seconds) * tokensPerSecond);
+      if (due > sent) {
+        let text = '';
+        for (; sent < due; sent++) text += sent % 60 === 59 ? token + '\\n\\n' : token;
+        const runs = ids.map((runId) => ({ runId, events: [{ type: 'text', text }] }));
+        window.dispatchEvent(new MessageEvent('message', { data: { type: 'run-events', runs } }));
+      }
+      if (elapsed >= seconds) { clearInterval(timer); done(); }
+    }, 33);
+  });
+  tasks = tasks.filter(({ startTime }) => startTime > start + 2000);
+  const sorted = frames.slice(5).sort((a, b) => a - b);
+  return {
+    fps: 1000 / sorted[sorted.length >> 1],
+    longTasks: tasks.length,
+    longest: Math.round(Math.max(0, ...tasks.map(({ duration }) => duration))),
+    keys,
+    characters: sent * token.length,
+  };
+}`;
+
+const streamAnswer = `async ({ whole, runId }) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const send = (event) => window.dispatchEvent(
+    new MessageEvent('message', { data: { type: 'run-events', runs: [{ runId, events: [event] }] } }));
+  for (let at = 0; at < whole.length; at += 800) {
+    send({ type: 'text', text: whole.slice(at, at + 800) });
+    await frame();
+  }
+  send({ type: 'end', outcome: { status: 'finished', reason: 'stop' }, timing: { totalMs: 1 } });
+  while (document.querySelector('.answer-text').classList.contains('streaming')) await frame();
+}`;
+
+const streamPeer = `async ({ whole }) => {
+  const element = document.querySelector('.answer-text');
+  for (let at = 0; at < whole.length; at += 800) {
+    drawWhole(element, whole.slice(0, at + 800));
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+}`;
+
+/** The time from a snapshot to the first frame that shows it, in ms. */
+const paintOf = `(snapshot) => new Promise((done) => {
+  const start = performance.now();
+  host.send([snapshot]);
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(performance.now() - start);
+    port2.postMessage(null);
+  });
+})`;
+
+const [browser, bundle] = await Promise.all([launchBrowser(), bundlePanel()]);
+try {
+  await inPanel(measureLanes);
+  measureHost();
+  await inPanel(measureLongAnswer);
+  for (const count of [1_000, 10_000]) await inPanel((panel) => measureOpening(panel, count));
+} finally {
+  await browser.close();
+}
