@@ -16,6 +16,8 @@ export interface LocalModelsOptions {
   readonly knownFolders?: readonly ModelFolder[];
   /** Absent means this machine's. */
   readonly ollamaFolders?: readonly string[];
+  /** How long a search may keep a caller waiting, in ms. Absent means 700: a view that waits longer feels stuck. */
+  readonly budgetMs?: number;
   /** Told when a search ended that had been answered before it did: there may be more now. */
   readonly onLate?: () => void;
   /** Why a file is not listed. */
@@ -44,7 +46,7 @@ export class LocalModels {
    */
   async list(signal: AbortSignal): Promise<readonly LocalModel[]> {
     const search = (this.#search ??= this.#searchAll().finally(() => (this.#search = undefined)));
-    const isDone = await within(search, budgetMs, signal);
+    const isDone = await within(search, this.#options.budgetMs ?? 700, signal);
     if (!isDone) void search.then(this.#options.onLate);
     return [...this.#found.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
   }
@@ -163,9 +165,6 @@ function quantizationIn(path: string): string | undefined {
 
 /** The quantization at the end of a file's name, as most makers write it. */
 const quantizationPattern = /[-._]((?:UD-)?(?:I?Q\d(?:_[A-Z0-9]+)*|BF16|F16|F32|MXFP4(?:_MOE)?))$/i;
-
-/** A view that waits longer for its first line feels stuck. */
-const budgetMs = 700;
 
 /** A folder on a network that hangs must not be searched for ever. */
 const longestSearchMs = 30_000;

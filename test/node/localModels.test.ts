@@ -184,6 +184,7 @@ function newModels(
     folders: () => folders.map((path) => ({ path, owner: 'Test' })),
     knownFolders: [],
     ollamaFolders: [],
+    budgetMs: 30_000,
     log: (line) => lines.push(line),
     ...options,
   });
