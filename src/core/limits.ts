@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatRequest } from './chat.ts';
 import { cancelledError } from './errors.ts';
-import type { ModelInfo, Provider } from './provider.ts';
+import { countedBy, type ModelInfo, type Provider } from './provider.ts';
 import type { Clock, RetryOptions } from './stream.ts';
 
 /** How much may be asked of a provider. What is absent is not limited. */
@@ -39,6 +39,11 @@ export class Limited implements Provider {
 
   models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     return this.#provider.models(signal);
+  }
+
+  /** Counting is no call to a model and waits for nobody. */
+  async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
+    return countedBy(this.#provider, request, signal);
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {

@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatRequest } from './chat.ts';
 import { cancelledError, LlmError } from './errors.ts';
-import type { ModelInfo, ModelLimits, Provider } from './provider.ts';
+import { countedBy, type ModelInfo, type ModelLimits, type Provider } from './provider.ts';
 import type { Clock } from './stream.ts';
 
 /** How long a failure counts, in ms: so short that a server which was started is seen, and not asked at every keystroke. */
@@ -60,6 +60,10 @@ export class Listed implements Provider {
         if (this.#asked === asked) this.#asked = undefined;
       }
     }
+  }
+
+  async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
+    return countedBy(this.#provider, request, signal);
   }
 
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {

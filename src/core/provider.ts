@@ -25,6 +25,13 @@ export interface Provider {
    * @throws LlmError of any kind, at any point; a stream that ends without `finish` throws `network`.
    */
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
+
+  /**
+   * How many input tokens a request has, as the service itself counts them; absent where it counts none. Sends the whole
+   * request out, and nothing answers it: for an explicit wish of the user only.
+   * @throws LlmError of any kind; `bad-request` where the service has no such endpoint.
+   */
+  countTokens?(request: ChatRequest, signal: AbortSignal): Promise<number>;
 }
 
 /** What a model takes and gives. A control for anything else is hidden, with the reason, instead of sent and refused. */
@@ -103,4 +110,22 @@ export function resolveModel(providers: readonly Provider[], modelId: string): M
     );
   }
   return { provider, model: modelId.slice(slash + 1) };
+}
+
+/**
+ * The input tokens of a request as its service counts them.
+ * @throws LlmError as `Provider.countTokens`.
+ */
+export async function countedBy(
+  provider: Provider,
+  request: ChatRequest,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!provider.countTokens) {
+    throw new LlmError(
+      'bad-request',
+      `${provider.name} does not count tokens without answering. Anthropic, Gemini and OpenAI do.`,
+    );
+  }
+  return provider.countTokens(request, signal);
 }

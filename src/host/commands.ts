@@ -1,4 +1,6 @@
 import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import type { PromptEstimates } from './estimates.ts';
+import type { ExactCounts } from './exactCounts.ts';
 import type { Inspector } from './inspector.ts';
 import type { LaneActions } from './laneActions.ts';
 import { promptLanguage } from './language.ts';
@@ -22,6 +24,7 @@ export type CommandId =
   | 'llmPlayground.inspectTokens'
   | 'llmPlayground.scoreText'
   | 'llmPlayground.tokenActions'
+  | 'llmPlayground.countExactly'
   | 'llmPlayground.showLog';
 
 interface CommandSurroundings {
@@ -32,6 +35,8 @@ interface CommandSurroundings {
   readonly inspector: Inspector;
   readonly scoreText: ScoreText;
   readonly models: ModelChoice;
+  readonly estimates: PromptEstimates;
+  readonly counts: ExactCounts;
   readonly log: LogOutputChannel;
 }
 
@@ -44,6 +49,8 @@ export function registerCommands({
   inspector,
   scoreText,
   models,
+  estimates,
+  counts,
   log,
 }: CommandSurroundings): Disposable {
   const focused = (uri: Uri | undefined): Session | undefined => {
@@ -88,6 +95,11 @@ export function registerCommands({
     'llmPlayground.inspectTokens': () => inspector.open(),
     'llmPlayground.scoreText': () => scoreText.score(),
     'llmPlayground.tokenActions': () => pickTokenAction(inspector, models),
+    'llmPlayground.countExactly': async (uri) =>
+      (await import('./countExactly.ts')).countExactly(
+        { providers: models.providers, estimates, counts, log },
+        uri,
+      ),
     'llmPlayground.showLog': () => log.show(),
   };
   return Disposable.from(

@@ -27,6 +27,7 @@ import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf, endpointSettingNames, readEndpointSettings } from './endpointSettings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
 import { PromptEstimates } from './estimates.ts';
+import { ExactCounts } from './exactCounts.ts';
 import { Inspector } from './inspector.ts';
 import { LaneActions } from './laneActions.ts';
 import { LaneLayouts } from './laneLayouts.ts';
@@ -240,12 +241,14 @@ export function compose(context: ExtensionContext): Disposable {
   const templates = new ChatTemplates();
   own(new Disposable(() => templates[Symbol.dispose]()));
   const windowOf = contextWindowOf(modelList, prices);
+  const exactCounts = new ExactCounts();
   const estimator: Estimator = new Estimator({
     ...tokenizers,
     templates,
     priceOf: surroundings.priceOf,
     contextWindowOf: windowOf,
     correctionOf: (modelId, signal) => corrections.of(modelId, signal),
+    serviceCountOf: (modelId, request) => exactCounts.of(modelId, request),
   });
   const corrections = new LearnedCorrections({
     reportedRuns: (modelId, limit) => usage.reportedRuns(modelId, limit),
@@ -322,6 +325,8 @@ export function compose(context: ExtensionContext): Disposable {
       inspector,
       scoreText,
       models: modelChoice,
+      estimates,
+      counts: exactCounts,
       log,
     }),
   );

@@ -69,6 +69,10 @@ export async function showEstimate(
 const actions: readonly Row[] = [
   separator('More'),
   {
+    label: '$(cloud-upload) Count exactly with the provider…',
+    act: () => commands.executeCommand('llmPlayground.countExactly'),
+  },
+  {
     label: '$(graph) Show what was used',
     act: () => commands.executeCommand('llmPlayground.usage.focus'),
   },

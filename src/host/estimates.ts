@@ -115,6 +115,28 @@ export class PromptEstimates implements Disposable {
     return estimates.filter((estimate) => estimate !== undefined);
   }
 
+  /** What a prompt would send in its first lane. @throws PromptError when it has an error. */
+  async requestOf(uri: Uri): Promise<{ readonly modelId: string; readonly request: ChatRequest }> {
+    const [lane] = this.#surroundings.sessions.of(uri).state.lanes;
+    const { prepared } = await this.#rendered(uri, lane?.promptVersion ?? null);
+    const { modelId, request } = (lane ? laneRun(prepared, lane) : prepared).input;
+    return { modelId, request };
+  }
+
+  /** The estimate of a request; `undefined` for a model that is not there. */
+  async ofRequest(
+    request: ChatRequest,
+    modelId: string,
+    signal: AbortSignal,
+  ): Promise<PromptEstimate | undefined> {
+    return this.#ofRun(request, modelId, signal);
+  }
+
+  /** Makes all estimates anew, because something that they depend on has changed. */
+  forget(): void {
+    this.#forget();
+  }
+
   dispose(): void {
     for (const { stop } of this.#entries.values()) stop.abort();
     this.#registrations.dispose();

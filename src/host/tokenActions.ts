@@ -22,6 +22,12 @@ export async function pickTokenAction(inspector: Inspector, models: ModelChoice)
       act: () => commands.executeCommand('llmPlayground.scoreText'),
     },
     {
+      label: '$(cloud-upload) Count exactly with the provider…',
+      detail:
+        'Sends the text to the provider of the model to be counted, once you agree; Anthropic, Gemini and OpenAI.',
+      act: () => commands.executeCommand('llmPlayground.countExactly'),
+    },
+    {
       label: '$(list-selection) Choose the model',
       detail:
         'The model that tokens are counted for: that of the prompt where it names one, else the default model.',

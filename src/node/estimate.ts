@@ -9,6 +9,7 @@ import {
   estimateOf,
   type Overhead,
   type PromptEstimate,
+  type ServiceCount,
 } from '../core/tokens/estimate.ts';
 import type { VariableTexts } from '../core/usage/variableTexts.ts';
 import type { TemplateMessage } from './chatTemplateProtocol.ts';
@@ -26,6 +27,8 @@ export interface EstimatorSurroundings extends ModelTokenizerSurroundings {
   readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
   /** Input and output together, in tokens; `undefined` when unknown. */
   readonly contextWindowOf: (modelId: string) => Promise<number | undefined>;
+  /** What a service has counted for this very request; absent where none is ever asked. */
+  readonly serviceCountOf?: (modelId: string, request: ChatRequest) => ServiceCount | undefined;
   /** What earlier runs say about counts for a model that are not exact; absent to correct nothing. */
   readonly correctionOf?: (modelId: string, signal: AbortSignal) => Promise<Correction | undefined>;
 }
@@ -64,7 +67,7 @@ export class Estimator {
     modelIds: readonly string[],
     signal: AbortSignal,
   ): Promise<PromptEstimate[]> {
-    const { priceOf, contextWindowOf, correctionOf } = this.#surroundings;
+    const { priceOf, contextWindowOf, correctionOf, serviceCountOf } = this.#surroundings;
     const texts = countedTextsOf(request);
     const counted = new Map<string, Promise<Counts>>();
     const estimates: PromptEstimate[] = [];
@@ -95,6 +98,7 @@ export class Estimator {
           correction,
           price,
           contextWindow: request.settings.contextSize ?? contextWindow,
+          serviceCount: serviceCountOf?.(modelId, request),
         }),
       );
     }

@@ -1,5 +1,5 @@
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
-import type { ModelInfo, Provider } from '../core/provider.ts';
+import { countedBy, type ModelInfo, type Provider } from '../core/provider.ts';
 
 /** A provider whose adapter is loaded at its first call; until then it is a name. */
 export class LazyProvider implements Provider {
@@ -16,6 +16,10 @@ export class LazyProvider implements Provider {
 
   async models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     return (await this.#provider()).models(signal);
+  }
+
+  async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
+    return countedBy(await this.#provider(), request, signal);
   }
 
   /** Passes the adapter's own iterator on: a generator around it would cost time with every event. */

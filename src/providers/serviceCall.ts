@@ -21,6 +21,15 @@ export async function answerFrom<Answer>(
   }
 }
 
+/**
+ * A count as a service has answered it.
+ * @throws LlmError `provider` where it is none.
+ */
+export function countIn(answer: unknown, serviceName: string): number {
+  if (typeof answer === 'number' && Number.isInteger(answer) && answer >= 0) return answer;
+  throw new LlmError('provider', `${serviceName} answered without a number of tokens.`, { retryable: false });
+}
+
 /** One call to a service, from its key to its end. Disposing it frees the socket. */
 export class ServiceCall implements Disposable {
   readonly key: string | undefined;

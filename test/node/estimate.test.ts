@@ -183,3 +183,28 @@ async function reported(model: string, messages: readonly Message[]): Promise<nu
   const events = await collect(runtime.stream(request, new AbortController().signal));
   return events.flatMap((event) => (event.type === 'usage' ? [event.usage.inputTokens] : [])).at(-1);
 }
+
+test('what the service has counted for the very request is exact, and says by whom', async () => {
+  const counted = new Estimator({
+    tokenizer,
+    templates,
+    localFileOf: (model) => runtime.fileOf(model),
+    priceOf: () => Promise.resolve(price),
+    contextWindowOf: () => Promise.resolve(1000),
+    correctionOf: () => Promise.resolve({ ratio: 2, runs: 5 }),
+    serviceCountOf: (modelId, request) =>
+      modelId === 'anthropic/claude' && request.messages.length === 1
+        ? { tokens: 500, by: 'Anthropic' }
+        : undefined,
+  });
+  const one = ask([textMessage('user', 'Hi')]);
+  const { exactness, inputTokens, reasons, correction, ...rest } = await counted.estimate(
+    one,
+    'anthropic/claude',
+    new AbortController().signal,
+  );
+  assert.deepEqual([exactness, inputTokens, reasons, correction], ['exact', 500, [], undefined]);
+  assert.equal(rest.tokenizer, 'the counter of Anthropic');
+  assert.equal(rest.overhead + (rest.messages[0]?.tokens ?? 0), 500);
+  assert.equal((await counted.estimate(one, 'x/claude', new AbortController().signal)).exactness, 'estimate');
+});

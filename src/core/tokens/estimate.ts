@@ -124,16 +124,28 @@ export interface EstimateInput {
   readonly correction?: Correction | undefined;
   readonly contextWindow?: number | undefined;
   readonly price?: ModelPrice | undefined;
+  /** What the service has counted for this very request; absent where it was not asked. */
+  readonly serviceCount?: ServiceCount | undefined;
+}
+
+/** A count that a service has made. */
+export interface ServiceCount {
+  readonly tokens: number;
+  /** Its name. */
+  readonly by: string;
 }
 
 export function estimateOf(input: EstimateInput): PromptEstimate {
   const { modelId, request, texts, counts, overhead, tokenizer, missing, contextWindow, price } = input;
-  const reasons = reasonsFor(input);
+  const { serviceCount } = input;
+  const reasons = serviceCount ? [] : reasonsFor(input);
   // An exact count needs no correction: its model's reports say the same.
   const correction =
-    tokenizer.exactness === 'exact' && overhead.doubt === undefined ? undefined : input.correction;
+    reasons.length === 0 || (tokenizer.exactness === 'exact' && overhead.doubt === undefined)
+      ? undefined
+      : input.correction;
   const counted = sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
-  const inputTokens = Math.round(counted * (correction?.ratio ?? 1));
+  const inputTokens = serviceCount?.tokens ?? Math.round(counted * (correction?.ratio ?? 1));
   const output = reservedOutput(
     request,
     contextWindow === undefined ? undefined : contextWindow - inputTokens,
@@ -142,15 +154,16 @@ export function estimateOf(input: EstimateInput): PromptEstimate {
   return {
     modelId,
     exactness: reasons.length === 0 ? 'exact' : 'estimate',
-    tokenizer: tokenizer.name,
+    tokenizer: serviceCount ? `the counter of ${serviceCount.by}` : tokenizer.name,
     reasons,
     messages: request.messages.map(({ role }, index) => ({ role, tokens: counts.messages[index] ?? 0 })),
     variables: counts.variables,
     missing,
-    images: texts.images,
+    images: serviceCount ? 0 : texts.images,
     tools: counts.tools,
     schema: counts.schema,
-    overhead: overhead.tokens,
+    // Where the service has counted, what it counts otherwise is what it puts around the messages.
+    overhead: overhead.tokens + (serviceCount ? serviceCount.tokens - counted : 0),
     ...(correction ? { correction } : {}),
     inputTokens,
     output,

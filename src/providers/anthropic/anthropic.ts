@@ -3,7 +3,7 @@ import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection, withOverrides } from '../connection.ts';
-import { answerFrom } from '../serviceCall.ts';
+import { answerFrom, countIn } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { anthropicClient, type KeyHeader, versionHeaders } from './client.ts';
 import { MessagesEvents } from './messagesEvents.ts';
@@ -40,6 +40,26 @@ export class Anthropic implements Provider {
 
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
     return streamFrom(this.#connection, signal, () => this.#messages(asked));
+  }
+
+  /** `/v1/messages/count_tokens` (Anthropic's API reference, read 2026-11-27), which takes only what makes up the input. */
+  async countTokens(asked: ChatRequest, signal: AbortSignal): Promise<number> {
+    const { request } = withoutBareJson(
+      takenBy(asked, withOverrides(capabilitiesOf(asked.model), this.#connection), asked.model),
+    );
+    const { model, messages, system, tools, thinking } = messagesBodyOf(request);
+    return answerFrom(this.#connection, signal, async (call) => {
+      const client = await anthropicClient(this.#connection, call, this.#keyHeader);
+      const body = {
+        model,
+        messages,
+        ...(system === undefined ? {} : { system }),
+        ...(tools === undefined ? {} : { tools }),
+        ...(thinking === undefined ? {} : { thinking }),
+      };
+      const answer = await client.messages.countTokens(body, { signal: call.signal });
+      return countIn(answer.input_tokens, this.name);
+    });
   }
 
   #messages(asked: ChatRequest): Exchange<Sdk.RawMessageStreamEvent> {

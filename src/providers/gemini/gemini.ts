@@ -2,9 +2,9 @@ import type { GenerateContentResponse, Model } from '@google/genai/web';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
-import { type Connection, withOverrides } from '../connection.ts';
+import { baseUrlOf, type Connection, withOverrides } from '../connection.ts';
 import { atMostAlternatives } from '../openai/alternatives.ts';
-import { answerFrom } from '../serviceCall.ts';
+import { answerFrom, countIn } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { contentFrom, geminiClient } from './client.ts';
 import { ContentEvents } from './contentEvents.ts';
@@ -37,6 +37,38 @@ export class Gemini implements Provider {
 
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
     return streamFrom(this.#connection, signal, () => this.#content(asked));
+  }
+
+  /**
+   * `models/…:countTokens` (Gemini API reference v1beta, read 2026-11-27), with the whole request: the SDK's own call leaves
+   * the system's message and the tools out, which are counted too.
+   */
+  async countTokens(asked: ChatRequest, signal: AbortSignal): Promise<number> {
+    const { request } = takenBy(
+      asked,
+      withOverrides(capabilitiesOf(asked.model), this.#connection),
+      asked.model,
+    );
+    return answerFrom(this.#connection, signal, async (call) => {
+      const { contents, config = {} } = contentRequestOf(request, call.signal);
+      const { systemInstruction, tools } = config;
+      const model = `models/${request.model}`;
+      const url = `${baseUrlOf(this.#connection)}/v1beta/${model}:countTokens`;
+      const response = await call.fetch(url, {
+        method: 'POST',
+        signal: call.signal,
+        headers: {
+          'content-type': 'application/json',
+          ...(call.key === undefined ? {} : { 'x-goog-api-key': call.key }),
+          ...this.#connection.headers,
+        },
+        body: JSON.stringify({
+          generateContentRequest: { model, contents, systemInstruction, tools },
+        }),
+      });
+      const answer = (await response.json()) as { readonly totalTokens?: unknown };
+      return countIn(answer.totalTokens, this.name);
+    });
   }
 
   #content(asked: ChatRequest): Exchange<GenerateContentResponse> {

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection, withOverrides } from '../connection.ts';
-import { answerFrom } from '../serviceCall.ts';
+import { answerFrom, countIn } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { atMostAlternatives } from './alternatives.ts';
 import { chatBodyOf } from './chatRequest.ts';
@@ -41,6 +41,19 @@ export class OpenAi implements Provider {
     return wantsResponses(asked.model)
       ? streamFrom(this.#connection, signal, () => this.#responses(asked))
       : streamFrom(this.#connection, signal, () => this.#chat(asked));
+  }
+
+  /** `/responses/input_tokens` (OpenAI's API reference, read 2026-11-27), which takes only what makes up the input. */
+  async countTokens(asked: ChatRequest, signal: AbortSignal): Promise<number> {
+    const { model, input, tools, text } = responsesBodyOf(this.#taken(asked).request);
+    return answerFrom(this.#connection, signal, async (call) => {
+      const client = await openAiClient(this.#connection, call);
+      const body = { model, input, ...(tools ? { tools } : {}), ...(text ? { text } : {}) };
+      // The types of this endpoint repeat those of Responses under other names.
+      const asked = body as OpenAI.Responses.InputTokenCountParams;
+      const answer = await client.responses.inputTokens.count(asked, { signal: call.signal });
+      return countIn(answer.input_tokens, this.name);
+    });
   }
 
   #responses(asked: ChatRequest): Exchange<OpenAI.Responses.ResponseStreamEvent> {
