@@ -1,5 +1,5 @@
 import { type ContextFigures, type LaneView, modelIdOf } from '../src/protocol.ts';
-import type { View } from './state.ts';
+import type { View } from './view.ts';
 
 /** What a lane's window would hold, as far as it is known for what is written now. */
 export interface LaneContext {

@@ -1,5 +1,5 @@
 import type { LaneView } from '../src/protocol.ts';
-import type { View } from './state.ts';
+import type { View } from './view.ts';
 
 /**
  * The lanes that a follow-up goes to. One that is alone needs no switch; where a prompt is run, one that has answered
@@ -9,4 +9,16 @@ export function lanesAsked({ panel, unmirrored }: Pick<View, 'panel' | 'unmirror
   const { lanes, prompt } = panel;
   const ready = prompt?.isChat ? lanes : lanes.filter(({ run, message }) => run ?? message);
   return lanes.length > 1 ? ready.filter(({ id }) => !unmirrored.includes(id)) : ready;
+}
+
+/** Which of the models that are asked take no images, in a sentence; `undefined` where all do or may. */
+export function reasonAgainstImages(view: Pick<View, 'panel' | 'unmirrored'>): string | undefined {
+  const names = lanesAsked(view).flatMap(({ model }) =>
+    model && !model.capabilities.images ? model.name : [],
+  );
+  const [first, second] = new Set(names);
+  if (first === undefined) return undefined;
+  return second === undefined
+    ? `${first} does not take images.`
+    : `${[...new Set(names)].join(', ')} do not take images.`;
 }

@@ -10,11 +10,11 @@ import { requestMessages } from '../core/conversation/request.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import { childrenOf, forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
 import { maxLanes } from '../core/run/comparison.ts';
-import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run } from '../core/store.ts';
-import type { LaneView, PromptSetup } from '../protocol.ts';
+import type { LaneView } from '../protocol.ts';
 import { type ChatStore, ChatTree, gone } from './chatTree.ts';
 import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
+import { notRun } from './followUp.ts';
 
 /** One more answer in a lane: what is sent for it, and its place. */
 export interface Turn {
@@ -389,37 +389,8 @@ function laneState({ id, modelId, settings, message }: LaneView): LaneState {
   return { id, modelId, settings, headId: message?.id ?? null };
 }
 
-/**
- * The run of a follow-up: what the lane's run was, with the model and settings of its prompt as they are now. The first
- * answer of a chat has nothing before it.
- */
-export function followUp(
-  { run }: LaneView,
-  prompt: PromptSetup | null,
-  messages: readonly Message[],
-): PreparedRun {
-  const { modelId = run?.modelId, settings = {} } = prompt ?? {};
-  if (modelId === undefined || (!run && !prompt?.isChat)) throw new ConversationError(notRun);
-  const isRead = prompt?.isChat === true || prompt?.version !== undefined;
-  return {
-    warnings: [],
-    input: {
-      ...(run?.prompt ? { prompt: run.prompt } : {}),
-      variables: run?.variables ?? {},
-      modelId,
-      request: {
-        model: modelId.slice(modelId.indexOf('/') + 1),
-        ...run?.request,
-        messages,
-        settings: isRead || !run ? settings : run.request.settings,
-      },
-    },
-  };
-}
-
 /** What a model is asked that does not go on with its own text by itself. */
 const goOn =
   'Your last message was cut off. Go on from exactly where it ended: write only what comes next, without repeating anything and without a word about it.';
 
-const notRun = 'Run the prompt first, then go on from its answer.';
 const notBegun = 'Nothing was said yet. Write a message first.';

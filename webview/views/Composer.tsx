@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { lanesAsked } from '../lanesAsked.ts';
-import type { PanelStore, View } from '../state.ts';
+import type { PanelStore } from '../state.ts';
+import type { View } from '../view.ts';
 import { ComposerImages, ImageButton } from './ComposerImages.tsx';
 import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';

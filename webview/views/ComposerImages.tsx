@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { imageTypes } from '../images.ts';
-import { reasonAgainstImages, type PanelStore, type View } from '../state.ts';
+import { reasonAgainstImages } from '../lanesAsked.ts';
+import type { PanelStore } from '../state.ts';
+import type { View } from '../view.ts';
 import { IconButton } from './IconButton.tsx';
 
 interface ComposerImagesProps {

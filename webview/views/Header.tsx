@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { markdownTable, maxLanes, shortVersion } from '../../src/protocol.ts';
-import type { PanelStore, View } from '../state.ts';
+import type { PanelStore } from '../state.ts';
+import type { View } from '../view.ts';
 import { Button } from '../toolkit.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { IconButton } from './IconButton.tsx';

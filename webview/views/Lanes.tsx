@@ -2,7 +2,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { marksOf, promptOf } from '../../src/protocol.ts';
 import { useSharedScroll } from '../sharedScroll.ts';
-import type { PanelStore, View } from '../state.ts';
+import type { PanelStore } from '../state.ts';
+import type { View } from '../view.ts';
 import { Lane } from './Lane.tsx';
 
 interface LanesProps {

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { promptOf } from '../../src/protocol.ts';
-import type { PanelStore, View } from '../state.ts';
+import type { PanelStore } from '../state.ts';
+import type { View } from '../view.ts';
 import { Announcer } from './Announcer.tsx';
 import { Composer } from './Composer.tsx';
 import { Header } from './Header.tsx';

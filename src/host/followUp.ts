@@ -1,0 +1,35 @@
+import type { Message } from '../core/chat.ts';
+import { ConversationError } from '../core/conversation/conversation.ts';
+import type { PreparedRun } from '../core/run/prepareRun.ts';
+import type { LaneView, PromptSetup } from '../protocol.ts';
+
+/**
+ * The run of a follow-up: what the lane's run was, with the model and settings of its prompt as they are now. The first
+ * answer of a chat has nothing before it.
+ */
+export function followUp(
+  { run }: LaneView,
+  prompt: PromptSetup | null,
+  messages: readonly Message[],
+): PreparedRun {
+  const { modelId = run?.modelId, settings = {} } = prompt ?? {};
+  if (modelId === undefined || (!run && !prompt?.isChat)) throw new ConversationError(notRun);
+  const isRead = prompt?.isChat === true || prompt?.version !== undefined;
+  return {
+    warnings: [],
+    input: {
+      ...(run?.prompt ? { prompt: run.prompt } : {}),
+      variables: run?.variables ?? {},
+      modelId,
+      request: {
+        model: modelId.slice(modelId.indexOf('/') + 1),
+        ...run?.request,
+        messages,
+        settings: isRead || !run ? settings : run.request.settings,
+      },
+    },
+  };
+}
+
+/** Why a prompt's lane that has answered nothing has nothing to go on from. */
+export const notRun = 'Run the prompt first, then go on from its answer.';

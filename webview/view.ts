@@ -1,0 +1,58 @@
+import type { PanelState } from '../src/protocol.ts';
+import type { Drafts, FieldMessages } from './form.ts';
+import type { DraftImage } from './images.ts';
+import type { AnswerMode } from './saved.ts';
+
+/** Everything that is drawn. */
+export interface View {
+  /** `waiting` until the first snapshot; `outdated` when the host speaks another version of the protocol. */
+  readonly connection: 'waiting' | 'open' | 'outdated';
+  readonly panel: PanelState;
+  /** What was typed into the form of the prompt that is shown and differs from the host's values. */
+  readonly drafts: Drafts;
+  /** What kept the form from running at the last attempt, here or at the host. */
+  readonly messages: FieldMessages;
+  /** What the form was filled from last, and what was typed before; absent once something else was typed. */
+  readonly filled?: { readonly from: string; readonly before: Drafts } | undefined;
+  readonly answerMode: AnswerMode;
+  /** Whether lanes scroll together. */
+  readonly scrollsTogether: boolean;
+  /** The lane whose settings are open; absent when none are. */
+  readonly settingsOf?: string | undefined;
+  /** The lane that has the whole width; absent while all are side by side. */
+  readonly expanded?: string | undefined;
+  /** The images that go with it; gone after a reload, because they can be megabytes. */
+  readonly images: readonly DraftImage[];
+  /** What is wrong with images that were left out; absent when nothing is. */
+  readonly imageProblem?: string | undefined;
+  readonly sheetIsOpen: boolean;
+  /** What is written in the composer and not taken up yet. */
+  readonly followUp: string;
+  /** What was sent and waits for the host to take it up; absent otherwise. */
+  readonly sending?: string | undefined;
+  /** The lanes that follow-ups do not go to; all others are asked. */
+  readonly unmirrored: readonly string[];
+  /** The number of what is written now; figures that were worked out for another one say nothing. */
+  readonly draft: number;
+  /** Whether it is shown what fills the windows of the lanes. */
+  readonly contextIsOpen: boolean;
+}
+
+/** What the view asks of the host without a state of its own. */
+export type LaneRequest =
+  | `${'add' | 'duplicate' | 'remove'}-lane`
+  | 'choose-model'
+  | 'choose-version'
+  | 'reset-lane'
+  | 'apply-lane'
+  | 'diff'
+  | 'retry'
+  | 'retry-with'
+  | 'delete-message'
+  | 'answer-calls'
+  | 'continue'
+  | 'show-earlier'
+  | 'turn-to'
+  | 'go-back'
+  | 'rename-chat'
+  | 'branch';
