@@ -8,7 +8,6 @@ import {
   type CodeAction,
   type HostMessage,
   type PanelAction,
-  type PanelState,
   type SettingOverrides,
   type ViewMessage,
 } from '../src/protocol.ts';
