@@ -1,8 +1,9 @@
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, type Uri, workspace } from 'vscode';
+import { MarkdownString, ThemeIcon, TreeItem, type Uri, workspace } from 'vscode';
 import { formatAge } from '../core/format.ts';
 import type { LastRun } from '../core/prompt/versionStore.ts';
 import type { PromptFacts } from './promptFacts.ts';
 import { nameOf } from './promptSource.ts';
+import { runIcon } from './runIcon.ts';
 
 /** How a prompt of the workspace looks in the Prompts view. Facts come later than the row; a prompt may never have run. */
 export function promptItem(uri: Uri, facts: PromptFacts | undefined, lastRun: LastRun | undefined): TreeItem {
@@ -12,7 +13,7 @@ export function promptItem(uri: Uri, facts: PromptFacts | undefined, lastRun: La
   item.id = uri.toString();
   // Brings the colours and letters of source control along.
   item.resourceUri = uri;
-  item.iconPath = isPartial ? new ThemeIcon('symbol-snippet') : iconOf(lastRun);
+  item.iconPath = isPartial ? new ThemeIcon('symbol-snippet') : runIcon(lastRun?.status);
   item.contextValue = isPartial ? 'partial' : 'prompt';
   item.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
   const age = lastRun && formatAge(lastRun.startedAt, Date.now());
@@ -48,25 +49,6 @@ export function libraryItem(uri: Uri, facts: PromptFacts | undefined): TreeItem 
     'Opens as a new file that you can run before it is saved.',
   ]);
   return item;
-}
-
-function iconOf(lastRun: LastRun | undefined): ThemeIcon {
-  const status = lastRun?.status;
-  switch (status) {
-    case undefined:
-      return new ThemeIcon('circle-outline');
-    case 'running':
-      return new ThemeIcon('sync~spin');
-    case 'finished':
-      return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
-    case 'failed':
-      return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
-    case 'stopped':
-    case 'interrupted':
-      return new ThemeIcon('circle-slash');
-    default:
-      return status satisfies never;
-  }
 }
 
 function variablesInWords({ variables = 0 }: PromptFacts = {}): string {

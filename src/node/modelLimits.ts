@@ -2,8 +2,9 @@ import type { ModelLimits } from '../core/provider.ts';
 
 /**
  * What neither the services' lists nor the table of prices say: OpenAI's list is of bare names, and the table has no
- * longest answers and lacks some windows. From OpenAI's and Google's pages on their models, compared with the catalogue of
- * Vercel's AI Gateway, 2026-11-27. The first row whose pattern fits counts; a model that none fits is unknown.
+ * longest answers and lacks some windows. What is generally published on these models, of which some rows were compared
+ * with the catalogue of Vercel's AI Gateway, 2026-11-27; none was read from the service itself. The first row whose pattern
+ * fits counts; a model that none fits is unknown.
  */
 const rows: readonly (readonly [pattern: RegExp, limits: ModelLimits])[] = [
   [/^openai\/(gpt-5(\.\d)?-chat|gpt-5\.3-chat)/, { contextWindow: 128_000, maxOutputTokens: 16_384 }],

@@ -2,6 +2,7 @@ import { contentOf } from '../core/prompt/versions.ts';
 import type {
   LastRun,
   TaggedVersion,
+  VersionRun,
   VersionRuns,
   VersionStore,
   VersionTag,
@@ -49,6 +50,24 @@ export class SqliteVersions implements VersionStore {
         cost: row['cost'] === null ? undefined : Number(row['cost']),
         isCostPartial: Number(row['priced']) < Number(row['count']),
         last: lastRunOf(row),
+      }));
+  }
+
+  runsOfVersion(promptUris: readonly string[], version: string, limit: number): readonly VersionRun[] {
+    return this.#file
+      .all(
+        `SELECT id, started_at, status, model_id, total_cost FROM runs
+         WHERE prompt_uri IN (SELECT value FROM json_each(?)) AND prompt_version = ?
+         ORDER BY started_at DESC LIMIT ?`,
+        JSON.stringify(promptUris),
+        version,
+        limit,
+      )
+      .map((row) => ({
+        ...lastRunOf(row),
+        id: String(row['id']),
+        modelId: String(row['model_id']),
+        cost: row['total_cost'] === null ? undefined : Number(row['total_cost']),
       }));
   }
 
@@ -112,7 +131,7 @@ function tagOf(row: Row): VersionTag {
   return { name: String(row['name']), note: String(row['note']), createdAt: Number(row['created_at']) };
 }
 
-/** Of a row with `max(started_at)`: SQLite takes the other columns from the row that has the maximum. */
+/** Where a row has `max(started_at)`, SQLite takes the other columns from the row that has the maximum. */
 function lastRunOf(row: Row): LastRun {
   return { startedAt: Number(row['started_at']), status: String(row['status']) as LastRun['status'] };
 }

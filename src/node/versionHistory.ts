@@ -6,7 +6,7 @@ import {
   type VersionSources,
 } from '../core/prompt/versionList.ts';
 import { labelOf, versionOf } from '../core/prompt/versions.ts';
-import type { VersionStore } from '../core/prompt/versionStore.ts';
+import type { VersionRun, VersionStore } from '../core/prompt/versionStore.ts';
 import { type GitFile, type GitState, openGitFile } from './gitHistory.ts';
 import type { FileCommit } from './gitHistoryLog.ts';
 import { GitError, type GitOptions } from './gitHistoryProcess.ts';
@@ -88,6 +88,16 @@ export class VersionHistory {
     const blobs = await this.#blobsOf(git, version, signal);
     for await (const { text } of git.texts(blobs.slice(0, 1), signal)) return text;
     return undefined;
+  }
+
+  /**
+   * The newest runs of a version, `limit` of them at most, the newest first, also of those under an earlier name as far as
+   * the versions were read; none without a store.
+   * @throws Error when the history of runs cannot be read.
+   */
+  runsOf(version: string, limit: number): readonly VersionRun[] {
+    const uris = this.#known?.uris() ?? [this.#options.uri];
+    return this.#options.versions?.runsOfVersion(uris, version, limit) ?? [];
   }
 
   /** The ids of a text in git; a window that was reloaded has to look for them. */
@@ -202,19 +212,21 @@ class KnownVersions {
     return { versions, hasGit: repository !== undefined, hasMore, ...(note === undefined ? {} : { note }) };
   }
 
+  /** The prompt's URI, and those of its earlier names in git. */
+  uris(): readonly string[] {
+    const { uri, uriOf } = this.#options;
+    const { root } = this.repository?.git ?? {};
+    if (root === undefined || !uriOf) return [uri];
+    const earlier = this.paths().slice(1);
+    return [uri, ...earlier.map((path) => uriOf(`${root}/${path}`))];
+  }
+
   /** What the history of runs has; a history that cannot be read hides nothing else. */
   #stored(): Pick<VersionSources, 'runs' | 'tags' | 'tagged'> & { readonly note: string | undefined } {
-    const { versions, uri, uriOf } = this.#options;
+    const { versions } = this.#options;
     if (!versions) return { ...nothing, note: this.note };
-    const { root } = this.repository?.git ?? {};
-    const earlier =
-      root === undefined || !uriOf
-        ? []
-        : this.paths()
-            .slice(1)
-            .map((path) => uriOf(`${root}/${path}`));
     try {
-      const uris = [uri, ...earlier];
+      const uris = this.uris();
       return {
         runs: versions.runsOf(uris),
         tags: versions.tags(),

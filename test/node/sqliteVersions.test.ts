@@ -99,6 +99,27 @@ test('runs are summed up by version, the last run first, and say where a cost is
   );
 });
 
+test('the runs of a version are listed, the newest first, also those under an earlier name of the file', () => {
+  using store = open();
+  const insert = (id: string, version: string, changes: Partial<Run> = {}): void =>
+    insertRun(store.file, run(id, version, changes), 'me');
+  insert('r1', 'v1', { prompt: { uri: 'file:///old.prompt', name: 'old.prompt', version: 'v1' } });
+  insert('r2', 'v2');
+  insert('r3', 'v1', { modelId: 'openai/gpt-5' });
+  const runs = store.versions.runsOfVersion(['file:///a.prompt', 'file:///old.prompt'], 'v1', 10);
+  assert.deepEqual(
+    runs.map(({ id, modelId, status, cost }) => ({ id, modelId, status, cost })),
+    [
+      { id: 'r3', modelId: 'openai/gpt-5', status: 'running', cost: undefined },
+      { id: 'r1', modelId: 'local/scripted', status: 'running', cost: undefined },
+    ],
+  );
+  assert.deepEqual(
+    store.versions.runsOfVersion(['file:///a.prompt'], 'v1', 1).map(({ id }) => id),
+    ['r3'],
+  );
+});
+
 test('a version has several names with notes, and each can be changed and taken away', async () => {
   using store = open();
   const version = await versionOf('Hello');

@@ -18,6 +18,15 @@ export interface LastRun {
   readonly status: Outcome['status'];
 }
 
+/** One run of a version, as a list shows it. */
+export interface VersionRun extends LastRun {
+  readonly id: string;
+  /** `provider/model` */
+  readonly modelId: string;
+  /** In USD; `undefined` when it is unknown. */
+  readonly cost: number | undefined;
+}
+
 /** A name that the user has given to a version. */
 export interface VersionTag {
   readonly name: string;
@@ -48,6 +57,9 @@ export interface VersionStore {
 
   /** The versions that the prompts of these URIs were run with, the last run first. */
   runsOf(promptUris: readonly string[]): readonly VersionRuns[];
+
+  /** The newest runs of one version of the prompts of these URIs, `limit` of them at most, the newest first. */
+  runsOfVersion(promptUris: readonly string[], version: string, limit: number): readonly VersionRun[];
 
   /** The newest run of every prompt that was ever run, by URI. */
   lastRuns(): ReadonlyMap<string, LastRun>;

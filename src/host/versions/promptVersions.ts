@@ -1,7 +1,7 @@
 import { Disposable, EventEmitter, type LogOutputChannel, RelativePattern, Uri, workspace } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import { changesSince, type ChangesSince, type VersionList } from '../../core/prompt/versionList.ts';
-import type { VersionStore } from '../../core/prompt/versionStore.ts';
+import type { VersionRun, VersionStore } from '../../core/prompt/versionStore.ts';
 import type { VersionHistory, VersionHistoryOptions } from '../../node/versionHistory.ts';
 import { gitProgram } from './gitProgram.ts';
 import { nameOfVersion } from './versionItem.ts';
@@ -87,6 +87,11 @@ export class PromptVersions implements Disposable {
     });
     if (text === undefined) throw new Error(textIsGone);
     return text;
+  }
+
+  /** The newest runs of a version, `limit` of them at most, the newest first. @throws Error when they cannot be read. */
+  async runsOf(uri: Uri, version: string, limit: number): Promise<readonly VersionRun[]> {
+    return (await this.#watch(uri).history).runsOf(version, limit);
   }
 
   /** What a version goes by: its newest name, its commit or the beginning of its hash; `undefined` while it is not found. */

@@ -1,4 +1,4 @@
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { formatAge, formatCount, formatUsd } from '../../core/format.ts';
 import type { Commit, PromptVersion, VersionName } from '../../core/prompt/versionList.ts';
 import { shortVersion } from '../../core/prompt/versions.ts';
@@ -12,7 +12,8 @@ export function nameOfVersion({ names, commits, version }: PromptVersion): strin
 /** How a version looks in the Versions view. `hasGit`: whether it could have been committed. */
 export function versionItem(entry: PromptVersion, hasGit: boolean, now: number): TreeItem {
   const { version, commits, names, isWorkingCopy } = entry;
-  const item = new TreeItem(labelOfVersion(entry));
+  const { Collapsed, None } = TreeItemCollapsibleState;
+  const item = new TreeItem(labelOfVersion(entry), entry.runs ? Collapsed : None);
   item.id = version;
   item.iconPath = iconOf(entry);
   item.description = detailsOfVersion(entry, hasGit, now);

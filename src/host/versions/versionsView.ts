@@ -10,17 +10,26 @@ import {
   window,
 } from 'vscode';
 import type { PromptVersion } from '../../core/prompt/versionList.ts';
+import type { VersionRun } from '../../core/prompt/versionStore.ts';
+import { messageOf } from '../../core/errors.ts';
 import { nameOf } from '../promptSource.ts';
 import { ActivePrompt } from './activePrompt.ts';
 import type { PromptVersions } from './promptVersions.ts';
 import { versionItem } from './versionItem.ts';
+import { versionRunItem } from './versionRunItem.ts';
 
 /** One row of the Versions view. */
 export type VersionRow =
   | { readonly type: 'version'; readonly uri: Uri; readonly entry: PromptVersion; readonly hasGit: boolean }
+  | { readonly type: 'run'; readonly run: VersionRun }
+  /** What there is to say in place of further rows. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'more'; readonly uri: Uri };
 
-/** The versions of the prompt that the user works on, newest first. */
+/** So many runs are listed below a version. */
+const shownRuns = 100;
+
+/** The versions of the prompt that the user works on, newest first, and below each its runs. */
 export class VersionsView implements TreeDataProvider<VersionRow>, Disposable {
   readonly #versions: PromptVersions;
   readonly #active = new ActivePrompt();
@@ -49,9 +58,10 @@ export class VersionsView implements TreeDataProvider<VersionRow>, Disposable {
     return this.#active.uri;
   }
 
-  getChildren(row?: VersionRow): VersionRow[] {
+  getChildren(row?: VersionRow): VersionRow[] | Promise<VersionRow[]> {
+    if (row) return row.type === 'version' ? this.#runsOf(row) : [];
     const { uri } = this;
-    if (row || !uri) return [];
+    if (!uri) return [];
     const list = this.#versions.listOf(uri);
     this.#view.description = nameOf(uri);
     this.#view.message = list?.note ?? '';
@@ -68,6 +78,10 @@ export class VersionsView implements TreeDataProvider<VersionRow>, Disposable {
         item.command = { command: 'llmPlayground.openVersion', title: 'Open', arguments: [row] };
         return item;
       }
+      case 'run':
+        return versionRunItem(row.run, Date.now());
+      case 'note':
+        return new TreeItem(row.text);
       case 'more': {
         const item = new TreeItem('Show older commits');
         item.id = 'more';
@@ -82,5 +96,16 @@ export class VersionsView implements TreeDataProvider<VersionRow>, Disposable {
 
   dispose(): void {
     this.#registrations.dispose();
+  }
+
+  async #runsOf({ uri, entry }: Extract<VersionRow, { type: 'version' }>): Promise<VersionRow[]> {
+    try {
+      const runs = await this.#versions.runsOf(uri, entry.version, shownRuns);
+      const rows = runs.map((run): VersionRow => ({ type: 'run', run }));
+      const isAll = (entry.runs?.count ?? 0) <= runs.length;
+      return isAll ? rows : [...rows, { type: 'note', text: 'Older runs are in the Conversations view' }];
+    } catch (error) {
+      return [{ type: 'note', text: messageOf(error) }];
+    }
   }
 }

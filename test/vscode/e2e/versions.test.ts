@@ -85,6 +85,15 @@ test('a version that is run counts its runs and stays what it is', async () => {
   await look('versions');
 });
 
+test('the runs of a version are below it, and one opens in a panel', async () => {
+  const row = versionRow(editor, 'Ask what a token is');
+  await row.locator('.monaco-tl-twistie').click();
+  await view(editor, 'Versions').locator('.monaco-list-row', { hasText: 'local/demo' }).click();
+  await editor.workbench.page.locator('.tab.active', { hasText: 'ask' }).waitFor();
+  await look('version-runs');
+  await row.locator('.monaco-tl-twistie').click();
+});
+
 test('a version is restored as a change that can be undone', async () => {
   const file = join(editor.folder, 'ask.prompt');
   await choose(editor, versionRow(editor, 'Ask what a token is'), 'Restore This Version');
