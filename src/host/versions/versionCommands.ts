@@ -1,4 +1,4 @@
-import { commands, Disposable, env, window } from 'vscode';
+import { commands, Disposable, env, Uri, window } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import type { PromptVersions } from './promptVersions.ts';
 import type { RunVersions, VersionActions } from './versionActions.ts';
@@ -41,7 +41,7 @@ export function registerVersionCommands(
     };
   const runBeside = onRow((row, actions) => actions.runBeside(row));
   const handlers: Record<VersionCommandId, (row?: VersionRow) => unknown> = {
-    'llmPlayground.showVersions': () => commands.executeCommand('llmPlayground.versions.focus'),
+    'llmPlayground.showVersions': (row) => showVersions(row),
     'llmPlayground.refreshVersions': () => view.uri && versions.refresh(view.uri),
     'llmPlayground.moreVersions': () => view.uri && versions.showMore(view.uri),
     'llmPlayground.openVersion': onRow((row, actions) => actions.open(row)),
@@ -68,6 +68,13 @@ async function workingCopy(view: VersionsView, versions: PromptVersions): Promis
   if (uri && entry) return { type: 'version', uri, entry, hasGit };
   void window.showInformationMessage('Open a .prompt file first.');
   return undefined;
+}
+
+/** Brings the view up; called on a row of the Prompts view it opens that prompt first, whose versions are then shown. */
+async function showVersions(row: unknown): Promise<void> {
+  const { uri } = (row ?? {}) as { uri?: unknown };
+  if (uri instanceof Uri) await window.showTextDocument(uri);
+  await commands.executeCommand('llmPlayground.versions.focus');
 }
 
 async function copy(id: string | undefined): Promise<void> {

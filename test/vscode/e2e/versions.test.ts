@@ -118,6 +118,13 @@ test('the Prompts view lists the prompts with their last runs, and runs them', a
   await row.first().hover();
   await row.first().locator('[aria-label="Run Prompt"]').click();
   await panelOf(editor, 'ask.prompt', 'Run again');
+  await choose(
+    editor,
+    view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'summarize' }),
+    'Show Versions',
+  );
+  await view(editor, 'Versions').filter({ hasText: 'summarize.prompt' }).waitFor();
+  await view(editor, 'Versions').locator('.pane-header').click();
 });
 
 test('prompts are filtered by their path, and the filter is taken away', async () => {
