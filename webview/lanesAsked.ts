@@ -11,6 +11,12 @@ export function lanesAsked({ panel, unmirrored }: Pick<View, 'panel' | 'unmirror
   return lanes.length > 1 ? ready.filter(({ id }) => !unmirrored.includes(id)) : ready;
 }
 
+/** The lanes that are sent something next: those that a follow-up goes to, or before the first answer those that Run asks. */
+export function lanesSentNext(view: Pick<View, 'panel' | 'unmirrored'>): readonly LaneView[] {
+  const { lanes } = view.panel;
+  return lanes.some(({ run, message }) => run ?? message) ? lanesAsked(view) : lanes;
+}
+
 /** Which of the models that are asked take no images, in a sentence; `undefined` where all do or may. */
 export function reasonAgainstImages(view: Pick<View, 'panel' | 'unmirrored'>): string | undefined {
   const names = lanesAsked(view).flatMap(({ model }) =>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { formatCount, formatTokens, formatUsd } from '../../src/protocol.ts';
 import { contextOf, type LaneContext } from '../laneContext.ts';
-import { lanesAsked } from '../lanesAsked.ts';
+import { lanesSentNext } from '../lanesAsked.ts';
 import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
 import { ContextParts } from './ContextParts.tsx';
@@ -17,7 +17,7 @@ const partsId = 'context-parts';
 
 /** How full the windows of the lanes would be with what is sent next, what that costs, and what to do where it does not fit. */
 export function Context({ view, store }: ContextProps): VNode | null {
-  const lanes = lanesAsked(view).map((lane) => contextOf(lane, view));
+  const lanes = lanesSentNext(view).map((lane) => contextOf(lane, view));
   if (lanes.length === 0) return null;
   const isOpen = view.contextIsOpen;
   const warnings = lanes.flatMap(({ figures }) => figures?.warnings ?? []);
