@@ -189,7 +189,7 @@ describe('a conversation', () => {
     await panel.show({ prompt, lanes: [talk] });
     await panel.shows(
       '.turn-answer',
-      /^Reasoning\s+A token is a piece of text\.\s+look_up.*On tokens\s+[\d :-]+local\/demo · 1,312 in · 198 out · \$0\.00083/s,
+      /^Reasoning\s+A token is a piece of text\.\s+look_up.*On tokens\s+[\d\s:-]+local\/demo · 1,312 in · 198 out · \$0\.00083/s,
     );
     await panel.shows('.turn-user', /^And why\?/);
     await panel.shows('.turn-user .siblings', /^2\/2$/);
