@@ -26,8 +26,9 @@ export async function readImages(
   const images = [...before];
   for (const file of files) {
     const problem = problemOf(file, images.length);
-    if (problem === undefined) images.push({ name: file.name, url: await dataUrlOf(file) });
-    else problems.push(problem);
+    const url = problem === undefined ? await dataUrlOf(file) : undefined;
+    if (url !== undefined) images.push({ name: file.name, url });
+    else problems.push(problem ?? `${file.name || 'That image'} cannot be read.`);
   }
   return { images, ...(problems.length > 0 ? { problem: [...new Set(problems)].join(' ') } : {}) };
 }
@@ -42,11 +43,12 @@ function problemOf({ name, type, size }: File, count: number): string | undefine
   return undefined;
 }
 
-function dataUrlOf(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** `undefined` where the file cannot be read, such as one that is gone. */
+function dataUrlOf(file: File): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result as string);
-    reader.onerror = () => reject(reader.error ?? new Error(`${file.name} cannot be read.`));
+    reader.onerror = () => resolve(undefined);
     reader.readAsDataURL(file);
   });
 }

@@ -37,6 +37,8 @@ export class PanelStore {
   /** The draft that the host knows. */
   #toldOf: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends when all images that were given have been read. */
+  #reading: Promise<void> = Promise.resolve();
 
   /** Every change of `view` asks for a frame. */
   constructor(api: VsCodeApi, frames: Frames) {
@@ -216,8 +218,12 @@ export class PanelStore {
       this.#set({ imageProblem: reason });
       return;
     }
-    const { images, problem } = await readImages(files, this.view.images);
-    this.#set({ images, imageProblem: problem });
+    // One after another: what is pasted while others are read would be lost with them.
+    this.#reading = this.#reading.then(async () => {
+      const { images, problem } = await readImages(files, this.view.images);
+      this.#set({ images, imageProblem: problem });
+    });
+    await this.#reading;
   }
 
   setImages(images: readonly DraftImage[]): void {

@@ -257,7 +257,7 @@ describe('a conversation', () => {
       `getSelection().setBaseAndExtent(document.querySelector('.turn-answer strong').firstChild, 0, document.querySelector('.turn-answer strong').firstChild, 5)`,
     );
     const other = panel.page.locator('.turn-answer').getByRole('button', { name: 'Quote this message' });
-    await other.evaluate('(button) => button.click()');
+    await other.dispatchEvent('click');
     await eventually(async () => assert.equal(await input.inputValue(), '> And why?\n\n> token\n\n'));
   });
 

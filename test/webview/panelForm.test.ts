@@ -40,11 +40,11 @@ describe('filling the form', () => {
       values: { topic: 'filled', due: '2026-11-27' },
       texts: {},
     });
+    await panel.shows('.form-lead', /Filled from the last run\./);
     assert.equal(await topic.inputValue(), 'filled');
     assert.equal(await report.inputValue(), 'typed too');
-    await panel.shows('.form-lead', /Filled from the last run\./);
     await panel.page.getByRole('button', { name: 'Undo' }).click();
-    assert.equal(await topic.inputValue(), 'typed');
+    await eventually(async () => assert.equal(await topic.inputValue(), 'typed'));
     assert.equal(await report.inputValue(), 'typed too');
     assert.equal(await panel.page.locator('input[type=date]').inputValue(), '');
   });

@@ -24,7 +24,9 @@ describe('images', () => {
     await eventually(async () =>
       assert.deepEqual((await panel.posted()).at(-1), { type: 'send', text: 'What is this?', images: [url] }),
     );
-    assert.equal(await panel.page.locator('.image-chip').count(), 0);
+    assert.equal(await panel.page.locator('.image-chip').count(), 1, 'it stays until it is taken up');
+    await panel.send({ type: 'sent', isTaken: true });
+    await eventually(async () => assert.equal(await panel.page.locator('.image-chip').count(), 0));
   });
 
   panelTest('are pasted and dropped', async (panel) => {

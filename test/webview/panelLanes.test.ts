@@ -154,7 +154,7 @@ describe('several lanes', () => {
       const warmer = { ...first, settings: { temperature: 1.2 } };
       await panel.show({ prompt: { ...prompt, settings: { temperature: 1.2 } }, lanes: [warmer] });
       await panel.shows('.badge-modified', /^Modified$/);
-      assert.equal(await panel.page.getByRole('button', { name: 'Apply' }).count(), 0);
+      assert.equal(await panel.page.getByRole('button', { name: 'Apply', exact: true }).count(), 0);
       await panel.page.getByRole('button', { name: 'Reset' }).click();
       assert.deepEqual((await panel.posted()).slice(1), [{ type: 'reset-lane', laneId: '1' }]);
     },

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { TurnView } from '../../src/protocol.ts';
+import { eventually } from './harness.ts';
 import { panelTest } from './panelTest.ts';
 import { answer, finished, lane, prompt, running } from './samples.ts';
 
 describe('a long conversation', () => {
   panelTest('is not drawn again while its newest answer streams', async (panel) => {
     await panel.show({ prompt, lanes: [{ ...lane('1'), turns: turns(0, 50), earlier: 950, run: running }] });
+    await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 50));
     await panel.page.evaluate(`
       window.changes = 0;
       const observer = new MutationObserver((records) => (window.changes += records.length));
@@ -24,7 +26,7 @@ describe('a long conversation', () => {
     await panel.page.evaluate(`for (const turn of document.querySelectorAll('.turn')) turn.isOld = true`);
     const added = turns(50, 2);
     await panel.send({ type: 'lane', laneId: '1', lane: {}, turns: { from: 50, removed: 0, added } });
-    assert.equal(await panel.page.locator('.turn').count(), 52);
+    await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 52));
     const kept = `[...document.querySelectorAll('.turn')].filter(({ isOld }) => isOld).length`;
     assert.equal(await panel.page.evaluate(kept), 50);
   });

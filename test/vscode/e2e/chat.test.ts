@@ -47,8 +47,10 @@ test('an edited follow-up stands beside the old one, and both can be turned to',
 
 test('the newest answer is tried again', async () => {
   const panel = await panelOf(editor, file, 'What is a token?');
-  await panel.getByRole('button', { name: 'Try this answer again' }).click();
-  await panel.locator('.newest .siblings', { hasText: '2/2' }).waitFor();
+  const newest = panel.locator('.newest');
+  await newest.hover();
+  await newest.getByRole('button', { name: 'Try this answer again' }).click();
+  await newest.locator('.siblings', { hasText: '2/2' }).waitFor();
   await ended(lane(panel));
 });
 
