@@ -93,7 +93,7 @@ test('a second lane is asked too, and answers by itself', async () => {
   await editor.workbench.answer('local/demo');
   await panel.locator('.lane').nth(1).waitFor();
   // It joins the conversation with all that was said.
-  assert.equal(await lane(panel, 2).locator('.turn').count(), 4);
+  assert.equal(await lane(panel, 2).locator('.turn').count(), 6);
   await panel.getByRole('button', { name: 'Run all' }).click();
   await panel.locator('.left-chat', { hasText: 'is kept in Conversations' }).waitFor();
   await panel.locator('.turn').first().waitFor({ state: 'detached' });
