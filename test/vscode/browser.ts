@@ -61,11 +61,16 @@ export class Workbench {
     await this.#pick(`>${title}`, title);
   }
 
-  /** Answers an input box or a pick that an extension has opened. */
+  /** Answers an input box or a pick that an extension has opened, and waits until that is taken. */
   async answer(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget .quick-input-filter input');
     await input.fill(text);
-    await input.press('Enter');
+    // Enter is passed over while the extension is still asked whether the text is valid.
+    for (let tries = 0; tries < 10; tries++) {
+      await input.press('Enter');
+      if (await this.#isLeft(text, 1_000)) return;
+    }
+    throw new Error(`Nothing takes the answer ${text}`);
   }
 
   /** The lines of an open text editor, by the name of its file. Only what is scrolled into view is there. */
@@ -141,13 +146,19 @@ export class Workbench {
     const widget = this.page.locator('.quick-input-widget');
     await widget.locator('.quick-input-filter input').fill(query);
     await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
-    // Gone, or another question of the command that was picked stands in its place.
-    await this.page.waitForFunction(
-      `(() => {
-        const widget = document.querySelector('.quick-input-widget');
-        const input = widget?.querySelector('.quick-input-filter input');
-        return !widget || widget.style.display === 'none' || input?.value !== ${JSON.stringify(query)};
-      })()`,
+    if (!(await this.#isLeft(query, timeoutMs))) throw new Error(`Nothing takes ${query}`);
+  }
+
+  /** Whether the quick pick or input box goes away, or asks something else than what `text` answers, in time. */
+  async #isLeft(text: string, timeout: number): Promise<boolean> {
+    const isLeft = `(() => {
+      const widget = document.querySelector('.quick-input-widget');
+      const input = widget?.querySelector('.quick-input-filter input');
+      return !widget || widget.style.display === 'none' || input?.value !== ${JSON.stringify(text)};
+    })()`;
+    return this.page.waitForFunction(isLeft, undefined, { timeout }).then(
+      () => true,
+      () => false,
     );
   }
 }
