@@ -62,7 +62,7 @@ test('a lane is given another version, and runs it alone', async () => {
   await editor.workbench.answer('Working copy');
   await lane(panel, 2).getByRole('button', { name: 'Version: working copy' }).waitFor();
   await lane(panel, 2).getByRole('button', { name: 'Run this lane again' }).click();
-  await panel.locator('.sent', { hasText: 'in a word' }).waitFor({ state: 'attached' });
+  await versionRow(editor, 'Working copy').filter({ hasText: '1 run' }).waitFor();
   await ended(panel, 2);
   assert.equal(await sentBy(panel, 1), 'What is a token?');
   assert.equal(await sentBy(panel, 2), 'What is a token, in a word?');
@@ -135,9 +135,13 @@ async function ended(panel: Frame, place: number): Promise<void> {
     .waitFor();
 }
 
-/** What a lane has sent, unfolded or not. */
+/** What a lane has sent; unfolds it. */
 async function sentBy(panel: Frame, place: number): Promise<string> {
-  const [text = ''] =
-    /What[^?]*[?]/.exec((await lane(panel, place).locator('.sent').textContent()) ?? '') ?? [];
+  const sent = lane(panel, place).locator('.sent');
+  if ((await sent.count()) === 0)
+    await lane(panel, place)
+      .getByText(/^Sent: /)
+      .click();
+  const [text = ''] = /What[^?]*[?]/.exec(await sent.innerText()) ?? [];
   return text;
 }
