@@ -17,7 +17,7 @@ export function versionRunItem({ id, modelId, status, cost, startedAt }: Version
     .filter(Boolean)
     .join(' · ');
   item.tooltip = new Date(startedAt).toLocaleString();
-  item.contextValue = 'version-run';
+  item.contextValue = 'run';
   const entry: EntryId = { kind: 'run', id };
   item.command = { command: 'llmPlayground.openConversation', title: 'Open', arguments: [entry] };
   return item;

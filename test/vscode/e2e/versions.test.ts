@@ -145,7 +145,9 @@ test('prompts are filtered by their path, and the filter is taken away', async (
 });
 
 test('a prompt of the library opens as a new file', async () => {
-  await view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'Library' }).click();
+  await view(editor, 'Prompts')
+    .locator('.monaco-list-row', { hasText: /^Library$/ })
+    .click();
   const row = view(editor, 'Prompts').locator('.monaco-list-row', { hasText: 'Extracts' }).first();
   await row.click();
   await editor.workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
