@@ -162,7 +162,7 @@ test('Add Provider asks for the service, its address and an id, and tests what i
   await workbench.run('LLM Playground: Add Provider');
   await row('OpenAI-compatible server').click();
   await workbench.page.getByPlaceholder('https://host/v1').waitFor();
-  await workbench.answer('no address');
+  await workbench.page.locator('.quick-input-widget .quick-input-filter input').fill('no address');
   await workbench.page.getByText('Write a web address').waitFor();
   await workbench.answer(`${service.url}/v1`);
   await workbench.page.getByText('The word before the slash').waitFor();
