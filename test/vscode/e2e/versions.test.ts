@@ -89,7 +89,7 @@ test('the runs of a version are below it, and one opens in a panel', async () =>
   const row = versionRow(editor, 'Ask what a token is');
   await row.locator('.monaco-tl-twistie').click();
   await view(editor, 'Versions').locator('.monaco-list-row', { hasText: 'local/demo' }).click();
-  await editor.workbench.page.locator('.tab.active', { hasText: 'ask' }).waitFor();
+  await editor.workbench.page.locator('.tab.active', { hasText: 'What is a token?' }).waitFor();
   await look('version-runs');
   await row.locator('.monaco-tl-twistie').click();
 });
