@@ -15,7 +15,7 @@ export function field(name: string, more: Partial<VariableField> = {}): Variable
 }
 
 export const prompt: PromptView = {
-  uri: 'file:///work/prompts/explain.prompt',
+  uri: 'file:///home/me/prompts/explain.prompt',
   name: 'explain.prompt',
   version: '1a2b3c4d5e6f70819203a4b5c6d7e8f901234567890abcdef1234567890abcde',
   description: 'Explains a topic in a few sentences.',

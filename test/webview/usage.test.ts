@@ -78,7 +78,7 @@ usageTest('another time is asked of the host, and a prompt is opened by it', asy
   assert.deepEqual(await page.posted(), [
     { type: 'ready' },
     { type: 'range', range: '7d' },
-    { type: 'open', uri: 'file:///work/prompts/summarize.prompt' },
+    { type: 'open', uri: 'file:///home/me/prompts/summarize.prompt' },
   ]);
 });
 

@@ -69,8 +69,8 @@ export const busyState: UsageState = {
     { ...totals({ cost: 0, runs: 59 }), key: 'local/demo' },
   ],
   prompts: [
-    { ...totals({ cost: 2.2, runs: 101 }), key: 'file:///work/prompts/summarize.prompt' },
-    { ...totals({ cost: 2.01, runs: 101 }), key: 'file:///work/prompts/commit-message%20long.prompt' },
+    { ...totals({ cost: 2.2, runs: 101 }), key: 'file:///home/me/prompts/summarize.prompt' },
+    { ...totals({ cost: 2.01, runs: 101 }), key: 'file:///home/me/prompts/commit-message%20long.prompt' },
     { ...totals({ cost: 0, runs: 11 }), key: '' },
   ],
   monthBudget: 5,
