@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { ensureChromium, root } from '../../.ci/setup.mjs';
 
-/** For every wait: a loaded machine with two cores needs 20 s now and then to show a file. */
-const timeoutMs = 30_000;
+/** For every wait: a loaded machine with two cores needs 40 s now and then to show a file. */
+const timeoutMs = 60_000;
 
 /** Opens a page of VS Code (see `CodeServer.address`) in a browser of its own and waits until it can be used. */
 export async function openWorkbench(address: string): Promise<Workbench> {
@@ -49,16 +49,14 @@ export class Workbench {
   /** Opens a file, given by its path in the folder, and returns its text area. It may have been written just now. */
   async open(file: string): Promise<Locator> {
     const folder = new URL(this.page.url()).searchParams.get('folder') ?? '';
-    await this.page.keyboard.press('ControlOrMeta+P');
     // By its absolute path, because a name is looked up in a list that lacks what is new.
-    await this.#pick(join(folder, file), basename(file));
+    await this.#pick('ControlOrMeta+P', join(folder, file), basename(file));
     return this.editor(basename(file));
   }
 
   /** Runs a command by its title in the palette, such as `LLM Playground: Run Prompt`. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#pick(`>${title}`, title);
+    await this.#pick('F1', `>${title}`, title);
   }
 
   /** Answers an input box or a pick that an extension has opened, and waits until that is taken. */
@@ -141,11 +139,21 @@ export class Workbench {
     return this.close();
   }
 
-  /** Types into the quick pick and takes the entry that shows `label`, once the list has it. */
-  async #pick(query: string, label: string): Promise<void> {
+  /** Opens the quick pick by its key, types into it and takes the entry that shows `label`, once the list has it. */
+  async #pick(key: string, query: string, label: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
-    await widget.locator('.quick-input-filter input').fill(query);
-    await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+    const timeout = timeoutMs / 4;
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.page.keyboard.press(key);
+        await widget.locator('.quick-input-filter input').fill(query, { timeout });
+        await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click({ timeout });
+        break;
+      } catch (error) {
+        // What takes the focus late, such as a panel that has just been drawn, closes the quick pick: ask again.
+        if (tries === 4) throw error;
+      }
+    }
     if (!(await this.#isLeft(query, timeoutMs))) throw new Error(`Nothing takes ${query}`);
   }
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { ContextFigures } from '../../src/protocol.ts';
-import { eventually, type PanelPage } from './harness.ts';
+import { eventually } from '../eventually.ts';
+import { type PanelPage } from './harness.ts';
 import { panelTest } from './panelTest.ts';
 import { context, finished, fullContext, lane, paidContext, prompt, talk } from './samples.ts';
 
@@ -21,8 +22,8 @@ describe('the context below the composer', () => {
     await panel.show({ prompt, lanes: [talk] });
     await answerDraft(panel, { '1': context });
     const arc = async (name: string) => panel.page.locator(`.ring-${name}`).getAttribute('stroke-dasharray');
-    assert.match((await arc('used')) ?? '', /^33\.39/);
-    assert.match((await arc('reserved')) ?? '', /^39\.06/);
+    await eventually(async () => assert.match((await arc('used')) ?? '', /^33\.39/));
+    await eventually(async () => assert.match((await arc('reserved')) ?? '', /^39\.06/));
     const label = await panel.page.locator('.context-line').getAttribute('aria-label');
     assert.match(label ?? '', /^Demo: 342 of 1,024 tokens used, 400 kept free for the answer\. Show/);
   });
@@ -36,7 +37,9 @@ describe('the context below the composer', () => {
       await panel.page.getByRole('textbox', { name: /^Follow-up/ }).pressSequentially('Why?', { delay: 10 });
       await panel.shows('.context-line', /^…$/);
       await eventually(async () => assert.equal((await panel.drafts()).at(-1)?.text, 'Why?'));
-      assert.ok((await panel.drafts()).length - before < 4, 'not one for each key');
+      await eventually(async () =>
+        assert.ok((await panel.drafts()).length - before < 4, 'not one for each key'),
+      );
       // What comes late, for what was written before, is not shown.
       const drafts = await panel.drafts();
       await panel.send({
@@ -63,7 +66,7 @@ describe('the context below the composer', () => {
     await panel.show({ prompt, lanes: [talk] });
     await answerDraft(panel, { '1': fullContext });
     await panel.shows('.context-warning', /too many for local\/demo.*Run the prompt again/);
-    assert.equal(await panel.page.locator('.context-too-long').count(), 1);
+    await eventually(async () => assert.equal(await panel.page.locator('.context-too-long').count(), 1));
   });
 
   panelTest('says why it cannot count', async (panel) => {
@@ -72,7 +75,9 @@ describe('the context below the composer', () => {
     const problem = 'There is no local model "gone".';
     await panel.send({ type: 'contexts', contexts: { '1': { draft, figures: null, problem } } });
     await panel.shows('.context-line', /^not counted$/);
-    assert.equal(await panel.page.locator('.context-lane').getAttribute('title'), problem);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.context-lane').getAttribute('title'), problem),
+    );
   });
 
   panelTest(

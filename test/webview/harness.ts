@@ -1,7 +1,6 @@
 /** The panel's page as VS Code would load it, in a real browser, with the test in the place of the extension host. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { ensureChromium, root } from '../../.ci/setup.mjs';
@@ -13,6 +12,7 @@ import {
   type Run,
   type ViewMessage,
 } from '../../src/protocol.ts';
+import { eventually } from '../eventually.ts';
 import { lane } from './samples.ts';
 import { themes, themeStyle, type ThemeName } from './themes.ts';
 
@@ -147,20 +147,6 @@ async function newPage(browser: Browser): Promise<Page> {
   };
   const context = browser.contexts()[0] ?? (await browser.newContext(options));
   return context.newPage();
-}
-
-/** Repeats a check until it holds. */
-export async function eventually(check: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await setTimeout(20);
-    }
-  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { emptyInspector } from '../../src/inspectorProtocol.ts';
+import { eventually } from '../eventually.ts';
 import { launchBrowser, openPanel } from './harness.ts';
 import { bundleInspector, InspectorPage, sample, SampleInspection } from './inspectorSamples.ts';
 
@@ -33,13 +34,24 @@ describe('the tokens', () => {
     'stand in a column for each tokenizer that is shown, with white space made visible',
     async (page) => {
       const columns = page.panel.page.locator('.column');
-      assert.deepEqual(await columns.locator('h2').allInnerTexts(), ['o200k_base', 'cl100k_base', 'demo']);
-      assert.match(
-        await columns.first().locator('.token-list').innerText(),
-        /^Tokenization·splits·text·into·pieces\.↵\nA·byte/,
+      await eventually(async () =>
+        assert.deepEqual(await columns.locator('h2').allInnerTexts(), ['o200k_base', 'cl100k_base', 'demo']),
       );
-      assert.match(await columns.first().locator('.token-list').innerText(), /⇥const/);
-      assert.match(await page.panel.page.locator('.tokenizers').innerText(), /o200k_base\s+gpt-5[^]*1\.00×/);
+      await eventually(async () =>
+        assert.match(
+          await columns.first().locator('.token-list').innerText(),
+          /^Tokenization·splits·text·into·pieces\.↵\nA·byte/,
+        ),
+      );
+      await eventually(async () =>
+        assert.match(await columns.first().locator('.token-list').innerText(), /⇥const/),
+      );
+      await eventually(async () =>
+        assert.match(
+          await page.panel.page.locator('.tokenizers').innerText(),
+          /o200k_base\s+gpt-5[^]*1\.00×/,
+        ),
+      );
     },
   );
 
@@ -49,18 +61,24 @@ describe('the tokens', () => {
       const { page: browserPage } = page.panel;
       const focused = () => browserPage.evaluate<string>('document.activeElement.getAttribute("aria-label")');
       await browserPage.locator('.token-list').first().locator('[tabindex="0"]').focus();
-      assert.match(await focused(), /^token 1 of 50, id \d+, 'Token', bytes 54 6F 6B 65 6E$/);
+      await eventually(async () =>
+        assert.match(await focused(), /^token 1 of 50, id \d+, 'Token', bytes 54 6F 6B 65 6E$/),
+      );
       await browserPage.keyboard.press('ArrowRight');
       await browserPage.keyboard.press('ArrowRight');
-      assert.match(await focused(), /^token 3 of 50, id \d+, ' splits', bytes 20 73/);
+      await eventually(async () =>
+        assert.match(await focused(), /^token 3 of 50, id \d+, ' splits', bytes 20 73/),
+      );
       await page.panel.shows('.token-card', /·splits\s+id\s+\d+\s+bytes\s+20 73 70 6C 69 74 73 \(7\)/);
       await browserPage.keyboard.press('ArrowDown');
-      assert.match(await focused(), /^token [67] of 50, /);
+      await eventually(async () => assert.match(await focused(), /^token [67] of 50, /));
       await browserPage.keyboard.press('End');
-      assert.match(await focused(), /^token 50 of 50, /);
+      await eventually(async () => assert.match(await focused(), /^token 50 of 50, /));
       await browserPage.keyboard.press('ArrowRight');
-      assert.match(await focused(), /^token 50 of 50, /);
-      assert.equal(await browserPage.locator('.token-list').first().locator('[tabindex="0"]').count(), 1);
+      await eventually(async () => assert.match(await focused(), /^token 50 of 50, /));
+      await eventually(async () =>
+        assert.equal(await browserPage.locator('.token-list').first().locator('[tabindex="0"]').count(), 1),
+      );
     },
   );
 
@@ -68,13 +86,15 @@ describe('the tokens', () => {
     await page.panel.page.locator('.column').first().locator('[data-index="1"]').hover();
     await page.panel.shows('.token-card', /ization/);
     const marked = page.panel.page.locator('.column').nth(1).locator('.token.marked');
-    assert.deepEqual(await marked.allInnerTexts(), ['ization']);
+    await eventually(async () => assert.deepEqual(await marked.allInnerTexts(), ['ization']));
   });
 
   inspectorTest('that are parts of a character show their bytes', async (page) => {
     const partial = page.panel.page.locator('.column').first().locator('.token.partial');
-    assert.ok((await partial.allInnerTexts()).includes('⟨A9⟩'));
-    assert.match((await partial.last().getAttribute('aria-label')) ?? '', /part of a character/);
+    await eventually(async () => assert.ok((await partial.allInnerTexts()).includes('⟨A9⟩')));
+    await eventually(async () =>
+      assert.match((await partial.last().getAttribute('aria-label')) ?? '', /part of a character/),
+    );
   });
 
   inspectorTest('are copied as JSON', async (page) => {
@@ -92,14 +112,16 @@ describe('the tokens', () => {
     async (page) => {
       const { page: browserPage } = page.panel;
       const drawn = () => browserPage.locator('.token').count();
-      assert.ok((await drawn()) < 9000, String(await drawn()));
+      await eventually(async () => assert.ok((await drawn()) < 9000, String(await drawn())));
       await browserPage.locator('.token-list').first().locator('[tabindex="0"]').focus();
       await browserPage.keyboard.press('End');
-      assert.match(
-        await browserPage.evaluate<string>('document.activeElement.getAttribute("aria-label")'),
-        /^token 20,000 of 80,001, /,
+      await eventually(async () =>
+        assert.match(
+          await browserPage.evaluate<string>('document.activeElement.getAttribute("aria-label")'),
+          /^token 20,000 of 80,001, /,
+        ),
       );
-      assert.ok((await drawn()) < 9000, String(await drawn()));
+      await eventually(async () => assert.ok((await drawn()) < 9000, String(await drawn())));
       await page.panel.shows(
         '.column:first-child .limit',
         /^The first 20,000 of 80,001 tokens are shown; all are counted\.$/,
@@ -114,16 +136,18 @@ describe('a search', () => {
     const { page: browserPage } = page.panel;
     await browserPage.getByRole('searchbox').fill('enization');
     await page.panel.shows('.search-status', /^1 in o200k_base$/);
-    assert.deepEqual(await browserPage.locator('.column').first().locator('.found').allInnerTexts(), [
-      'Token',
-      'ization',
-    ]);
+    await eventually(async () =>
+      assert.deepEqual(await browserPage.locator('.column').first().locator('.found').allInnerTexts(), [
+        'Token',
+        'ization',
+      ]),
+    );
     await browserPage.getByRole('searchbox').fill('.');
     await page.panel.shows('.search-status', /^3 in o200k_base$/);
     await browserPage.keyboard.press('Enter');
     await browserPage.keyboard.press('Enter');
     await page.panel.shows('.search-status', /^2 of 3 in o200k_base$/);
-    assert.equal(await browserPage.locator('.current').count(), 1);
+    await eventually(async () => assert.equal(await browserPage.locator('.current').count(), 1));
     await browserPage.getByRole('searchbox').fill('zebra');
     await page.panel.shows('.search-status', /^Not found in o200k_base$/);
   });
@@ -133,7 +157,9 @@ describe('a search', () => {
     const label = (await first.locator('[data-index="3"]').getAttribute('aria-label')) ?? '';
     await page.panel.page.getByRole('searchbox').fill(/id (\d+)/.exec(label)?.[1] ?? '');
     await page.panel.shows('.search-status', /^2 in o200k_base$/);
-    assert.deepEqual(await first.locator('.found').allInnerTexts(), ['·text', '·text']);
+    await eventually(async () =>
+      assert.deepEqual(await first.locator('.found').allInnerTexts(), ['·text', '·text']),
+    );
   });
 });
 
@@ -144,12 +170,12 @@ describe('the merges of a word', () => {
     await page.answerSteps(sampled);
     const parts = async () => (await browserPage.locator('.part-text').allInnerTexts()).join(' ');
     await page.panel.shows('.steps [role=status]', /^The word starts as 12 parts\.$/);
-    assert.equal(await parts(), 'T o k e n i z a t i o n');
+    await eventually(async () => assert.equal(await parts(), 'T o k e n i z a t i o n'));
     await browserPage.getByRole('button', { name: 'To the end' }).click();
-    assert.equal(await parts(), 'Token ization');
+    await eventually(async () => assert.equal(await parts(), 'Token ization'));
     await page.panel.shows('.steps [role=status]', /became “Token”, id \d+\. These are the tokens\.$/);
     await browserPage.getByRole('button', { name: 'One step back' }).click();
-    assert.notEqual(await parts(), 'Token ization');
+    await eventually(async () => assert.notEqual(await parts(), 'Token ization'));
     await browserPage.keyboard.press('Escape');
     await browserPage.locator('.steps').waitFor({ state: 'detached' });
   });
@@ -171,11 +197,13 @@ describe('the merges of a word', () => {
     await browserPage.getByRole('button', { name: 'Play' }).click();
     await browserPage.getByRole('button', { name: 'Pause' }).waitFor();
     await page.panel.shows('.steps [role=status]', /This is the token\.$/);
-    assert.equal(
-      await browserPage.evaluate<string>(
-        'getComputedStyle(document.querySelector(".part.made")).animationName',
+    await eventually(async () =>
+      assert.equal(
+        await browserPage.evaluate<string>(
+          'getComputedStyle(document.querySelector(".part.made")).animationName',
+        ),
+        'none',
       ),
-      'none',
     );
   });
 });
@@ -187,12 +215,14 @@ describe('the page', () => {
     await browserPage.getByRole('button', { name: 'Remove the column of demo' }).click();
     await browserPage.getByRole('checkbox', { name: 'Follow the selection' }).click();
     await browserPage.locator('.column').first().locator('[data-index="3"]').click();
-    assert.deepEqual((await page.posted()).slice(1), [
-      { type: 'show', id: 'r50k_base', isShown: true },
-      { type: 'show', id: 'model', isShown: false },
-      { type: 'follow', isFollowing: false },
-      { type: 'steps', request: 1, id: 'o200k_base', word: ' text', isStart: false },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await page.posted()).slice(1), [
+        { type: 'show', id: 'r50k_base', isShown: true },
+        { type: 'show', id: 'model', isShown: false },
+        { type: 'follow', isFollowing: false },
+        { type: 'steps', request: 1, id: 'o200k_base', word: ' text', isStart: false },
+      ]),
+    );
   });
 
   inspectorTest('says what to do where there is nothing to inspect', async (page) => {

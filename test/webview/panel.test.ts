@@ -2,18 +2,20 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { protocolVersion } from '../../src/protocol.ts';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { events, failed, field, finished, lane, prompt, running, text } from './samples.ts';
 
 describe('a panel that opens', () => {
   panelTest('says that it is ready, with its version of the protocol', async (panel) => {
-    assert.deepEqual(await panel.posted(), [{ type: 'ready', protocol: protocolVersion }]);
+    await eventually(async () =>
+      assert.deepEqual(await panel.posted(), [{ type: 'ready', protocol: protocolVersion }]),
+    );
   });
 
   panelTest('waits for a whole snapshot before it draws', async (panel) => {
     await panel.send({ type: 'lane', laneId: '1', lane: { run: finished } });
-    assert.equal(await panel.page.locator('#root').innerText(), '');
+    await eventually(async () => assert.equal(await panel.page.locator('#root').innerText(), ''));
     await panel.show({ prompt, run: finished });
     await panel.shows('.prompt-name', /explain\.prompt/);
   });
@@ -42,7 +44,9 @@ describe('a panel that opens', () => {
     await panel.show({ prompt, run: { ...running, text: 'One **two' } });
     await panel.send(events(text('** three')));
     await panel.shows('.markdown', /^One two three$/);
-    assert.equal(await panel.page.locator('.markdown strong').innerText(), 'two');
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.markdown strong').innerText(), 'two'),
+    );
   });
 });
 
@@ -61,7 +65,7 @@ describe('the form', () => {
       type: 'run',
       values: { topic: 'tokens', sentences: 5, audience: 'beginner', examples: true },
     } as const;
-    assert.deepEqual((await panel.posted()).slice(1), [run, run, run, run]);
+    await eventually(async () => assert.deepEqual((await panel.posted()).slice(1), [run, run, run, run]));
   });
 
   panelTest('keeps a prompt from running that lacks a value, says so there and goes there', async (panel) => {
@@ -70,9 +74,11 @@ describe('the form', () => {
     await panel.shows('.form', /topic[^]*Needs a value\.[^]*sentences[^]*must be a whole number/);
     const focused = 'document.activeElement.localName + document.activeElement.value';
     await eventually(async () => assert.equal(await panel.page.evaluate(focused), 'vscode-text-area'));
-    assert.equal((await panel.posted()).length, 1);
+    await eventually(async () => assert.equal((await panel.posted()).length, 1));
     await panel.page.keyboard.type('x');
-    assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'x');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'x'),
+    );
     await eventually(async () =>
       assert.equal(await panel.page.locator('.field-error:not(:empty)').count(), 1),
     );
@@ -88,14 +94,16 @@ describe('the form', () => {
     const focused = 'document.activeElement.localName';
     await eventually(async () => assert.equal(await panel.page.evaluate(focused), 'vscode-text-area'));
     await panel.page.keyboard.type('tokens');
-    assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'tokens');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'tokens'),
+    );
     const described = "document.querySelector('vscode-text-area').control.ariaDescribedByElements.length";
-    assert.equal(await panel.page.evaluate(described), 1);
+    await eventually(async () => assert.equal(await panel.page.evaluate(described), 1));
   });
 
   panelTest('folds into chips while its run is shown, and opens at a click', async (panel) => {
     await panel.show({ prompt, run: finished });
-    assert.equal(await panel.page.locator('.form').count(), 0);
+    await eventually(async () => assert.equal(await panel.page.locator('.form').count(), 0));
     await panel.shows('.chips', /topic = tokenization/);
     await panel.page.locator('.chips').press('Enter');
     const focused = 'document.activeElement.localName';
@@ -103,7 +111,12 @@ describe('the form', () => {
     await panel.page.keyboard.press('Control+A');
     await panel.page.keyboard.type('merges');
     await panel.page.keyboard.press('Control+Enter');
-    assert.deepEqual((await panel.posted()).at(-1), { type: 'run', values: { ...values, topic: 'merges' } });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'run',
+        values: { ...values, topic: 'merges' },
+      }),
+    );
     await panel.send({
       type: 'lane',
       laneId: '1',
@@ -117,7 +130,9 @@ describe('the form', () => {
     await panel.page.getByRole('textbox', { name: /topic/ }).fill('half a thou');
     await panel.page.reload();
     await panel.show({ prompt: { ...prompt, values: {} } });
-    assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'half a thou');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'half a thou'),
+    );
   });
 
   panelTest('takes lists and objects', async (panel) => {
@@ -132,10 +147,12 @@ describe('the form', () => {
     await panel.shows('.field-invalid', /Write a JSON object/);
     await panel.page.getByRole('textbox', { name: /user/ }).fill('{"name": "Bob"}');
     await panel.page.keyboard.press('Shift+Enter');
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'run',
-      values: { tags: ['one', 'two'], user: { name: 'Bob' } },
-    });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'run',
+        values: { tags: ['one', 'two'], user: { name: 'Bob' } },
+      }),
+    );
   });
 });
 
@@ -145,10 +162,12 @@ describe('a run', () => {
     await panel.page.keyboard.press('Control+Enter');
     await panel.page.getByRole('button', { name: 'Stop' }).click();
     await panel.page.keyboard.press('Escape');
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'stop' }, { type: 'stop' }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'stop' }, { type: 'stop' }]),
+    );
     await panel.send(events({ type: 'end', outcome: { status: 'stopped' }, timing: { totalMs: 10 } }));
     await panel.page.keyboard.press('Escape');
-    assert.equal((await panel.posted()).length, 3);
+    await eventually(async () => assert.equal((await panel.posted()).length, 3));
     await panel.shows('.notices', /Stopped/);
   });
 
@@ -156,11 +175,15 @@ describe('a run', () => {
     await panel.show({ prompt });
     await panel.page.getByRole('button', { name: 'Run', exact: true }).click();
     await panel.send({ type: 'lane', laneId: '1', lane: { run: running } });
-    assert.equal(await panel.page.evaluate('document.activeElement.innerText.trim()'), 'Stop');
+    await eventually(async () =>
+      assert.equal(await panel.page.evaluate('document.activeElement.innerText.trim()'), 'Stop'),
+    );
     await panel.page.getByRole('button', { name: 'Stop' }).click({ clickCount: 2 });
-    assert.deepEqual(
-      (await panel.posted()).map(({ type }) => type),
-      ['ready', 'run', 'stop'],
+    await eventually(async () =>
+      assert.deepEqual(
+        (await panel.posted()).map(({ type }) => type),
+        ['ready', 'run', 'stop'],
+      ),
     );
   });
 
@@ -171,10 +194,12 @@ describe('a run', () => {
     await panel.shows('.notices', /Not saved[^]*the disk is full[^]*topK/);
     await panel.page.getByRole('alert').getByRole('button', { name: 'Run again' }).click();
     await panel.page.getByRole('button', { name: 'Show log' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'run', values: prompt.values },
-      { type: 'action', action: 'show-log' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'run', values: prompt.values },
+        { type: 'action', action: 'show-log' },
+      ]),
+    );
   });
 
   panelTest('that was interrupted says what that means', async (panel) => {
@@ -192,10 +217,12 @@ describe('a run', () => {
     await panel.show({ prompt, problem });
     await panel.page.getByRole('button', { name: 'Line 12, column 3' }).click();
     await panel.page.getByRole('button', { name: 'Open the prompt' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'action', action: 'open-prompt' },
-      { type: 'action', action: 'open-prompt' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'action', action: 'open-prompt' },
+        { type: 'action', action: 'open-prompt' },
+      ]),
+    );
   });
 
   panelTest('lays everything open in the breakdown and in what was sent', async (panel) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Run } from '../../src/protocol.ts';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { answer, events, finished, prompt, retry, running, streamOf, text, withTokens } from './samples.ts';
 
@@ -15,7 +15,7 @@ describe('an answer', () => {
     await panel.shows('.footer', /Answering/);
     await panel.send(...all.slice(12).map((event) => events(event)));
     await panel.shows('.answer-text', /See the paper for where it comes from\.$/);
-    assert.equal(await panel.page.locator('.markdown table td').count(), 6);
+    await eventually(async () => assert.equal(await panel.page.locator('.markdown table td').count(), 6));
     await panel.shows(
       '.footer',
       /TTFT 90 ms\s+total 900 ms\s+148 tok\/s\s+in 12\s+out 120\s+cost unknown\s+stop/,
@@ -31,7 +31,7 @@ describe('an answer', () => {
     );
     await panel.send(events(...streamOf('Some text.', 3)));
     await panel.shows('.answer-text', /Some text/);
-    assert.equal(await panel.page.getByText('trying again').count(), 0);
+    await eventually(async () => assert.equal(await panel.page.getByText('trying again').count(), 0));
   });
 
   panelTest('is announced when it begins and when it ends, and not between', async (panel) => {
@@ -39,7 +39,9 @@ describe('an answer', () => {
     await panel.shows('[role=status]', /^The model is answering\.$/);
     await panel.send(events(...streamOf('Some text.', 3)));
     await panel.shows('[role=status]', /^Answer finished, 120 tokens\.$/);
-    assert.equal(await panel.page.locator('[aria-live] .answer, .answer[aria-live]').count(), 0);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('[aria-live] .answer, .answer[aria-live]').count(), 0),
+    );
   });
 
   panelTest('shows its raw text on demand and remembers that over a reload', async (panel) => {
@@ -55,9 +57,9 @@ describe('an answer', () => {
     await panel.show({ prompt, run: finished });
     const clipboard = () => panel.page.evaluate<string>('navigator.clipboard.readText()');
     await panel.page.getByRole('button', { name: 'Copy the answer' }).click();
-    assert.equal(await clipboard(), answer);
+    await eventually(async () => assert.equal(await clipboard(), answer));
     await panel.page.getByRole('button', { name: 'Copy: python code' }).click();
-    assert.match(await clipboard(), /^def count[^`]*\n$/);
+    await eventually(async () => assert.match(await clipboard(), /^def count[^`]*\n$/));
   });
 
   panelTest('can do nothing but be read', async (panel) => {
@@ -80,13 +82,15 @@ describe('an answer', () => {
     await panel.show({ prompt, run: running });
     await panel.send(...streamOf(attacks, 5).map((event) => events(event)));
     for (const link of await panel.page.locator('.markdown a').all()) {
-      assert.match((await link.getAttribute('href')) ?? '', /^https?:\/\//);
+      await eventually(async () => assert.match((await link.getAttribute('href')) ?? '', /^https?:\/\//));
     }
     const dangerous =
       '.markdown :is(script, style, img, svg:not(.icon), iframe, form, input, [id], [onerror], [onclick], [onload])';
-    assert.equal(await panel.page.locator(dangerous).count(), 0);
-    assert.equal(await panel.page.locator('.markdown button:not(.code-button)').count(), 0);
-    assert.equal(await panel.page.evaluate('window.hacked'), undefined);
+    await eventually(async () => assert.equal(await panel.page.locator(dangerous).count(), 0));
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.markdown button:not(.code-button)').count(), 0),
+    );
+    await eventually(async () => assert.equal(await panel.page.evaluate('window.hacked'), undefined));
     assert.deepEqual(
       panel.requests.filter((address) => !address.startsWith('http://localhost/')),
       [],
@@ -99,9 +103,13 @@ describe('an answer', () => {
       { type: 'tool-call', id: 'call_1', name: 'weather', arguments: '{"city":"Ulm"}' },
     ];
     await panel.show({ prompt, run: { ...finished, reasoning: 'Hm, let me think.', toolCalls: calls } });
-    assert.equal(await panel.page.getByText('Hm, let me think.').isVisible(), false);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByText('Hm, let me think.').isVisible(), false),
+    );
     await panel.page.getByText('Reasoning').click();
-    assert.equal(await panel.page.getByText('Hm, let me think.').isVisible(), true);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByText('Hm, let me think.').isVisible(), true),
+    );
     await panel.shows('.tools', /weather[^]*call_1[^]*"city": "Ulm"/);
   });
 
@@ -113,18 +121,20 @@ describe('an answer', () => {
     await panel.show({ prompt, run: running });
     await panel.send(events(text('line\n\n'.repeat(60) + 'one')));
     await panel.shows('.markdown', /one$/);
-    assert.ok((await distance()) < 2);
+    await eventually(async () => assert.ok((await distance()) < 2));
     await panel.page.locator('.scroller').hover();
     await panel.page.mouse.wheel(0, -400);
     await panel.page.getByRole('button', { name: 'Jump to end' }).waitFor();
     await panel.send(events(text('line\n\n'.repeat(20) + 'two')));
     await panel.shows('.markdown', /two$/);
-    assert.ok((await distance()) > 400);
+    await eventually(async () => assert.ok((await distance()) > 400));
     await panel.page.getByRole('button', { name: 'Jump to end' }).click();
     await panel.send(events(...streamOf('line\n\n'.repeat(20) + 'three', 50)));
     await panel.shows('.markdown', /three$/);
-    assert.ok((await distance()) < 2);
-    assert.equal(await panel.page.getByRole('button', { name: 'Jump to end' }).count(), 0);
+    await eventually(async () => assert.ok((await distance()) < 2));
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('button', { name: 'Jump to end' }).count(), 0),
+    );
   });
 
   panelTest('keeps the marks of the reader while it grows', async (panel) => {
@@ -136,7 +146,9 @@ describe('an answer', () => {
     );
     await panel.send(events(text(' that goes on')), events(text('\n\nand on')));
     await panel.shows('.markdown', /and on/);
-    assert.equal(await panel.page.evaluate('getSelection().toString()'), 'First words');
+    await eventually(async () =>
+      assert.equal(await panel.page.evaluate('getSelection().toString()'), 'First words'),
+    );
   });
 });
 
@@ -153,12 +165,14 @@ describe('the probabilities', () => {
     await panel.page.keyboard.press('End');
     await panel.page.keyboard.press('ArrowLeft');
     await panel.shows('.token-card', /\.\s+\(chosen\)\s+55\.0%/);
-    assert.equal(await panel.page.locator('.tokens [tabindex="0"]').count(), 1);
+    await eventually(async () => assert.equal(await panel.page.locator('.tokens [tabindex="0"]').count(), 1));
   });
 
   panelTest('are offered only where there are any', async (panel) => {
     await panel.show({ prompt, run: finished });
-    assert.equal(await panel.page.getByRole('button', { name: 'Tokens' }).count(), 0);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('button', { name: 'Tokens' }).count(), 0),
+    );
   });
 });
 
@@ -172,9 +186,13 @@ panelTest(
     );
     assert.deepEqual(marks, ['U+202E', 'U+2066', 'U+202E']);
     await panel.page.getByRole('button', { name: 'Copy: js code' }).click();
-    assert.equal(await panel.page.evaluate('navigator.clipboard.readText()'), 'let a = "\u202Eb";\n');
+    await eventually(async () =>
+      assert.equal(await panel.page.evaluate('navigator.clipboard.readText()'), 'let a = "\u202Eb";\n'),
+    );
     await panel.page.getByRole('button', { name: 'Raw' }).click();
-    assert.equal(await panel.page.locator('.answer-text [data-mark]').count(), 3);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.answer-text [data-mark]').count(), 3),
+    );
   },
 );
 
@@ -184,11 +202,11 @@ panelTest(
     await panel.show({ prompt, run: finished });
     const sheet = panel.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await panel.page.getByRole('textbox', { name: 'Follow-up' }).press('?');
-    assert.equal(await sheet.count(), 0);
+    await eventually(async () => assert.equal(await sheet.count(), 0));
     await panel.page.getByRole('button', { name: 'Raw' }).press('?');
     await sheet.waitFor();
     await panel.page.keyboard.press('Escape');
     await eventually(async () => assert.equal(await sheet.count(), 0));
-    assert.deepEqual((await panel.posted()).slice(1), []);
+    await eventually(async () => assert.deepEqual((await panel.posted()).slice(1), []));
   },
 );

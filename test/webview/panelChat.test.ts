@@ -1,7 +1,7 @@
 /** Follow-ups in a real browser: the composer, messages that are edited, and turning between siblings. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { finished, lane, prompt, running, talk } from './samples.ts';
 
@@ -12,11 +12,16 @@ describe('the composer', () => {
   panelTest('says why nothing can be asked yet', async (panel) => {
     await panel.show({ prompt });
     const input = panel.page.getByRole('textbox', { name: box });
-    assert.equal(await input.isDisabled(), true);
-    assert.equal(await input.getAttribute('placeholder'), 'Run the prompt first, then ask a follow-up here.');
+    await eventually(async () => assert.equal(await input.isDisabled(), true));
+    await eventually(async () =>
+      assert.equal(
+        await input.getAttribute('placeholder'),
+        'Run the prompt first, then ask a follow-up here.',
+      ),
+    );
     const problem = { message: 'Give a value to “topic”, then run.', missing: ['topic'] };
     await panel.show({ prompt, problem, run: finished });
-    assert.equal(await input.getAttribute('placeholder'), problem.message);
+    await eventually(async () => assert.equal(await input.getAttribute('placeholder'), problem.message));
   });
 
   panelTest(
@@ -34,11 +39,15 @@ describe('the composer', () => {
       await input.press('Control+Enter');
       await panel.send({ type: 'sent', isTaken: true });
       await input.press('Escape');
-      assert.equal(await panel.page.locator('.composer textarea:focus').count(), 0);
-      assert.deepEqual((await panel.posted()).slice(1), [
-        { type: 'send', text: 'And\nwhy?' },
-        { type: 'send', text: 'Again' },
-      ]);
+      await eventually(async () =>
+        assert.equal(await panel.page.locator('.composer textarea:focus').count(), 0),
+      );
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [
+          { type: 'send', text: 'And\nwhy?' },
+          { type: 'send', text: 'Again' },
+        ]),
+      );
     },
   );
 
@@ -49,13 +58,13 @@ describe('the composer', () => {
     await input.press('Enter');
     await input.press('Enter');
     await panel.send({ type: 'sent', isTaken: false });
-    assert.equal(await input.inputValue(), 'Why?');
+    await eventually(async () => assert.equal(await input.inputValue(), 'Why?'));
     await input.press('Enter');
     await input.fill('Why not?');
     await panel.send({ type: 'sent', isTaken: true });
-    assert.equal(await input.inputValue(), 'Why not?');
+    await eventually(async () => assert.equal(await input.inputValue(), 'Why not?'));
     const send = { type: 'send', text: 'Why?' };
-    assert.deepEqual((await panel.posted()).slice(1), [send, send]);
+    await eventually(async () => assert.deepEqual((await panel.posted()).slice(1), [send, send]));
   });
 
   panelTest(
@@ -65,7 +74,9 @@ describe('the composer', () => {
       const input = panel.page.getByRole('textbox', { name: 'Follow-up in 1 of 2 lanes' });
       await input.fill('Why?');
       await input.press('Enter');
-      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Why?', laneIds: ['1'] }]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Why?', laneIds: ['1'] }]),
+      );
     },
     wide,
   );
@@ -87,10 +98,10 @@ describe('the composer', () => {
     const input = panel.page.getByRole('textbox', { name: box });
     await input.fill('Later');
     await input.press('Enter');
-    assert.equal(await input.inputValue(), 'Later');
+    await eventually(async () => assert.equal(await input.inputValue(), 'Later'));
     await panel.page.reload();
     await panel.show({ prompt, run: finished });
-    assert.equal(await input.inputValue(), 'Later');
+    await eventually(async () => assert.equal(await input.inputValue(), 'Later'));
   });
 
   panelTest(
@@ -104,10 +115,12 @@ describe('the composer', () => {
       await panel.page.getByRole('button', { name: 'Follow-ups go to this lane' }).first().click();
       await input.fill('One');
       await input.press('Enter');
-      assert.deepEqual((await panel.posted()).slice(1), [
-        { type: 'send', text: 'Both' },
-        { type: 'send', text: 'One', laneIds: ['2'] },
-      ]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [
+          { type: 'send', text: 'Both' },
+          { type: 'send', text: 'One', laneIds: ['2'] },
+        ]),
+      );
     },
     wide,
   );
@@ -127,11 +140,15 @@ describe('a chat without a prompt', () => {
   panelTest('begins with a message, which Shift and Enter outside sends too', async (panel) => {
     await panel.show(empty);
     const input = panel.page.getByRole('textbox', { name: 'Message' });
-    assert.equal(await panel.page.getByRole('button', { name: /^Run/ }).count(), 0);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('button', { name: /^Run/ }).count(), 0),
+    );
     await input.fill('Hello');
     await input.press('Escape');
     await panel.page.keyboard.press('Shift+Enter');
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Hello' }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'send', text: 'Hello' }]),
+    );
   });
 
   panelTest('has a system prompt, which is kept when it is left', async (panel) => {
@@ -167,7 +184,9 @@ describe('a chat without a prompt', () => {
       lanes: [lane('1', { turns: [turn], message: { id: 'u1', siblings: [] } })],
     });
     await panel.page.getByRole('button', { name: 'Answer it' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'retry', laneId: '1' }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'retry', laneId: '1' }]),
+    );
   });
 });
 
@@ -176,13 +195,17 @@ describe('a conversation', () => {
     await panel.show({ prompt, run: finished, left: { id: 'c1', title: 'Tokens' } });
     await panel.shows('.left-chat', /Tokens is kept in Conversations/);
     await panel.page.getByRole('button', { name: 'Go back' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'go-back', isWanted: true }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'go-back', isWanted: true }]),
+    );
   });
 
   panelTest('has a menu for each branch', async (panel) => {
     await panel.show({ prompt, lanes: [talk] });
     await panel.page.locator('.newest').getByRole('button', { name: 'Branch…' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'branch', laneId: '1', messageId: 'a3' }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'branch', laneId: '1', messageId: 'a3' }]),
+    );
   });
 
   panelTest('shows what was said above the newest answer', async (panel) => {
@@ -194,12 +217,12 @@ describe('a conversation', () => {
     await panel.shows('.turn-user', /^And why\?/);
     await panel.shows('.turn-user .siblings', /^2\/2$/);
     await panel.shows('.newest .siblings', /^2\/2$/);
-    assert.equal(await panel.page.getByRole('log').count(), 1);
+    await eventually(async () => assert.equal(await panel.page.getByRole('log').count(), 1));
   });
 
   panelTest('without follow-ups is only its answer', async (panel) => {
     await panel.show({ prompt, run: finished });
-    assert.equal(await panel.page.locator('.turns, .siblings').count(), 0);
+    await eventually(async () => assert.equal(await panel.page.locator('.turns, .siblings').count(), 0));
   });
 
   panelTest('runs an edited message, or leaves it as it was', async (panel) => {
@@ -211,12 +234,14 @@ describe('a conversation', () => {
     await editor.press('Escape');
     await panel.shows('.turn-user', /^And why\?/);
     await pencil.click();
-    assert.equal(await editor.inputValue(), 'And why?');
+    await eventually(async () => assert.equal(await editor.inputValue(), 'And why?'));
     await editor.fill('And how?');
     await panel.page.getByRole('button', { name: 'Save & run' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'edit', laneId: '1', messageId: 'u2', text: 'And how?' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'edit', laneId: '1', messageId: 'u2', text: 'And how?' },
+      ]),
+    );
   });
 
   panelTest('turns to siblings by button, and by Alt and an arrow', async (panel) => {
@@ -228,22 +253,28 @@ describe('a conversation', () => {
     await panel.page.locator('.turn-user').focus();
     await panel.page.keyboard.press('Alt+ArrowDown');
     await panel.page.keyboard.press('Alt+ArrowUp');
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'turn-to', laneId: '1', messageId: 'a2' },
-      { type: 'turn-to', laneId: '1', messageId: 'u1' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'turn-to', laneId: '1', messageId: 'a2' },
+        { type: 'turn-to', laneId: '1', messageId: 'u1' },
+      ]),
+    );
   });
 
   panelTest('tries the newest answer again, and continues one that was cut off', async (panel) => {
     await panel.show({ prompt, lanes: [talk] });
     await panel.page.locator('.newest').getByRole('button', { name: 'Try this answer again' }).click();
-    assert.equal(await panel.page.getByRole('button', { name: 'Continue' }).count(), 0);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('button', { name: 'Continue' }).count(), 0),
+    );
     await panel.show({ prompt, run: { ...finished, outcome: { status: 'stopped' } } });
     await panel.page.getByRole('button', { name: 'Continue' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'retry', laneId: '1', messageId: 'a3' },
-      { type: 'continue', laneId: '1' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'retry', laneId: '1', messageId: 'a3' },
+        { type: 'continue', laneId: '1' },
+      ]),
+    );
   });
 
   panelTest('quotes a message, or what is selected in it, into the composer', async (panel) => {
@@ -252,7 +283,9 @@ describe('a conversation', () => {
     await quote.click();
     const input = panel.page.getByRole('textbox', { name: box });
     await eventually(async () => assert.equal(await input.inputValue(), '> And why?\n\n'));
-    assert.equal(await panel.page.locator('.composer textarea:focus').count(), 1);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.composer textarea:focus').count(), 1),
+    );
     await panel.page.evaluate(
       `getSelection().setBaseAndExtent(document.querySelector('.turn-answer strong').firstChild, 0, document.querySelector('.turn-answer strong').firstChild, 5)`,
     );
@@ -268,11 +301,13 @@ describe('a conversation', () => {
     await earlier.hover();
     await earlier.getByRole('button', { name: 'Try this answer again' }).click();
     await earlier.getByRole('button', { name: 'Try again with another model' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'delete-message', laneId: '1', messageId: 'u2' },
-      { type: 'retry', laneId: '1', messageId: 'a1' },
-      { type: 'retry-with', laneId: '1', messageId: 'a1' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'delete-message', laneId: '1', messageId: 'u2' },
+        { type: 'retry', laneId: '1', messageId: 'a1' },
+        { type: 'retry-with', laneId: '1', messageId: 'a1' },
+      ]),
+    );
   });
 
   panelTest('goes from message to message with Alt and an arrow', async (panel) => {
@@ -284,7 +319,7 @@ describe('a conversation', () => {
       ['ArrowRight', 'turn-user'],
     ] as const) {
       await panel.page.keyboard.press(`Alt+${key}`);
-      assert.equal(await panel.page.locator(`.${shown}:focus`).count(), 1);
+      await eventually(async () => assert.equal(await panel.page.locator(`.${shown}:focus`).count(), 1));
     }
   });
 
@@ -298,10 +333,12 @@ describe('a conversation', () => {
     } as const;
     await panel.show({ prompt, run });
     const send = panel.page.getByRole('button', { name: 'Send the result' });
-    assert.equal(await send.count(), 0);
+    await eventually(async () => assert.equal(await send.count(), 0));
     await panel.page.getByRole('textbox', { name: 'Result of now' }).fill('12:00');
     await send.click();
     const results = [{ type: 'tool-result', callId: 'c1', result: '12:00' }];
-    assert.deepEqual((await panel.posted()).slice(1), [{ type: 'answer-calls', laneId: '1', results }]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'answer-calls', laneId: '1', results }]),
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** Blocks of code in answers, in a real browser: their colours and their buttons. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { finished, prompt, running } from './samples.ts';
 
@@ -20,10 +20,12 @@ describe('a block of code', () => {
     await eventually(async () =>
       assert.deepEqual(await panel.page.locator('.code .hljs-keyword').allInnerTexts(), ['const']),
     );
-    assert.equal(await panel.page.locator('.code code').innerText(), `${code}\n`);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.code code').innerText(), `${code}\n`),
+    );
     const color = (selector: string) =>
       panel.page.evaluate(`getComputedStyle(document.querySelector('${selector}')).color`);
-    assert.notEqual(await color('.hljs-keyword'), await color('.code code'));
+    await eventually(async () => assert.notEqual(await color('.hljs-keyword'), await color('.code code')));
   });
 
   panelTest('goes to the cursor, into a file, or in the place of the selection', async (panel) => {
@@ -31,16 +33,20 @@ describe('a block of code', () => {
     for (const name of [/^Apply/, /^Insert/, /^Open as/]) {
       await panel.page.getByRole('button', { name }).click();
     }
-    assert.deepEqual(
-      (await panel.posted()).slice(1),
-      ['apply', 'insert', 'open'].map((action) => ({
-        type: 'code',
-        action,
-        code: `${code}\n`,
-        language: 'ts',
-      })),
+    await eventually(async () =>
+      assert.deepEqual(
+        (await panel.posted()).slice(1),
+        ['apply', 'insert', 'open'].map((action) => ({
+          type: 'code',
+          action,
+          code: `${code}\n`,
+          language: 'ts',
+        })),
+      ),
     );
     await panel.page.getByRole('button', { name: 'Copy: ts code' }).click();
-    assert.equal(await panel.page.evaluate('navigator.clipboard.readText()'), `${code}\n`);
+    await eventually(async () =>
+      assert.equal(await panel.page.evaluate('navigator.clipboard.readText()'), `${code}\n`),
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** Filling the form: what is asked of the host, and what becomes of its answer. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { field, finished, prompt } from './samples.ts';
 
@@ -21,11 +21,13 @@ describe('filling the form', () => {
     await panel.page.getByRole('button', { name: 'Fill from…', exact: true }).click();
     await panel.page.getByRole('button', { name: 'Fill topic from…' }).click();
     await panel.page.getByRole('button', { name: 'Browse…' }).click();
-    assert.deepEqual((await panel.posted()).slice(1), [
-      { type: 'fill', values: { topic: 'tokens' }, unfit: ['sizes'] },
-      { type: 'fill-field', name: 'topic' },
-      { type: 'fill-field', name: 'report', source: 'file' },
-    ]);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'fill', values: { topic: 'tokens' }, unfit: ['sizes'] },
+        { type: 'fill-field', name: 'topic' },
+        { type: 'fill-field', name: 'report', source: 'file' },
+      ]),
+    );
   });
 
   panelTest('leaves what it does not fill as it was typed, and Undo brings back the rest', async (panel) => {
@@ -41,12 +43,12 @@ describe('filling the form', () => {
       texts: {},
     });
     await panel.shows('.form-lead', /Filled from the last run\./);
-    assert.equal(await topic.inputValue(), 'filled');
-    assert.equal(await report.inputValue(), 'typed too');
+    await eventually(async () => assert.equal(await topic.inputValue(), 'filled'));
+    await eventually(async () => assert.equal(await report.inputValue(), 'typed too'));
     await panel.page.getByRole('button', { name: 'Undo' }).click();
     await eventually(async () => assert.equal(await topic.inputValue(), 'typed'));
-    assert.equal(await report.inputValue(), 'typed too');
-    assert.equal(await panel.page.locator('input[type=date]').inputValue(), '');
+    await eventually(async () => assert.equal(await report.inputValue(), 'typed too'));
+    await eventually(async () => assert.equal(await panel.page.locator('input[type=date]').inputValue(), ''));
   });
 
   panelTest('survives a reload of the page as if it was typed', async (panel) => {
@@ -54,7 +56,9 @@ describe('filling the form', () => {
     await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { report: 'a text' } });
     await panel.page.reload();
     await panel.show({ prompt: asked });
-    assert.equal(await panel.page.getByRole('textbox', { name: /report/ }).inputValue(), 'a text');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /report/ }).inputValue(), 'a text'),
+    );
   });
 
   panelTest('says at once what does not fit', async (panel) => {
@@ -66,14 +70,18 @@ describe('filling the form', () => {
       texts: {},
     });
     await panel.shows('.form', /due[^]*must be a date[^]*sizes[^]*"sizes\[1\]" must be a whole number/);
-    assert.equal(await panel.page.locator('.field-error:not(:empty)').count(), 2);
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.field-error:not(:empty)').count(), 2),
+    );
   });
 
   panelTest('opens the form where the values of a run are shown in one line', async (panel) => {
     await panel.show({ prompt: { ...asked, values: finished.variables }, run: finished });
     await panel.page.locator('.chips').waitFor();
     await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { topic: 'another' } });
-    assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'another');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'another'),
+    );
   });
 });
 
@@ -82,10 +90,12 @@ describe('fields', () => {
     await panel.show({ prompt: { ...asked, values: { topic: 'x' } } });
     await panel.page.getByLabel(/due/).fill('2026-11-27');
     await panel.page.getByRole('button', { name: 'Run', exact: true }).click();
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'run',
-      values: { topic: 'x', due: '2026-11-27' },
-    });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'run',
+        values: { topic: 'x', due: '2026-11-27' },
+      }),
+    );
   });
 
   panelTest('a date that is missing is asked for there', async (panel) => {
@@ -103,6 +113,8 @@ describe('fields', () => {
     await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { report: image } });
     await panel.shows('.file-data', /^image\/png · 3 KB$/);
     await panel.page.getByRole('button', { name: 'Clear' }).click();
-    assert.equal(await panel.page.getByRole('textbox', { name: /report/ }).inputValue(), '');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: /report/ }).inputValue(), ''),
+    );
   });
 });

@@ -1,7 +1,8 @@
 /** Images in follow-ups, in a real browser. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { eventually, type PanelPage } from './harness.ts';
+import { eventually } from '../eventually.ts';
+import { type PanelPage } from './harness.ts';
 import { panelTest } from './panelTest.ts';
 import { finished, lane, model, prompt, talk } from './samples.ts';
 
@@ -17,14 +18,16 @@ describe('images', () => {
     await panel.show(shown);
     await choose(panel, file, { ...file, name: 'other.png' });
     await eventually(async () => assert.equal(await panel.page.locator('.image-chip img').count(), 2));
-    assert.equal(await natural(panel, '.image-chip img'), 1);
+    await eventually(async () => assert.equal(await natural(panel, '.image-chip img'), 1));
     await panel.page.getByRole('button', { name: 'Take out other.png' }).click();
     await panel.page.getByRole('textbox', { name: 'Follow-up' }).fill('What is this?');
     await panel.page.keyboard.press('Enter');
     await eventually(async () =>
       assert.deepEqual((await panel.posted()).at(-1), { type: 'send', text: 'What is this?', images: [url] }),
     );
-    assert.equal(await panel.page.locator('.image-chip').count(), 1, 'it stays until it is taken up');
+    await eventually(async () =>
+      assert.equal(await panel.page.locator('.image-chip').count(), 1, 'it stays until it is taken up'),
+    );
     await panel.send({ type: 'sent', isTaken: true });
     await eventually(async () => assert.equal(await panel.page.locator('.image-chip').count(), 0));
   });
@@ -54,7 +57,7 @@ describe('images', () => {
     await panel.show({ prompt, run: finished });
     await panel.page.getByRole('button', { name: 'Attach images' }).click();
     await panel.shows('.images [role=alert]', /^Demo does not take images\.$/);
-    assert.equal(await panel.page.locator('.image-chip').count(), 0);
+    await eventually(async () => assert.equal(await panel.page.locator('.image-chip').count(), 0));
   });
 
   panelTest('of a message are shown with it; those of elsewhere are not loaded', async (panel) => {
@@ -65,8 +68,8 @@ describe('images', () => {
       { type: 'image', url: 'https://evil.example/x.png' },
     ] as const;
     await panel.show({ prompt, lanes: [{ ...talk, turns: [answer, { ...question, parts }] }] });
-    assert.equal(await natural(panel, '.bubble img'), 1);
-    assert.equal(await panel.page.locator('.bubble img').count(), 1);
+    await eventually(async () => assert.equal(await natural(panel, '.bubble img'), 1));
+    await eventually(async () => assert.equal(await panel.page.locator('.bubble img').count(), 1));
     await panel.shows('.bubble', /Image: https:\/\/evil\.example\/x\.png/);
   });
 });

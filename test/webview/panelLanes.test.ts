@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Run } from '../../src/protocol.ts';
-import { eventually, type PanelPage } from './harness.ts';
+import { eventually } from '../eventually.ts';
+import { type PanelPage } from './harness.ts';
 import { panelTest } from './panelTest.ts';
 import { failed, finished, lane, model, prompt, running, text, threeLanes, versionLanes } from './samples.ts';
 
@@ -22,8 +23,10 @@ describe('several lanes', () => {
         .click();
       await panel.page.reload();
       await panel.show({ prompt, lanes: threeLanes });
-      assert.equal(await panel.page.locator('.lane:visible').count(), 1);
-      assert.equal(await panel.page.getByRole('dialog', { name: /^Settings of/ }).count(), 1);
+      await eventually(async () => assert.equal(await panel.page.locator('.lane:visible').count(), 1));
+      await eventually(async () =>
+        assert.equal(await panel.page.getByRole('dialog', { name: /^Settings of/ }).count(), 1),
+      );
     },
     wide,
   );
@@ -62,12 +65,14 @@ describe('several lanes', () => {
       await panel.page.getByRole('button', { name: 'Stop all' }).click();
       await panel.page.keyboard.press('Shift+Enter');
       const { values } = prompt;
-      assert.deepEqual((await panel.posted()).slice(1), [
-        { type: 'run', values, laneId: '1' },
-        { type: 'stop', laneId: '2' },
-        { type: 'stop' },
-        { type: 'run', values },
-      ]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [
+          { type: 'run', values, laneId: '1' },
+          { type: 'stop', laneId: '2' },
+          { type: 'stop' },
+          { type: 'run', values },
+        ]),
+      );
     },
     wide,
   );
@@ -87,7 +92,9 @@ describe('several lanes', () => {
       await panel.shows('[data-lane="1"] .footer', /TTFT 412 ms/);
       await panel.shows('[data-lane="2"] [role=alert]', /The connection to api\.example\.com broke/);
       await panel.shows('[data-lane="3"] [role=alert]', /Not run[^]*no provider "nobody"/);
-      assert.equal(await panel.page.locator('[data-lane="1"] [role=alert]').count(), 0);
+      await eventually(async () =>
+        assert.equal(await panel.page.locator('[data-lane="1"] [role=alert]').count(), 0),
+      );
     },
     wide,
   );
@@ -96,7 +103,9 @@ describe('several lanes', () => {
     'that have all ended say in words which is best at what',
     async (panel) => {
       await panel.show({ prompt, lanes: threeLanes });
-      assert.deepEqual(await marksIn(panel), ['', 'Fastest Shortest', 'Cheapest']);
+      await eventually(async () =>
+        assert.deepEqual(await marksIn(panel), ['', 'Fastest Shortest', 'Cheapest']),
+      );
       await panel.send({ type: 'lane', laneId: '1', lane: { run: running } });
       await eventually(async () => assert.equal(await panel.page.locator('.lane-marks').count(), 0));
     },
@@ -117,17 +126,19 @@ describe('several lanes', () => {
       await second.getByRole('button', { name: /^Diff/ }).click();
       await panel.page.getByRole('toolbar').getByRole('button', { name: /^Diff/ }).click();
       await panel.page.getByRole('button', { name: /^Sweep/ }).click();
-      assert.deepEqual((await panel.posted()).slice(1), [
-        { type: 'add-lane' },
-        { type: 'duplicate-lane', laneId: '2' },
-        { type: 'remove-lane', laneId: '2' },
-        { type: 'choose-model', laneId: '2' },
-        { type: 'apply-lane', laneId: '2' },
-        { type: 'reset-lane', laneId: '2' },
-        { type: 'diff', laneId: '2' },
-        { type: 'diff' },
-        { type: 'sweep', values: prompt.values },
-      ]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [
+          { type: 'add-lane' },
+          { type: 'duplicate-lane', laneId: '2' },
+          { type: 'remove-lane', laneId: '2' },
+          { type: 'choose-model', laneId: '2' },
+          { type: 'apply-lane', laneId: '2' },
+          { type: 'reset-lane', laneId: '2' },
+          { type: 'diff', laneId: '2' },
+          { type: 'diff' },
+          { type: 'sweep', values: prompt.values },
+        ]),
+      );
     },
     wide,
   );
@@ -137,11 +148,17 @@ describe('several lanes', () => {
     async (panel) => {
       await panel.show({ prompt, lanes: versionLanes });
       const versions = panel.page.locator('.version-button');
-      assert.deepEqual(await versions.allInnerTexts(), ['v1.3', '', '5eed5eed']);
+      await eventually(async () =>
+        assert.deepEqual(await versions.allInnerTexts(), ['v1.3', '', '5eed5eed']),
+      );
       await panel.page.getByRole('button', { name: 'Version: working copy' }).click();
-      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'choose-version', laneId: '2' }]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [{ type: 'choose-version', laneId: '2' }]),
+      );
       await panel.shows('[data-lane="3"] [role=alert]', /neither in git nor in the history/);
-      assert.equal(await panel.page.locator('[data-lane="1"] [role=alert]').count(), 0);
+      await eventually(async () =>
+        assert.equal(await panel.page.locator('[data-lane="1"] [role=alert]').count(), 0),
+      );
     },
     wide,
   );
@@ -154,9 +171,13 @@ describe('several lanes', () => {
       const warmer = { ...first, settings: { temperature: 1.2 } };
       await panel.show({ prompt: { ...prompt, settings: { temperature: 1.2 } }, lanes: [warmer] });
       await panel.shows('.badge-modified', /^Modified$/);
-      assert.equal(await panel.page.getByRole('button', { name: 'Apply', exact: true }).count(), 0);
+      await eventually(async () =>
+        assert.equal(await panel.page.getByRole('button', { name: 'Apply', exact: true }).count(), 0),
+      );
       await panel.page.getByRole('button', { name: 'Reset' }).click();
-      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'reset-lane', laneId: '1' }]);
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).slice(1), [{ type: 'reset-lane', laneId: '1' }]),
+      );
     },
     wide,
   );
@@ -181,7 +202,7 @@ describe('several lanes', () => {
         panel.page.evaluate<number[]>(
           "[...document.querySelectorAll('.lane')].map((lane) => lane.offsetWidth)",
         );
-      assert.deepEqual(await widths(), [360, 360, 360]);
+      await eventually(async () => assert.deepEqual(await widths(), [360, 360, 360]));
       await panel.page
         .getByRole('region', { name: named(1) })
         .getByRole('button', { name: 'Expand' })
@@ -226,10 +247,12 @@ describe('several lanes', () => {
       });
       await panel.page.getByRole('textbox', { name: /topic/ }).fill('tokens');
       await panel.page.keyboard.press('Control+Enter');
-      assert.deepEqual((await panel.posted()).at(-1), {
-        type: 'run',
-        values: { topic: 'tokens', sentences: 3, audience: 'engineer' },
-      });
+      await eventually(async () =>
+        assert.deepEqual((await panel.posted()).at(-1), {
+          type: 'run',
+          values: { topic: 'tokens', sentences: 3, audience: 'engineer' },
+        }),
+      );
     },
     wide,
   );
@@ -239,15 +262,17 @@ describe('one lane', () => {
   panelTest('offers to compare, and nothing that only several need', async (panel) => {
     await panel.show({ prompt, run: finished });
     await panel.page.getByRole('button', { name: 'Compare' }).click();
-    assert.deepEqual((await panel.posted()).at(-1), { type: 'add-lane' });
+    await eventually(async () => assert.deepEqual((await panel.posted()).at(-1), { type: 'add-lane' }));
     for (const name of [/^Close this lane/, /^Expand/, /^Diff/, /^Scroll lanes/])
-      assert.equal(await panel.page.getByRole('button', { name }).count(), 0);
+      await eventually(async () => assert.equal(await panel.page.getByRole('button', { name }).count(), 0));
   });
 
   panelTest('that differs from the file says so and can be written back', async (panel) => {
     await panel.show({ prompt, lanes: [lane('1', { settings: { temperature: 1.2 } })] });
     await panel.shows('.lane-header', /Modified\s+Apply\s+Reset/);
-    assert.match((await panel.page.getByText('Modified').getAttribute('title')) ?? '', /temperature/);
+    await eventually(async () =>
+      assert.match((await panel.page.getByText('Modified').getAttribute('title')) ?? '', /temperature/),
+    );
     await panel.show({ prompt, lanes: [lane('1', { settings: { temperature: 0.7 } })] });
     await eventually(async () => assert.equal(await panel.page.getByText('Modified').count(), 0));
   });
@@ -261,36 +286,46 @@ describe('the settings', () => {
     await drawer.getByLabel('Top-p', { exact: true }).fill('0.5');
     await drawer.getByLabel('Stop', { exact: true }).fill('END\n\\n\\n');
     await drawer.getByLabel('Max output tokens').fill('');
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'set-settings',
-      laneId: '1',
-      settings: { topP: 0.5, stop: ['END', '\n\n'], maxOutputTokens: null },
-    });
-    assert.equal(await drawer.getByRole('img', { name: 'differs from the file' }).count(), 3);
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'set-settings',
+        laneId: '1',
+        settings: { topP: 0.5, stop: ['END', '\n\n'], maxOutputTokens: null },
+      }),
+    );
+    await eventually(async () =>
+      assert.equal(await drawer.getByRole('img', { name: 'differs from the file' }).count(), 3),
+    );
     await drawer.getByRole('button', { name: 'Back to the file: 400' }).click();
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'set-settings',
-      laneId: '1',
-      settings: { topP: 0.5, stop: ['END', '\n\n'] },
-    });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'set-settings',
+        laneId: '1',
+        settings: { topP: 0.5, stop: ['END', '\n\n'] },
+      }),
+    );
   });
 
   panelTest('are set together by a preset', async (panel) => {
     await panel.show({ prompt });
     await panel.page.getByRole('button', { name: 'Settings' }).click();
     await panel.page.getByRole('button', { name: 'Code' }).click();
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'set-settings',
-      laneId: '1',
-      settings: { temperature: 0.2, topP: 0.9 },
-    });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'set-settings',
+        laneId: '1',
+        settings: { temperature: 0.2, topP: 0.9 },
+      }),
+    );
     await panel.page.getByRole('button', { name: 'Code', pressed: true }).waitFor();
   });
 
   panelTest('that the model does not take are not shown, and it says which', async (panel) => {
     const capabilities = { ...model.capabilities, topK: false, minP: false, temperature: false };
     await panel.show({ prompt, lanes: [lane('1', { model: { ...model, capabilities } })] });
-    assert.equal(await panel.page.getByRole('textbox', { name: 'Temperature' }).count(), 0);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('textbox', { name: 'Temperature' }).count(), 0),
+    );
     await panel.page.getByRole('button', { name: 'Settings' }).click();
     await panel.shows(
       '.drawer',
@@ -302,20 +337,24 @@ describe('the settings', () => {
     await panel.show({ prompt });
     const box = panel.page.getByRole('textbox', { name: 'Temperature' });
     await box.fill('9');
-    assert.deepEqual(
-      [await box.getAttribute('aria-invalid'), await box.getAttribute('title')],
-      ['true', 'Write a number from 0 to 2.'],
+    await eventually(async () =>
+      assert.deepEqual(
+        [await box.getAttribute('aria-invalid'), await box.getAttribute('title')],
+        ['true', 'Write a number from 0 to 2.'],
+      ),
     );
-    assert.equal((await panel.posted()).length, 1);
+    await eventually(async () => assert.equal((await panel.posted()).length, 1));
     await box.fill('0.');
     await box.pressSequentially('5');
-    assert.equal(await box.inputValue(), '0.5');
+    await eventually(async () => assert.equal(await box.inputValue(), '0.5'));
     await box.press('ArrowUp');
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'set-settings',
-      laneId: '1',
-      settings: { temperature: 0.55 },
-    });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), {
+        type: 'set-settings',
+        laneId: '1',
+        settings: { temperature: 0.55 },
+      }),
+    );
   });
 
   panelTest('close with Escape, which stops nothing, and give the keyboard back', async (panel) => {
@@ -325,7 +364,7 @@ describe('the settings', () => {
     await panel.page.getByRole('dialog').waitFor();
     await panel.page.keyboard.press('Escape');
     await eventually(async () => assert.equal(await panel.page.getByRole('dialog').count(), 0));
-    assert.equal((await panel.posted()).length, 1);
+    await eventually(async () => assert.equal((await panel.posted()).length, 1));
     const focused = "document.activeElement.getAttribute('aria-label')";
     await eventually(async () => assert.equal(await panel.page.evaluate(focused), 'Settings'));
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { TurnView } from '../../src/protocol.ts';
-import { eventually } from './harness.ts';
+import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { answer, finished, lane, prompt, running } from './samples.ts';
 
@@ -22,13 +22,13 @@ describe('a long conversation', () => {
       });
     }
     await panel.shows('.answer-text', /Some more words/);
-    assert.equal(await panel.page.evaluate('window.changes'), 0);
+    await eventually(async () => assert.equal(await panel.page.evaluate('window.changes'), 0));
     await panel.page.evaluate(`for (const turn of document.querySelectorAll('.turn')) turn.isOld = true`);
     const added = turns(50, 2);
     await panel.send({ type: 'lane', laneId: '1', lane: {}, turns: { from: 50, removed: 0, added } });
     await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 52));
     const kept = `[...document.querySelectorAll('.turn')].filter(({ isOld }) => isOld).length`;
-    assert.equal(await panel.page.evaluate(kept), 50);
+    await eventually(async () => assert.equal(await panel.page.evaluate(kept), 50));
   });
 
   panelTest('shows earlier messages when asked, and leaves the reader where they were', async (panel) => {
@@ -38,7 +38,9 @@ describe('a long conversation', () => {
     });
     const more = panel.page.getByRole('button', { name: 'Show earlier messages (50)' });
     await more.click();
-    assert.deepEqual((await panel.posted()).at(-1), { type: 'show-earlier', laneId: '1' });
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).at(-1), { type: 'show-earlier', laneId: '1' }),
+    );
     const question = panel.page.getByText('Question 50', { exact: true });
     const place = async () => Math.round((await question.boundingBox())?.y ?? 0);
     const then = await place();
@@ -48,10 +50,12 @@ describe('a long conversation', () => {
       lane: { earlier: 0 },
       turns: { from: 0, removed: 0, added: turns(0, 50) },
     });
-    assert.equal(await more.count(), 0);
+    await eventually(async () => assert.equal(await more.count(), 0));
     // The button above is gone, and what was read has stayed within its height.
-    assert.ok(Math.abs((await place()) - then) <= 2, `${then} ${await place()}`);
-    assert.equal(await panel.page.locator('.turn').count(), 100);
+    await eventually(async () =>
+      assert.ok(Math.abs((await place()) - then) <= 2, `${then} ${await place()}`),
+    );
+    await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 100));
   });
 });
 

@@ -1,6 +1,7 @@
 /** The Usage view's page in a real browser. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { eventually } from '../eventually.ts';
 import { launchBrowser, openPanel } from './harness.ts';
 import { bundleUsage, busyState, emptyState, UsagePage } from './usageSamples.ts';
 
@@ -38,13 +39,17 @@ usageTest('the totals tell today from the month and from all, and what has no kn
     /Today\s+Month\s+All[^]*Cost\s+\$0\.1834\s+\$4\.21 \+ \?\s+\$31\.70 \+ \?/,
   );
   await page.panel.shows('.note', /3 runs have no known cost and are not in the sums/);
-  assert.equal(await page.panel.page.locator('.totals [title="1,204,551"]').count(), 1);
+  await eventually(async () =>
+    assert.equal(await page.panel.page.locator('.totals [title="1,204,551"]').count(), 1),
+  );
 });
 
 usageTest('the month’s budget is a bar with its words', async (page) => {
   await page.show(busyState);
   await page.panel.shows('.budget', /\$4\.21 of \$5\.00 this month · 84 %/);
-  assert.equal(await page.panel.page.locator('progress').getAttribute('value'), '0.842');
+  await eventually(async () =>
+    assert.equal(await page.panel.page.locator('progress').getAttribute('value'), '0.842'),
+  );
 });
 
 usageTest('the arrow keys read the days out, and a table stands behind the bars', async (page) => {
@@ -52,15 +57,21 @@ usageTest('the arrow keys read the days out, and a table stands behind the bars'
   const { page: browserPage } = page.panel;
   const chart = browserPage.getByRole('slider', { name: 'Cost by day' });
   await chart.press('ArrowLeft');
-  assert.match((await chart.getAttribute('aria-valuetext')) ?? '', /^2026-11-24: 5 runs, /);
+  await eventually(async () =>
+    assert.match((await chart.getAttribute('aria-valuetext')) ?? '', /^2026-11-24: 5 runs, /),
+  );
   await chart.press('Home');
   await page.panel.shows('.readout', /^2026-10-26: no runs$/);
   await chart.press('ArrowLeft');
-  assert.equal(await chart.getAttribute('aria-valuenow'), '1');
+  await eventually(async () => assert.equal(await chart.getAttribute('aria-valuenow'), '1'));
   await browserPage.getByText('As a table').click();
   const rows = browserPage.locator('details tbody tr');
-  assert.equal(await rows.count(), busyState.days.filter(({ runs }) => runs > 0).length);
-  assert.match(await rows.first().innerText(), /^2026-11-24\s+5\s+5,310\s+9,310\s+\$0\.2125$/);
+  await eventually(async () =>
+    assert.equal(await rows.count(), busyState.days.filter(({ runs }) => runs > 0).length),
+  );
+  await eventually(async () =>
+    assert.match(await rows.first().innerText(), /^2026-11-24\s+5\s+5,310\s+9,310\s+\$0\.2125$/),
+  );
 });
 
 usageTest('the bars show what is chosen', async (page) => {
@@ -68,22 +79,31 @@ usageTest('the bars show what is chosen', async (page) => {
   const { page: browserPage } = page.panel;
   await browserPage.getByRole('button', { name: 'Runs' }).first().click();
   await page.panel.shows('.chart-most', /^13$/);
-  assert.equal(await browserPage.getByRole('button', { name: 'Runs' }).getAttribute('aria-pressed'), 'true');
+  await eventually(async () =>
+    assert.equal(
+      await browserPage.getByRole('button', { name: 'Runs' }).getAttribute('aria-pressed'),
+      'true',
+    ),
+  );
 });
 
 usageTest('another time is asked of the host, and a prompt is opened by it', async (page) => {
   await page.show(busyState);
   await page.panel.page.getByRole('combobox', { name: 'Time' }).selectOption('7d');
   await page.panel.page.getByRole('button', { name: 'summarize.prompt' }).click();
-  assert.deepEqual(await page.posted(), [
-    { type: 'ready' },
-    { type: 'range', range: '7d' },
-    { type: 'open', uri: 'file:///home/me/prompts/summarize.prompt' },
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await page.posted(), [
+      { type: 'ready' },
+      { type: 'range', range: '7d' },
+      { type: 'open', uri: 'file:///home/me/prompts/summarize.prompt' },
+    ]),
+  );
 });
 
 usageTest('nothing stands out of a narrow side bar', async (page) => {
   await page.panel.page.setViewportSize({ width: 260, height: 900 });
   await page.show(busyState);
-  assert.ok(await page.panel.page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+  await eventually(async () =>
+    assert.ok(await page.panel.page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')),
+  );
 });

@@ -51,7 +51,7 @@ export async function panelOf(
   file: string,
   text: string | RegExp,
 ): Promise<Frame> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     for (const frame of workbench.page
       .frames()
       .filter((candidate) => candidate.url().includes('/fake.html'))) {

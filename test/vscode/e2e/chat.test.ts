@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { panelOf, runByLens } from './answers.ts';
 
 const editor = packedEditor();
@@ -15,8 +16,8 @@ test('a follow-up is answered below the first answer', async () => {
   await ask(panel, 'Why is that useful?');
   await panel.locator('.turn-user', { hasText: 'Why is that useful?' }).waitFor();
   await ended(lane(panel));
-  assert.equal(await panel.locator('.turn-answer').count(), 1);
-  assert.equal(await composer(panel).inputValue(), '');
+  await eventually(async () => assert.equal(await panel.locator('.turn-answer').count(), 1));
+  await eventually(async () => assert.equal(await composer(panel).inputValue(), ''));
   await editor.workbench.run('View: Toggle Maximize Editor Group');
   await editor.workbench.screenshot('chat-follow-up');
   // Or the group of the files would be there without being seen.
@@ -66,7 +67,7 @@ test('a reload of the window brings the whole conversation back, and it goes on'
   await ask(panel, 'And a prompt?');
   await panel.locator('.turn-user', { hasText: 'And a prompt?' }).waitFor();
   await ended(lane(panel));
-  assert.equal(await panel.locator('.turn').count(), 4);
+  await eventually(async () => assert.equal(await panel.locator('.turn').count(), 4));
 });
 
 test('what the composer says will be sent is what the answer reports', async () => {
@@ -93,7 +94,7 @@ test('a second lane is asked too, and answers by itself', async () => {
   await editor.workbench.answer('local/demo');
   await panel.locator('.lane').nth(1).waitFor();
   // It joins the conversation with all that was said.
-  assert.equal(await lane(panel, 2).locator('.turn').count(), 6);
+  await eventually(async () => assert.equal(await lane(panel, 2).locator('.turn').count(), 6));
   await panel.getByRole('button', { name: 'Run all' }).click();
   await panel.locator('.left-chat', { hasText: 'is kept in Conversations' }).waitFor();
   await panel.locator('.turn').first().waitFor({ state: 'detached' });
@@ -109,7 +110,7 @@ test('a second lane is asked too, and answers by itself', async () => {
   await ask(panel, 'What is a model?');
   await lane(panel, 2).locator('.turn-user', { hasText: 'What is a model?' }).waitFor();
   await ended(lane(panel, 2));
-  assert.equal(await lane(panel, 1).locator('.turn-user').count(), 1);
+  await eventually(async () => assert.equal(await lane(panel, 1).locator('.turn-user').count(), 1));
 });
 
 function composer(panel: Frame): Locator {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { goneFrom, panelOf, writeEndlessPrompts, writePrompts } from './answers.ts';
 
 const editor = packedEditor({
@@ -37,7 +38,9 @@ test('three lanes run at once, each at its own temperature, and say which was be
   await panel.getByRole('textbox', { name: /topic/ }).fill('token');
   await panel.getByRole('textbox', { name: /topic/ }).press('Shift+Enter');
   for (const place of [1, 2, 3]) await ended(panel, place);
-  assert.match(await lane(panel, 1).locator('.answer-text').innerText(), /token/i);
+  await eventually(async () =>
+    assert.match(await lane(panel, 1).locator('.answer-text').innerText(), /token/i),
+  );
   // The same answer in the same time is best at nothing.
   const answers = await panel.locator('.answer-text').allInnerTexts();
   if (new Set(answers).size > 1) await panel.locator('.lane-marks').first().waitFor();
@@ -59,7 +62,7 @@ test('the settings of a lane open beside it and take effect with its next run', 
   await drawer.waitFor({ state: 'hidden' });
   await lane(panel, 2).getByRole('button', { name: 'Run this lane' }).click();
   await lane(panel, 2).getByText('Cut off').waitFor();
-  assert.equal(await lane(panel, 1).getByText('Cut off').count(), 0);
+  await eventually(async () => assert.equal(await lane(panel, 1).getByText('Cut off').count(), 0));
 });
 
 test('a lane of an unknown model fails alone', async () => {
@@ -93,7 +96,7 @@ test('a lane is closed, and Apply writes what is in another into the file, to th
   await panel.getByRole('button', { name: 'lanes.prompt' }).click();
   await editor.workbench.editor('lanes.prompt').getByText('temperature: 0.8 # calm').waitFor();
   await editor.workbench.editor('lanes.prompt').getByText('# kept as it is').waitFor();
-  assert.equal(await lane(panel, 2).getByText('Modified').count(), 1);
+  await eventually(async () => assert.equal(await lane(panel, 2).getByText('Modified').count(), 1));
 });
 
 test('a sweep runs a lane for each value', async () => {
@@ -105,11 +108,13 @@ test('a sweep runs a lane for each value', async () => {
   await hasLanes(panel, 3);
   for (const place of [1, 2, 3]) await ended(panel, place);
   const temperatures = panel.getByRole('textbox', { name: 'Temperature' });
-  assert.deepEqual(await Promise.all([0, 1, 2].map((index) => temperatures.nth(index).inputValue())), [
-    '0',
-    '1',
-    '2',
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await Promise.all([0, 1, 2].map((index) => temperatures.nth(index).inputValue())), [
+      '0',
+      '1',
+      '2',
+    ]),
+  );
 });
 
 test('one lane stops and the other goes on, also over a reload of the webview', async () => {
@@ -141,7 +146,9 @@ test('a reload of the window brings back the lanes and what they had answered', 
   await editor.workbench.lens('Show panel').click();
   const again = await panelOf(editor, 'kept.prompt', 'Run all');
   await hasLanes(again, 2);
-  assert.equal(await lane(again, 2).getByRole('textbox', { name: 'Temperature' }).inputValue(), '0.4');
+  await eventually(async () =>
+    assert.equal(await lane(again, 2).getByRole('textbox', { name: 'Temperature' }).inputValue(), '0.4'),
+  );
   await lane(again, 1).locator('.badge-stopped').waitFor();
 });
 
@@ -154,7 +161,7 @@ async function compareEndless(file: string): Promise<Frame> {
   await editor.workbench.page.locator('.quick-input-list').getByText('local/demo').waitFor();
   await editor.workbench.page.keyboard.press('Escape');
   await editor.workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  assert.equal(await panel.locator('.lane').count(), 1);
+  await eventually(async () => assert.equal(await panel.locator('.lane').count(), 1));
 
   await panel.getByRole('button', { name: 'Compare' }).click();
   await editor.workbench.answer('Enter a model id');

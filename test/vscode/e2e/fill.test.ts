@@ -6,6 +6,7 @@ import type { Frame } from 'playwright-core';
 import { scriptedModel } from '../../models/scripted.ts';
 import { Repository } from '../../node/repository.ts';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { figuresIn, panelOf, runByLens, writePrompts } from './answers.ts';
 
 const editor = packedEditor({
@@ -39,8 +40,12 @@ test('a named set fills the form, and what stands there is kept as another one',
   const panel = await formOf('notes');
   await pick(panel, 'Fill from…', 'kickoff');
   await panel.getByText('Filled from the set “kickoff”.').waitFor();
-  assert.equal(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), 'We met.');
-  assert.equal(await panel.locator('input[type=date]').inputValue(), '2026-12-01');
+  await eventually(async () =>
+    assert.equal(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), 'We met.'),
+  );
+  await eventually(async () =>
+    assert.equal(await panel.locator('input[type=date]').inputValue(), '2026-12-01'),
+  );
   await editor.workbench.screenshot('filled');
 
   await panel.getByRole('textbox', { name: /notes/ }).fill('We met again.');
@@ -58,7 +63,9 @@ test('a field is filled from the git diff and from a file', async () => {
   const panel = await panelOf(editor, 'summarize.prompt', 'notes');
   await pick(panel, 'Fill notes from…', 'Git diff');
   await panel.getByText('Filled from the git diff.').waitFor();
-  assert.match(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), /^\+All went well\.$/m);
+  await eventually(async () =>
+    assert.match(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), /^\+All went well\.$/m),
+  );
 
   await panel.getByRole('button', { name: 'Browse…' }).click();
   // The dialog of VS Code in the browser takes a path once it has listed its folder.
@@ -68,7 +75,7 @@ test('a field is filled from the git diff and from a file', async () => {
   await row('report.md').click();
   await panel.getByText('Filled from a file.').waitFor();
   const report = panel.getByRole('textbox', { name: /report/ });
-  assert.equal(await report.inputValue(), '# Report\nAll went well.\n');
+  await eventually(async () => assert.equal(await report.inputValue(), '# Report\nAll went well.\n'));
 });
 
 test('a field is filled from what is selected in an editor', async () => {
@@ -76,7 +83,9 @@ test('a field is filled from what is selected in an editor', async () => {
   const panel = await panelOf(editor, 'summarize.prompt', 'notes');
   await pick(panel, 'Fill notes from…', 'Selection in summarize.prompt');
   await panel.getByText('Filled from the selection in summarize.prompt.').waitFor();
-  assert.match(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), /^\w+$/);
+  await eventually(async () =>
+    assert.match(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), /^\w+$/),
+  );
 });
 
 test('an earlier run fills the form, and Undo takes it back', async () => {
@@ -93,10 +102,10 @@ test('an earlier run fills the form, and Undo takes it back', async () => {
   await pick(panel, 'Fill from…', 'An Earlier Run');
   await row('The first run.').click();
   await panel.getByText(/Filled from the run of/).waitFor();
-  assert.equal(await notes.inputValue(), 'The first run.');
+  await eventually(async () => assert.equal(await notes.inputValue(), 'The first run.'));
   await panel.getByRole('button', { name: 'Undo' }).click();
   await panel.getByText(/Filled from the run of/).waitFor({ state: 'detached' });
-  assert.equal(await notes.inputValue(), 'Typed and not run.');
+  await eventually(async () => assert.equal(await notes.inputValue(), 'Typed and not run.'));
 });
 
 test('JSON in the clipboard fills the form, and what is no variable is said', async () => {
@@ -108,7 +117,9 @@ test('JSON in the clipboard fills the form, and what is no variable is said', as
   await copy('{"notes": "Pasted.", "size": 3}');
   await pick(panel, 'Fill from…', 'JSON in the Clipboard');
   await panel.getByText('Filled from the clipboard.').waitFor();
-  assert.equal(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), 'Pasted.');
+  await eventually(async () =>
+    assert.equal(await panel.getByRole('textbox', { name: /notes/ }).inputValue(), 'Pasted.'),
+  );
   await editor.workbench.toast('“size” is no variable of this prompt').waitFor();
 
   await page.locator('.tab.active', { hasText: 'summarize.prompt' }).first().click();
@@ -124,7 +135,7 @@ test('a file of sets that is broken is told, opened, and never written over', as
   const panel = await panelOf(editor, 'summarize.prompt', 'notes');
   await pick(panel, 'Fill from…', 'summarize.prompt.inputs.json cannot be used');
   await editor.workbench.editor('summarize.prompt.inputs.json').getByText('kickoff').waitFor();
-  assert.equal(await row('Save as a Named Set').count(), 0);
+  await eventually(async () => assert.equal(await row('Save as a Named Set').count(), 0));
 });
 
 async function formOf(text: string): Promise<Frame> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { answerIn, figuresIn, panelOf, runByLens } from './answers.ts';
 
 const editor = packedEditor();
@@ -18,12 +19,16 @@ test('Run above a file asks for its variable, streams the answer beside it and s
   await editor.workbench.page.keyboard.press('Shift+Enter');
 
   await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
-  assert.match(await answerIn(panel).innerText(), /\btokens?\b/i);
-  assert.match(
-    await figuresIn(panel).innerText(),
-    /demo\s*TTFT [\d.]+ m?s\s*total [\d.]+ m?s\s*[\d,.]+ tok\/s\s*in \d+\s*(cached \d+\s*)?out \d+\s*\$0\s*stop/,
+  await eventually(async () => assert.match(await answerIn(panel).innerText(), /\btokens?\b/i));
+  await eventually(async () =>
+    assert.match(
+      await figuresIn(panel).innerText(),
+      /demo\s*TTFT [\d.]+ m?s\s*total [\d.]+ m?s\s*[\d,.]+ tok\/s\s*in \d+\s*(cached \d+\s*)?out \d+\s*\$0\s*stop/,
+    ),
   );
-  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
+  await eventually(async () =>
+    assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/),
+  );
   // The picture in the README.
   await editor.workbench.lens('Run').waitFor();
   await editor.workbench.screenshot('answer');
@@ -33,5 +38,7 @@ test('Run again runs with the same values', async () => {
   const panel = await panelOf(editor, 'explain.prompt', 'tokenization');
   await panel.getByText('Run again', { exact: true }).click();
   await panel.locator('.stats-line', { hasText: 'cached' }).waitFor();
-  assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/);
+  await eventually(async () =>
+    assert.match(await panel.locator('.chips').innerText(), /topic\s*=\s*tokenization/),
+  );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 
 const text = 'Tokenization splits text into pieces.\nUnbelievable, indivisible: größe 中文 👩‍💻\n';
 
@@ -35,7 +36,9 @@ test('a click on the count opens the inspector beside the text, with a column fo
   const page = await inspector();
   await page.getByText('notes.txt').waitFor();
   await page.locator('.column h2').nth(2).waitFor();
-  assert.deepEqual(await page.locator('.column h2').allInnerTexts(), ['o200k_base', 'cl100k_base', 'demo']);
+  await eventually(async () =>
+    assert.deepEqual(await page.locator('.column h2').allInnerTexts(), ['o200k_base', 'cl100k_base', 'demo']),
+  );
   const [first = ''] = await page.locator('.token-list').allInnerTexts();
   assert.match(first, /^Tokenization·splits·text·into·pieces\.↵\nUn/);
   await page.locator('.column').first().locator('[data-index="0"]').hover();
@@ -50,7 +53,7 @@ test('it follows the selection until it is told not to', async () => {
   await page.getByText('Follow the selection').click();
   await select('notes.txt', 'ControlOrMeta+A');
   await editor.workbench.page.waitForTimeout(500);
-  assert.match(await page.locator('.subject').innerText(), /37 characters/);
+  await eventually(async () => assert.match(await page.locator('.subject').innerText(), /37 characters/));
   await page.getByText('Follow the selection').click();
   await page.locator('.subject').getByText(`the selection · ${text.length} characters`).waitFor();
 });
@@ -107,7 +110,7 @@ test('what the settings leave out is not counted: a language, and a selection th
     await select(file, key);
     // A count of so little comes within milliseconds.
     await workbench.page.waitForTimeout(500);
-    assert.equal(await workbench.statusBar('gpt-5').isVisible(), false, file);
+    await eventually(async () => assert.equal(await workbench.statusBar('gpt-5').isVisible(), false, file));
   }
 });
 

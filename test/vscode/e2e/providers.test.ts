@@ -11,6 +11,7 @@ import { SqliteStore } from '../../../src/node/sqliteStore.ts';
 import { recorded } from '../../support/recorded.ts';
 import { eventStream, type Received, type Reply, ReplayServer } from '../../support/replayServer.ts';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { runByLens, writePrompts } from './answers.ts';
 
 const key = 'sk-e2e-very-secret-0987654321';
@@ -62,7 +63,9 @@ const editor = packedEditor({
 
 test('a run without a key says how to set one, and sends nothing', async () => {
   const panel = await runByLens(editor, 'remote.prompt', 'There is no key for mine');
-  assert.match(await panel.locator('body').innerText(), /LLM Playground: Set API Key/);
+  await eventually(async () =>
+    assert.match(await panel.locator('body').innerText(), /LLM Playground: Set API Key/),
+  );
   await panel.getByText('Set API key', { exact: true }).waitFor();
   assert.deepEqual(service.received, []);
 });
@@ -71,7 +74,7 @@ test('a wrong key is refused in words that do not repeat it', async () => {
   await setKey('sk-wrong-key-1111');
   const toast = editor.workbench.toast('refused the key');
   await toast.waitFor();
-  assert.doesNotMatch(await toast.innerText(), /sk-wrong/);
+  await eventually(async () => assert.doesNotMatch(await toast.innerText(), /sk-wrong/));
   await toast.getByText('Set the Key Again').click();
   await editor.workbench.page.locator('.quick-input-widget input[type=password]').waitFor();
   await editor.workbench.answer(key);
@@ -102,7 +105,7 @@ test('a service in a process of its own answers through OpenAI’s adapter', asy
 
 test('an error in the middle of an answer does not show the key that it repeats', async () => {
   const panel = await runByLens(editor, 'echo.prompt', 'has no quota left');
-  assert.match(await panel.locator('body').innerText(), /No quota for \[key\]/);
+  await eventually(async () => assert.match(await panel.locator('body').innerText(), /No quota for \[key\]/));
 });
 
 test('the code of a request names the variable of its key', async () => {
@@ -112,7 +115,7 @@ test('the code of a request names the variable of its key', async () => {
   await workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'curl' }).click();
   const code = workbench.page.locator('.view-lines', { hasText: 'OPENAI_API_KEY' });
   await code.waitFor();
-  assert.doesNotMatch(await code.innerText(), /sk-e2e/);
+  await eventually(async () => assert.doesNotMatch(await code.innerText(), /sk-e2e/));
 });
 
 test('the Models view shows the provider, its key and its models', async () => {
@@ -151,7 +154,7 @@ test('the key is nowhere but in the secret storage', async () => {
       );
   }
   for (const frame of editor.workbench.page.frames()) {
-    assert.equal((await frame.content()).includes(key), false, frame.url());
+    await eventually(async () => assert.equal((await frame.content()).includes(key), false, frame.url()));
   }
 });
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { answerIn, runByLens, writePrompts } from './answers.ts';
 
 const editor = packedEditor({
@@ -17,7 +18,9 @@ test('an answer that cannot be saved is shown all the same, with a warning', asy
 
   const panel = await runByLens(editor, 'unsaved.prompt', 'Not saved');
   await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
-  assert.notEqual(await answerIn(panel).innerText(), '');
-  assert.match(await panel.locator('.notice-warning').innerText(), /history\.sqlite cannot be written/);
+  await eventually(async () => assert.notEqual(await answerIn(panel).innerText(), ''));
+  await eventually(async () =>
+    assert.match(await panel.locator('.notice-warning').innerText(), /history\.sqlite cannot be written/),
+  );
   await editor.workbench.screenshot('not-saved');
 });

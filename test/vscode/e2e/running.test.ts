@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { defaultAnswer, scriptedModel } from '../../models/scripted.ts';
 import { openWorkbench } from '../browser.ts';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import {
   answerIn,
   goneFrom,
@@ -39,7 +40,9 @@ test('the answer is what the model says, to the letter', async () => {
   const panel = await runByLens(editor, 'scripted.prompt', 'Run again');
   await panel.getByText('Raw', { exact: true }).click();
   await panel.locator('.answer-text', { hasText: '## A scripted answer' }).waitFor();
-  assert.equal((await answerIn(panel).innerText()).trim(), defaultAnswer.trim());
+  await eventually(async () =>
+    assert.equal((await answerIn(panel).innerText()).trim(), defaultAnswer.trim()),
+  );
 });
 
 test('Stop in the panel keeps what has arrived', async () => {
@@ -82,7 +85,7 @@ test('two windows run at once on one history, and neither disturbs the run of th
   try {
     const second = await runByLens({ ...editor, workbench: other }, 'scripted.prompt', 'Run again');
     await second.locator('.stats-line', { hasText: 'stop' }).waitFor();
-    assert.equal(await second.locator('.notice-warning').count(), 0);
+    await eventually(async () => assert.equal(await second.locator('.notice-warning').count(), 0));
   } finally {
     await other.close();
   }
@@ -97,7 +100,7 @@ test('a killed runtime leaves its text and says so, and the next run works', asy
   const before = await lengthOfAnswer(panel);
   killRuntimes();
   await panel.locator('.notice-error').waitFor();
-  assert.match(await panel.locator('.notice-error').innerText(), /SIGKILL/);
+  await eventually(async () => assert.match(await panel.locator('.notice-error').innerText(), /SIGKILL/));
   assert.ok((await lengthOfAnswer(panel)) >= before);
   await editor.workbench.screenshot('killed');
 
@@ -122,22 +125,26 @@ test('a template that does not parse is told with its line', async () => {
 
 test('an unknown helper is told by its name', async () => {
   const panel = await runByLens(editor, 'unknown-helper.prompt', 'Not run');
-  assert.match(await panel.locator('.notice-error').innerText(), /shout/);
+  await eventually(async () => assert.match(await panel.locator('.notice-error').innerText(), /shout/));
 });
 
 test('an unknown provider is told with those there are', async () => {
   const panel = await runByLens(editor, 'unknown-provider.prompt', 'Not run');
-  assert.match(await panel.locator('.notice-error').innerText(), /no provider "nobody".*"local\/…"/s);
+  await eventually(async () =>
+    assert.match(await panel.locator('.notice-error').innerText(), /no provider "nobody".*"local\/…"/s),
+  );
 });
 
 test('an unknown local model is told with those there are', async () => {
   const panel = await runByLens(editor, 'unknown-model.prompt', 'Failed');
-  assert.match(await panel.locator('.notice-error').innerText(), /"nothing".*"local\/\w+"/s);
+  await eventually(async () =>
+    assert.match(await panel.locator('.notice-error').innerText(), /"nothing".*"local\/\w+"/s),
+  );
 });
 
 test('a model file that is no GGUF is told as such', async () => {
   const panel = await runByLens(editor, 'no-gguf.prompt', 'Failed');
-  assert.match(await panel.locator('.notice-error').innerText(), /GGUF/);
+  await eventually(async () => assert.match(await panel.locator('.notice-error').innerText(), /GGUF/));
 });
 
 test('a run that the window left in mid-answer is found interrupted with its text', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 
 const editor = packedEditor({
   settings: {
@@ -15,7 +16,7 @@ test('in an untrusted workspace a prompt can be read but not run, and the panel 
   await text.getByText('{{topic}}').first().waitFor();
   await editor.workbench.lens('Trust this workspace to run').click();
   const panel = await editor.workbench.webview('Not run');
-  assert.match(await panel.locator('.notice-error').innerText(), /not trusted/);
+  await eventually(async () => assert.match(await panel.locator('.notice-error').innerText(), /not trusted/));
   await editor.workbench.screenshot('untrusted');
   await panel.getByText('Manage workspace trust').click();
   await editor.workbench.page.getByText('You are in Restricted Mode').first().waitFor();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { panelOf, runByLens, writePrompts } from './answers.ts';
 
 const editor = packedEditor({
@@ -36,7 +37,7 @@ test('what it says is what the run reports', async () => {
   await panel.locator('.stats-line', { hasText: 'stop' }).waitFor();
   const reported = /in (\d+)/.exec(await panel.locator('.stats-line').innerText())?.[1];
   const lens = workbench.lens(/^\d+ tokens · ≈/);
-  assert.equal((await lens.innerText()).split(' ')[0], reported);
+  await eventually(async () => assert.equal((await lens.innerText()).split(' ')[0], reported));
 });
 
 test('a click on it shows where the tokens come from, and how far the last run was off', async () => {
@@ -46,7 +47,7 @@ test('a click on it shows where the tokens come from, and how far the last run w
   const list = page.locator('.quick-input-list');
   await list.getByText('1. system').waitFor();
   await list.getByText('Reported by the service').waitFor();
-  assert.match(await list.innerText(), /As counted here\./);
+  await eventually(async () => assert.match(await list.innerText(), /As counted here\./));
   await workbench.screenshot('estimate breakdown');
   await page.keyboard.press('Escape');
 });
@@ -63,7 +64,9 @@ test('the Usage view adds up the runs, and a further one appears by itself', asy
   }
   const view = await usageView();
   await view.locator('.totals tbody tr', { hasText: 'Runs' }).getByText('2').first().waitFor();
-  assert.match(await view.locator('.totals').innerText(), /Runs\s+2\s+2\s+2[^]*Cost\s+\$\d/);
+  await eventually(async () =>
+    assert.match(await view.locator('.totals').innerText(), /Runs\s+2\s+2\s+2[^]*Cost\s+\$\d/),
+  );
   await view.getByText('local/demo').waitFor();
   await view.getByRole('button', { name: 'plain.prompt' }).waitFor();
   await panel.getByText('Run again', { exact: true }).click();

@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
 import { Repository } from '../../node/repository.ts';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { panelOf } from './answers.ts';
-import { versionRow, view } from './views.ts';
+import { press, versionRow, view } from './views.ts';
 
 const first = '---\nversion: v1\n---\nWhat is a {{topic}}?\n';
 const second = '---\nversion: v2\n---\nWhat is a {{topic}}, for a {{reader}}?\n';
@@ -30,8 +31,7 @@ test('two versions run side by side on the same variables, which one form asks f
     await view(editor, other).locator('.pane-header').click();
   await editor.workbench.open('ask.prompt');
   const row = versionRow(editor, 'Ask what it is');
-  await row.hover();
-  await row.locator('[aria-label="Run Side by Side with…"]').click();
+  await press(row, 'Run Side by Side with…');
   await page.locator('.quick-input-widget', { hasText: 'Run v1 Side by Side with…' }).waitFor();
   await editor.workbench.answer('Ask for a reader');
   const panel = await panelOf(editor, 'ask.prompt', 'Run all');
@@ -40,11 +40,15 @@ test('two versions run side by side on the same variables, which one form asks f
   await panel.getByRole('textbox', { name: /reader/ }).fill('poet');
   await panel.getByRole('textbox', { name: /reader/ }).press('Shift+Enter');
   for (const place of [1, 2]) await ended(panel, place);
-  assert.deepEqual(await panel.locator('.version-button').allInnerTexts(), ['v1', 'v2']);
-  assert.deepEqual(await Promise.all([1, 2].map((place) => sentBy(panel, place))), [
-    'What is a token?',
-    'What is a token, for a poet?',
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await panel.locator('.version-button').allInnerTexts(), ['v1', 'v2']),
+  );
+  await eventually(async () =>
+    assert.deepEqual(await Promise.all([1, 2].map((place) => sentBy(panel, place))), [
+      'What is a token?',
+      'What is a token, for a poet?',
+    ]),
+  );
   await editor.workbench.screenshot('versions-side-by-side');
 });
 
@@ -64,8 +68,8 @@ test('a lane is given another version, and runs it alone', async () => {
   await lane(panel, 2).getByRole('button', { name: 'Run this lane again' }).click();
   await versionRow(editor, 'Working copy').filter({ hasText: '1 run' }).waitFor();
   await ended(panel, 2);
-  assert.equal(await sentBy(panel, 1), 'What is a token?');
-  assert.equal(await sentBy(panel, 2), 'What is a token, in a word?');
+  await eventually(async () => assert.equal(await sentBy(panel, 1), 'What is a token?'));
+  await eventually(async () => assert.equal(await sentBy(panel, 2), 'What is a token, in a word?'));
 });
 
 test('the lanes come back with their versions when the window is opened again', async () => {
@@ -89,7 +93,7 @@ test('from the palette, the file as it is runs beside the version that is chosen
   await panel.getByRole('textbox', { name: /reader/ }).fill('child');
   await panel.getByRole('textbox', { name: /reader/ }).press('Shift+Enter');
   for (const place of [1, 2]) await ended(panel, place);
-  assert.equal(await sentBy(panel, 1), 'What is a token, for a child?');
+  await eventually(async () => assert.equal(await sentBy(panel, 1), 'What is a token, for a child?'));
 });
 
 test('a version that nobody has any more is told in its lane, and the other runs', async () => {
@@ -109,7 +113,7 @@ test('a version that nobody has any more is told in its lane, and the other runs
   await lane(panel, 1).locator('[role=alert]', { hasText: 'text of this version' }).waitFor();
   await lane(panel, 2).locator('.badge-running').waitFor({ state: 'detached' });
   await ended(panel, 2);
-  assert.equal(await lane(panel, 2).locator('[role=alert]').count(), 0);
+  await eventually(async () => assert.equal(await lane(panel, 2).locator('[role=alert]').count(), 0));
   await editor.workbench.screenshot('versions-one-is-gone');
 });
 
@@ -135,13 +139,16 @@ async function ended(panel: Frame, place: number): Promise<void> {
     .waitFor();
 }
 
-/** What a lane has sent; unfolds it. */
+/** What a lane has sent; unfolds it. A click on what is being drawn again is lost. */
 async function sentBy(panel: Frame, place: number): Promise<string> {
   const sent = lane(panel, place).locator('.sent');
-  if ((await sent.count()) === 0)
+  await eventually(async () => {
+    if ((await sent.count()) > 0) return;
     await lane(panel, place)
       .getByText(/^Sent: /)
       .click();
+    await sent.waitFor({ timeout: 2_000 });
+  });
   const [text = ''] = /What[^?]*[?]/.exec(await sent.innerText()) ?? [];
   return text;
 }

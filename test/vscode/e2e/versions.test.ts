@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Repository } from '../../node/repository.ts';
 import { packedEditor } from '../packedEditor.ts';
+import { eventually } from '../../eventually.ts';
 import { panelOf } from './answers.ts';
-import { choose, versionRow, view } from './views.ts';
+import { choose, press, versionRow, view } from './views.ts';
 
 const first = '---\nversion: 1.0\n---\nWhat is a token?\n';
 const second = '---\nversion: 1.1\n---\nWhat is a token, in one sentence?\n';
@@ -36,11 +37,13 @@ test('the Versions view lists the working copy and the commits with their names'
   await versionRow(editor, 'Ask what a token is').waitFor();
   await versionRow(editor, 'Ask for one sentence').waitFor();
   const row = view(editor, 'Versions').locator('.monaco-list-row');
-  assert.deepEqual(await row.locator('.label-name').allInnerTexts(), [
-    'Working copy',
-    '1.1 · Ask for one sentence',
-    '1.0 · Ask what a token is',
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await row.locator('.label-name').allInnerTexts(), [
+      'Working copy',
+      '1.1 · Ask for one sentence',
+      '1.0 · Ask what a token is',
+    ]),
+  );
   const details = await row.locator('.label-description').allInnerTexts();
   assert.deepEqual(
     details.map((text) => text.replace(/[0-9a-f]{7}$/, '#')),
@@ -59,8 +62,7 @@ test('a click opens a version to be read only', async () => {
 
 test('a version is compared with the working copy in the editor’s own diff', async () => {
   const row = versionRow(editor, 'Ask what a token is');
-  await row.hover();
-  await row.locator('[aria-label="Compare with Working Copy"]').click();
+  await press(row, 'Compare with Working Copy');
   const diff = editor.workbench.page.locator('.monaco-diff-editor');
   await diff.locator('.original .view-lines', { hasText: 'What is a token?' }).waitFor();
   await diff.locator('.modified .view-lines', { hasText: 'in two sentences?' }).waitFor();
@@ -78,8 +80,7 @@ test('a version gets a name of the user’s own with a note', async () => {
 
 test('a version that is run counts its runs and stays what it is', async () => {
   const row = versionRow(editor, 'Ask what a token is');
-  await row.hover();
-  await row.locator('[aria-label="Run This Version"]').click();
+  await press(row, 'Run This Version');
   await panelOf(editor, 'ask@', 'Run again');
   await versionRow(editor, 'Ask what a token is').filter({ hasText: '1 run' }).waitFor();
   await look('versions');
@@ -115,8 +116,7 @@ test('the Prompts view lists the prompts with their last runs, and runs them', a
     .locator('.monaco-list-row', { hasText: 'summarize' })
     .filter({ hasText: '3 variables' })
     .waitFor();
-  await row.first().hover();
-  await row.first().locator('[aria-label="Run Prompt"]').click();
+  await press(row.first(), 'Run Prompt');
   await panelOf(editor, 'ask.prompt', 'Run again');
   await choose(
     editor,
@@ -128,18 +128,19 @@ test('the Prompts view lists the prompts with their last runs, and runs them', a
 });
 
 test('prompts are filtered by their path, and the filter is taken away', async () => {
-  await view(editor, 'Prompts').locator('.pane-header').hover();
-  await view(editor, 'Prompts').locator('[aria-label="Filter Prompts…"]').click();
+  await press(view(editor, 'Prompts').locator('.pane-header'), 'Filter Prompts…');
   await editor.workbench.page.getByText('Part of a path or of a model').waitFor();
   await editor.workbench.answer('templates/j');
   const rows = view(editor, 'Prompts').locator('.monaco-list-row');
   await rows.filter({ hasText: 'summarize' }).waitFor({ state: 'detached' });
-  assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), [
-    'templates',
-    'json-answer',
-    'judge',
-    'Library',
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), [
+      'templates',
+      'json-answer',
+      'judge',
+      'Library',
+    ]),
+  );
   await editor.workbench.run('LLM Playground: Clear Filter of Prompts');
   await rows.filter({ hasText: 'summarize' }).waitFor();
 });

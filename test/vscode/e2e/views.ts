@@ -19,6 +19,19 @@ export function versionRow(editor: WithWorkbench, text: string): Locator {
   return view(editor, 'Versions').locator('.monaco-list-row', { hasText: text });
 }
 
+/** Presses a button that a row or a view's title shows while the pointer is over it; a list that is drawn again hides it. */
+export async function press(over: Locator, button: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await over.hover();
+      await over.locator(`[aria-label="${button}"]`).click({ timeout: 5_000 });
+      return;
+    } catch (error) {
+      if (tries === 6) throw error;
+    }
+  }
+}
+
 /** Takes an entry of a row's context menu. */
 export async function choose({ workbench }: WithWorkbench, row: Locator, entry: string): Promise<void> {
   await row.click({ button: 'right' });
