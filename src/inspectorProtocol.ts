@@ -3,13 +3,15 @@
  *
  * As with the panel, the host holds the truth and sends one complete snapshot followed by changes; the page draws it.
  */
+import type { ModelPrice } from './core/pricing.ts';
 import type { TokenizerExactness } from './core/tokens/tokenizerFor.ts';
 
-export { formatCount, formatTokens } from './core/format.ts';
+export { formatCount, formatTokens, formatUsd } from './core/format.ts';
+export { formatRates, inputCostOf } from './core/pricing.ts';
 export { longestSteppedWord } from './core/tokens/mergeSteps.ts';
 
 /** Raised with every change of a message's meaning; a page of another version asks to be opened again. */
-export const inspectorVersion = 1;
+export const inspectorVersion = 2;
 
 /** As many tokens of a text are shown one by one, all within its first UTF-16 code units. All are counted. */
 export const mostShownTokens = 20_000;
@@ -41,17 +43,28 @@ export interface Subject {
 export interface TokenizerView {
   /** What messages call it. */
   readonly id: string;
-  /** `o200k_base`, or the model whose own it is. */
+  /** `o200k_base`, or the model that it counts for. */
   readonly name: string;
-  /** Which models use it. */
+  /** Which models use it, or how it counts for its model. */
   readonly note: string;
-  /** The model of the file, `provider/model`, when this one counts for it. */
-  readonly countsFor?: { readonly modelId: string; readonly exactness: TokenizerExactness };
+  /** Absent for an encoding that is compared for its own sake, which has no price. */
+  readonly model?: CountedModel;
+  /** Why it is among those that are compared: its model is the file's, or was added by the user. */
+  readonly reason: 'standard' | 'file' | 'added';
   /** Whether its tokens stand in a column. */
   readonly isShown: boolean;
   readonly count: TokenizerCount;
   /** Absent while it is not shown, or is still counting. */
   readonly tokens?: ShownTokens;
+}
+
+/** A model that a tokenizer counts for. */
+export interface CountedModel {
+  /** `provider/model` */
+  readonly id: string;
+  readonly exactness: TokenizerExactness;
+  /** `null` when it is unknown. */
+  readonly price: ModelPrice | null;
 }
 
 export type TokenizerCount =
@@ -100,6 +113,10 @@ export type InspectorRequest =
   | { readonly type: 'ready'; readonly version: number }
   | { readonly type: 'follow'; readonly isFollowing: boolean }
   | { readonly type: 'show'; readonly id: string; readonly isShown: boolean }
+  /** The user wants to choose a model that is compared with the others. */
+  | { readonly type: 'add' }
+  /** The model of this tokenizer, which was added, is compared no longer. */
+  | { readonly type: 'remove'; readonly id: string }
   /** `isStart` when the text starts with the word. */
   | {
       readonly type: 'steps';

@@ -83,6 +83,11 @@ export function costOf(usage: Usage, price: ModelPrice | undefined): Cost | unde
   };
 }
 
+/** What `tokens` cost as uncached input of one request, in USD, or `undefined` when the price is unknown. */
+export function inputCostOf(tokens: number, price: ModelPrice | undefined): number | undefined {
+  return costOf({ inputTokens: tokens, outputTokens: 0, reasoningTokens: 0 }, price)?.total;
+}
+
 /**
  * The user's own price of a model, or `undefined` when the settings have none. `provider/*` stands for all models of a
  * provider; an entry for the model itself wins over it.
@@ -120,8 +125,11 @@ export function formatRates(price: ModelPrice | undefined): string {
 /** The price of a model that runs on the user's own machine. */
 export const freePrice: ModelPrice = { input: 0, output: 0, source: { kind: 'local' } };
 
-/** The services that charge by length charge all of a request by its length, not only what is beyond the limit. */
-function ratesAt(price: ModelPrice, inputTokens: number): Rates {
+/**
+ * The rates of a request with so many tokens of input. The services that charge by length charge all of a request by its
+ * length, not only what is beyond the limit.
+ */
+export function ratesAt(price: ModelPrice, inputTokens: number): Rates {
   return price.tiers?.findLast(({ above }) => inputTokens > above) ?? price;
 }
 

@@ -178,8 +178,17 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
+  const modelChoice = { providers: () => catalog.providers, priceOf: surroundings.priceOf };
   const inspector = own(
-    new Inspector({ ...tokenizers, extensionUri: context.extensionUri, settings: readSettings, log }),
+    new Inspector({
+      ...tokenizers,
+      priceOf: surroundings.priceOf,
+      extensionUri: context.extensionUri,
+      models: modelChoice,
+      memory: context.globalState,
+      settings: readSettings,
+      log,
+    }),
   );
 
   const downloads = new Downloads({
@@ -273,7 +282,6 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
-  const modelChoice = { providers: () => catalog.providers, priceOf: surroundings.priceOf };
   const actions = own(new LaneActions(modelChoice, versions));
   const contexts = { estimator, versions, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
   const panels = own(

@@ -1,5 +1,5 @@
 import { formatCount, formatTokens, formatUsd } from '../core/format.ts';
-import type { ModelPrice } from '../core/pricing.ts';
+import { inputCostOf, type ModelPrice, ratesAt } from '../core/pricing.ts';
 import type { TokenizerExactness } from '../core/tokens/tokenizerFor.ts';
 
 /** A count and what it was made for. */
@@ -23,10 +23,11 @@ export type CountPart = (typeof countParts)[number];
 
 /** `142 tok · gpt-5 · $0.00018`; what it costs as input, where the price is known. */
 export function countLabel(counted: Counted, shown: readonly CountPart[] = countParts): string {
-  const { modelId, exactness, price } = counted;
+  const { tokens, modelId, exactness, price } = counted;
+  const cost = inputCostOf(tokens, price);
   const parts = {
     model: modelId.slice(modelId.lastIndexOf('/') + 1),
-    cost: price && `${markOf(exactness)}${formatUsd(inputCost(counted, price))}`,
+    cost: cost === undefined ? undefined : `${markOf(exactness)}${formatUsd(cost)}`,
   };
   return [shortCount(counted), ...countParts.map((part) => (shown.includes(part) ? parts[part] : undefined))]
     .filter((part) => part !== undefined)
@@ -36,11 +37,12 @@ export function countLabel(counted: Counted, shown: readonly CountPart[] = count
 /** What a hover says, a line each: how much of what, how it was counted, what it costs, what a click does. */
 export function countHover(counted: Counted, what: string, note: string): string {
   const { tokens, exactness, price } = counted;
+  const cost = inputCostOf(tokens, price);
   return [
     `${markOf(exactness)}${formatTokens(tokens)} in ${what}`,
     note,
-    price && price.input > 0
-      ? `${formatUsd(inputCost(counted, price))} as input, at ${formatUsd(price.input)} per million tokens`
+    price && price.input > 0 && cost !== undefined
+      ? `${formatUsd(cost)} as input, at ${formatUsd(ratesAt(price, tokens).input)} per million tokens`
       : undefined,
     'Click to inspect the tokens or to choose another model.',
   ]
@@ -55,8 +57,4 @@ export function countingLabel(done: number): string {
 
 function markOf(exactness: TokenizerExactness): string {
   return exactness === 'exact' ? '' : '~';
-}
-
-function inputCost({ tokens }: Counted, price: ModelPrice): number {
-  return (tokens * price.input) / 1e6;
 }

@@ -1,17 +1,19 @@
 import { messageOf } from '../core/errors.ts';
+import type { ModelPrice } from '../core/pricing.ts';
 import { type EncodingName, encodingNames } from '../core/tokens/encodings.ts';
-import type { TokenizerView } from '../inspectorProtocol.ts';
+import type { CountedModel, TokenizerView } from '../inspectorProtocol.ts';
 import { defaultModelId } from '../node/bundledModels.ts';
-import {
-  type ModelTokenizer,
-  modelTokenizer,
-  type ModelTokenizerSurroundings,
-} from '../node/modelTokenizer.ts';
+import { modelTokenizer, type ModelTokenizerSurroundings, tokenizerNote } from '../node/modelTokenizer.ts';
 import type { TokenizerSource } from '../node/tokenizer.ts';
 
 /** A tokenizer that the inspector compares. */
-export interface InspectedTokenizer extends Pick<TokenizerView, 'id' | 'name' | 'note' | 'countsFor'> {
-  readonly source: TokenizerSource;
+export interface InspectedTokenizer extends Pick<TokenizerView, 'id' | 'name' | 'note' | 'model' | 'reason'> {
+  readonly source: TokenizerSource | NoTokenizer;
+}
+
+/** Why nothing can count for a model, as a sentence. */
+export interface NoTokenizer {
+  readonly problem: string;
 }
 
 /** What the inspector compares for a model, and why the model's own is not among it, if so. */
@@ -20,39 +22,90 @@ export interface InspectedTokenizers {
   readonly problem?: string;
 }
 
+export interface InspectedModels {
+  /** `provider/model` that the file is counted for. */
+  readonly ofFile: string;
+  /** `provider/model` of those that the user has added, in their order. */
+  readonly added: readonly string[];
+}
+
+export interface InspectedSurroundings extends ModelTokenizerSurroundings {
+  /** What a model costs; `undefined` when that is unknown. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+}
+
 /**
- * OpenAI's encodings, newest first, and the vocabulary of a model file: that of `modelId` where it has one, or else that
- * of the demo model.
+ * OpenAI's encodings, newest first, the vocabulary of a model file, which is that of the file's model where it has one or
+ * else that of the demo model, and then what counts for each model that was added.
  * @throws LlmError `cancelled` after an abort.
  */
 export async function inspectedTokenizers(
-  modelId: string,
-  surroundings: ModelTokenizerSurroundings,
+  { ofFile, added }: InspectedModels,
+  surroundings: InspectedSurroundings,
   signal: AbortSignal,
 ): Promise<InspectedTokenizers> {
-  let own: ModelTokenizer | undefined;
-  let problem: string | undefined;
-  try {
-    own = await modelTokenizer(modelId, surroundings, signal);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    problem = messageOf(error);
-  }
-  const counting = (source: TokenizerSource): Pick<InspectedTokenizer, 'source' | 'countsFor'> =>
-    own?.source === source ? { source, countsFor: { modelId, exactness: own.exactness } } : { source };
-  const encodings = encodingNames.map((name) => ({ id: name, name, note: usedBy[name], ...counting(name) }));
-  const file =
-    typeof own?.source === 'object'
-      ? { ...ownVocabulary(modelId), ...counting(own.source) }
-      : {
-          ...ownVocabulary(defaultModelId),
-          source: { gguf: surroundings.localFileOf(nameOf(defaultModelId)) },
-        };
-  return { tokenizers: [...encodings, file], ...(problem === undefined ? {} : { problem }) };
+  const [own, demo, others] = await Promise.all([
+    counterOf(ofFile, surroundings, signal),
+    counterOf(defaultModelId, surroundings, signal),
+    Promise.all(added.map(async (id) => addedTokenizer(await counterOf(id, surroundings, signal)))),
+  ]);
+  const encodings = encodingNames.map((name): InspectedTokenizer => {
+    const encoding = { id: name, name, note: usedBy[name], source: name };
+    return own.source === name
+      ? { ...encoding, model: own.model, reason: 'file' }
+      : { ...encoding, reason: 'standard' };
+  });
+  const file = isProblem(own.source) || typeof own.source === 'string' ? demo : own;
+  const { id } = file.model;
+  const vocabulary: InspectedTokenizer = {
+    id: 'model',
+    name: nameOf(id),
+    note: `The vocabulary of ${id}`,
+    source: file.source,
+    model: file.model,
+    reason: file === own ? 'file' : 'standard',
+  };
+  const problem = isProblem(own.source) ? own.source : {};
+  return { tokenizers: [...encodings, vocabulary, ...others], ...problem };
 }
 
-function ownVocabulary(modelId: string): Pick<InspectedTokenizer, 'id' | 'name' | 'note'> {
-  return { id: 'model', name: nameOf(modelId), note: `The vocabulary of ${modelId}` };
+export function isProblem(source: InspectedTokenizer['source']): source is NoTokenizer {
+  return typeof source === 'object' && 'problem' in source;
+}
+
+/** What counts for a model. */
+interface Counter {
+  readonly source: InspectedTokenizer['source'];
+  readonly model: CountedModel;
+  /** How it counts, as a sentence. */
+  readonly note: string;
+}
+
+async function counterOf(
+  modelId: string,
+  surroundings: InspectedSurroundings,
+  signal: AbortSignal,
+): Promise<Counter> {
+  const price = (await surroundings.priceOf(modelId)) ?? null;
+  try {
+    const own = await modelTokenizer(modelId, surroundings, signal);
+    const { source, exactness } = own;
+    return { source, model: { id: modelId, exactness, price }, note: tokenizerNote(modelId, own) };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const problem = messageOf(error);
+    return { source: { problem }, model: { id: modelId, exactness: 'estimate', price }, note: modelId };
+  }
+}
+
+function addedTokenizer(counter: Counter): InspectedTokenizer {
+  const { id } = counter.model;
+  return { id: addedIdOf(id), name: nameOf(id), reason: 'added', ...counter };
+}
+
+/** What messages call the tokenizer of a model that was added. */
+export function addedIdOf(modelId: string): string {
+  return `added:${modelId}`;
 }
 
 /** A model's name without its provider, and a file's without its folder. */

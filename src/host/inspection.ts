@@ -11,8 +11,8 @@ import {
   type Subject,
   type TokenizerView,
 } from '../inspectorProtocol.ts';
-import type { TokenizedText, Tokenizer } from '../node/tokenizer.ts';
-import type { InspectedTokenizer } from './inspectedTokenizers.ts';
+import type { TokenizedText, Tokenizer, TokenizerSource } from '../node/tokenizer.ts';
+import { type InspectedTokenizer, isProblem } from './inspectedTokenizers.ts';
 
 /** Until this is over, in ms, a new text waits for its counts: it then comes with them, and nothing flickers. */
 const patienceMs = 150;
@@ -98,9 +98,15 @@ export class Inspection implements Disposable {
     });
   }
 
+  /** Shows or hides a tokenizer as at first, whatever the user has chosen. */
+  forget(id: string): void {
+    this.#choices.delete(id);
+  }
+
   async steps({ request, id, word, isStart }: Extract<InspectorRequest, { type: 'steps' }>): Promise<void> {
     const source = this.#compared.find((compared) => compared.id === id)?.source;
-    if (!source) return;
+    // A column whose tokens are shown has a tokenizer.
+    if (!source || isProblem(source)) return;
     try {
       const states = await this.#tokenizer.mergeSteps(
         { word, tokenizer: source, isStart },
@@ -132,11 +138,16 @@ export class Inspection implements Disposable {
       const view = this.#viewOf(id);
       if (view && !signal.aborted) put({ ...view, ...part });
     };
+    const { source } = compared;
+    if (isProblem(source)) {
+      change({ count: { status: 'failed', message: source.problem } });
+      return;
+    }
     try {
       let tokens: number | undefined;
       if (this.#isShown(compared)) {
         const encoded = await this.#tokenizer.encode(
-          { text: this.#text, tokenizer: compared.source, limit: mostShownTokens },
+          { text: this.#text, tokenizer: source, limit: mostShownTokens },
           signal,
         );
         if (encoded.ids.length < mostShownTokens && encoded.ends.at(-1) === this.#text.length)
@@ -144,7 +155,7 @@ export class Inspection implements Disposable {
         // It may have been taken away meanwhile.
         if (this.#isShown(compared)) change({ tokens: shownTokens(encoded) });
       }
-      tokens ??= await this.#count(compared, signal, (done) =>
+      tokens ??= await this.#count(id, source, signal, (done) =>
         change({ count: { status: 'counting', done } }),
       );
       change({ count: { status: 'counted', tokens } });
@@ -155,7 +166,8 @@ export class Inspection implements Disposable {
   }
 
   async #count(
-    { id, source }: InspectedTokenizer,
+    id: string,
+    source: TokenizerSource,
     signal: AbortSignal,
     onProgress: (done: number) => void,
   ): Promise<number> {
@@ -181,8 +193,8 @@ export class Inspection implements Disposable {
     return { ...compared, isShown: this.#isShown(compared), count: { status: 'waiting' } };
   }
 
-  #isShown({ id, countsFor }: Pick<TokenizerView, 'id' | 'countsFor'>): boolean {
-    return this.#choices.get(id) ?? (countsFor !== undefined || shownAtFirst.has(id));
+  #isShown({ id, reason }: Pick<TokenizerView, 'id' | 'reason'>): boolean {
+    return this.#choices.get(id) ?? (reason !== 'standard' || shownAtFirst.has(id));
   }
 
   #rank(compared: InspectedTokenizer): number {

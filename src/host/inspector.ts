@@ -1,6 +1,7 @@
 import {
   Disposable,
   type LogOutputChannel,
+  type Memento,
   type TextEditor,
   Uri,
   ViewColumn,
@@ -10,23 +11,44 @@ import {
   workspace,
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import { type InspectorMessage, type InspectorRequest, inspectorVersion } from '../inspectorProtocol.ts';
-import type { ModelTokenizerSurroundings } from '../node/modelTokenizer.ts';
+import {
+  type InspectorMessage,
+  type InspectorRequest,
+  inspectorVersion,
+  type Subject,
+} from '../inspectorProtocol.ts';
 import { countedModel, countedText } from './countedText.ts';
 import { Inspection } from './inspection.ts';
-import { inspectedTokenizers } from './inspectedTokenizers.ts';
+import { addedIdOf, type InspectedSurroundings, inspectedTokenizers } from './inspectedTokenizers.ts';
 import { inspectorRequestOf } from './inspectorRequest.ts';
+import type { ModelChoice } from './modelPicker.ts';
 import { panelHtml } from './panelHtml.ts';
 import { nameOf } from './promptSource.ts';
 import type { Settings } from './settings.ts';
 
-export interface InspectorSurroundings extends ModelTokenizerSurroundings {
+export interface InspectorSurroundings extends InspectedSurroundings {
   readonly extensionUri: Uri;
+  /** What can be compared beside the encodings. */
+  readonly models: ModelChoice;
+  /** Where the models that were added are kept. */
+  readonly memory: Memento;
   readonly settings: () => Settings;
   readonly log: LogOutputChannel;
 }
 
+/** A text and the model that it is counted for, `provider/model`. */
+interface Inspected extends Pick<Subject, 'name' | 'what'> {
+  readonly modelId: string;
+  readonly text: string;
+}
+
 const viewType = 'llmPlayground.inspector';
+
+/** What is shown depends on them. */
+const shownSettings = ['llmPlayground.defaultModel', 'llmPlayground.prices'];
+
+/** The memory's key. */
+const addedKey = 'inspector.models';
 
 /** A text is looked at when nothing has changed for this long, in ms. */
 const quietMs = 80;
@@ -42,6 +64,8 @@ export class Inspector implements Disposable, WebviewPanelSerializer {
   /** Whether the editor has changed while the page was hidden. */
   #isStale = false;
   #looking = new AbortController();
+  /** What was inspected last. */
+  #inspected: Inspected | undefined;
 
   constructor(surroundings: InspectorSurroundings) {
     this.#surroundings = surroundings;
@@ -58,8 +82,7 @@ export class Inspector implements Disposable, WebviewPanelSerializer {
         if (this.#editor?.document === document) this.#follow(this.#editor);
       }),
       workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('llmPlayground.defaultModel') && this.#editor)
-          this.#follow(this.#editor);
+        if (shownSettings.some((setting) => change.affectsConfiguration(setting))) this.#refresh();
       }),
     );
   }
@@ -132,6 +155,12 @@ export class Inspector implements Disposable, WebviewPanelSerializer {
         return;
       case 'show':
         return this.#inspection.show(request.id, request.isShown);
+      case 'add':
+        return this.#add();
+      case 'remove':
+        await this.#keep(this.#added.filter((modelId) => addedIdOf(modelId) !== request.id));
+        this.#inspection.forget(request.id);
+        return;
       case 'steps':
         return this.#inspection.steps(request);
       default:
@@ -162,15 +191,58 @@ export class Inspector implements Disposable, WebviewPanelSerializer {
   async #inspect(editor: TextEditor, signal: AbortSignal): Promise<void> {
     const { document } = editor;
     const modelId = await countedModel(document, this.#surroundings.settings().defaultModel);
-    const { tokenizers, problem } = await inspectedTokenizers(modelId, this.#surroundings, signal);
+    if (signal.aborted) return;
+    const { texts, what } = countedText(editor);
+    await this.#compare(
+      {
+        modelId,
+        text: texts.map((text) => (typeof text === 'string' ? text : [...text].join(''))).join('\n'),
+        name: nameOf(document.uri),
+        what: texts.length > 1 ? `${what}, a line each` : what,
+      },
+      signal,
+    );
+  }
+
+  async #compare(inspected: Inspected, signal: AbortSignal): Promise<void> {
+    const { tokenizers, problem } = await inspectedTokenizers(
+      { ofFile: inspected.modelId, added: this.#added },
+      this.#surroundings,
+      signal,
+    );
     if (signal.aborted) return;
     if (problem !== undefined) this.#surroundings.log.warn(problem);
-    const { texts, what } = countedText(editor);
-    await this.#inspection.inspect(
-      texts.map((text) => (typeof text === 'string' ? text : [...text].join(''))).join('\n'),
-      { name: nameOf(document.uri), what: texts.length > 1 ? `${what}, a line each` : what },
-      tokenizers,
-    );
+    this.#inspected = inspected;
+    await this.#inspection.inspect(inspected.text, inspected, tokenizers);
+  }
+
+  /** Asks for a model, and compares it with the others from now on. */
+  async #add(): Promise<void> {
+    const { pickModel } = await import('./modelPicker.ts');
+    const modelId = await pickModel(this.#surroundings.models, undefined, 'Compare with Which Model?');
+    if (modelId === undefined) return;
+    if (this.#added.includes(modelId)) await this.#inspection.show(addedIdOf(modelId), true);
+    else await this.#keep([...this.#added, modelId]);
+  }
+
+  /** `provider/model` of those that the user has added. */
+  get #added(): readonly string[] {
+    return this.#surroundings.memory.get<readonly string[]>(addedKey, []);
+  }
+
+  async #keep(added: readonly string[]): Promise<void> {
+    await this.#surroundings.memory.update(addedKey, added);
+    this.#refresh();
+  }
+
+  /** Makes the figures anew: of the selection if that is followed, or else of the text that is shown. */
+  #refresh(): void {
+    if (this.#inspection.state.isFollowing && this.#editor) this.#follow(this.#editor);
+    else if (this.#inspected) {
+      this.#looking.abort();
+      this.#looking = new AbortController();
+      this.#compare(this.#inspected, this.#looking.signal).catch(this.#report);
+    }
   }
 
   readonly #report = (error: unknown): void => {

@@ -5,6 +5,8 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), version: z.number() }),
   z.object({ type: z.literal('follow'), isFollowing: z.boolean() }),
   z.object({ type: z.literal('show'), id: z.string(), isShown: z.boolean() }),
+  z.object({ type: z.literal('add') }),
+  z.object({ type: z.literal('remove'), id: z.string() }),
   z.object({
     type: z.literal('steps'),
     request: z.number(),

@@ -37,6 +37,21 @@ test('a price that is not known is not shown, and one of nothing is', () => {
   assert.equal(countLabel({ ...gpt, modelId: 'local/demo', price: freePrice }), '1,420 tok · demo · $0');
 });
 
+test('a text that is charged by its length costs all of the higher rate', () => {
+  const tiered: Counted = {
+    ...gpt,
+    tokens: 300_000,
+    price: {
+      input: 1,
+      output: 2,
+      tiers: [{ above: 200_000, input: 4, output: 8 }],
+      source: { kind: 'user', matchedId: 'openai/*' },
+    },
+  };
+  assert.equal(countLabel(tiered), '300,000 tok · gpt-5 · $1.20');
+  assert.match(countHover(tiered, 'the selection', ''), /\$1\.20 as input, at \$4\.00 per million tokens/);
+});
+
 test('a hover tells how it was counted', () => {
   assert.equal(
     countHover(gpt, 'the selection', 'Exact, counted with o200k_base, the tokenizer of openai/gpt-5.'),

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { LlmError } from '../../src/core/errors.ts';
+import { freePrice, ownPriceOf, type PriceTable } from '../../src/core/pricing.ts';
 import { inspectedTokenizers } from '../../src/host/inspectedTokenizers.ts';
 import { Inspection } from '../../src/host/inspection.ts';
 import { inspectorRequestOf } from '../../src/host/inspectorRequest.ts';
@@ -21,16 +23,26 @@ after(() => {
 
 const subject = { name: 'a.txt', what: 'the selection' };
 const always = new AbortController().signal;
-const { tokenizers } = await inspectedTokenizers(
-  'openai/gpt-5',
-  { tokenizer, localFileOf: () => gguf },
-  always,
-);
+const table: PriceTable = {
+  'openai/gpt-5': { input: 2, output: 8, source: { kind: 'user', matchedId: 'openai/gpt-5' } },
+};
+const surroundings = {
+  tokenizer,
+  localFileOf: (model: string) => {
+    if (model === 'none.gguf') throw new LlmError('bad-request', 'There is no local model "none.gguf".');
+    return gguf;
+  },
+  priceOf: (modelId: string) =>
+    Promise.resolve(modelId.startsWith('local/') ? freePrice : ownPriceOf(table, modelId)),
+};
+const compared = (ofFile: string, ...added: readonly string[]) =>
+  inspectedTokenizers({ ofFile, added }, surroundings, always);
+const { tokenizers } = await compared('openai/gpt-5');
 
 test('the encodings and the vocabulary of a model are compared, and the one that counts is known', async () => {
   const namesFor = async (modelId: string) =>
-    (await inspectedTokenizers(modelId, { tokenizer, localFileOf: () => gguf }, always)).tokenizers.map(
-      ({ name, countsFor }) => (countsFor ? `${name}: ${countsFor.exactness}` : name),
+    (await compared(modelId)).tokenizers.map(({ name, model, reason }) =>
+      model && reason === 'file' ? `${name}: ${model.exactness}` : name,
     );
   assert.deepEqual(await namesFor('openai/gpt-4'), [
     'o200k_base',
@@ -41,6 +53,52 @@ test('the encodings and the vocabulary of a model are compared, and the one that
   ]);
   assert.equal((await namesFor('anthropic/claude-sonnet-5'))[0], 'o200k_base: estimate');
   assert.equal((await namesFor('local//models/qwen.gguf'))[4], 'qwen.gguf: exact');
+});
+
+test('models that were added stand behind them, each with its own price, which may be unknown', async () => {
+  const { tokenizers: all } = await compared('openai/gpt-5', 'anthropic/claude-sonnet-5', 'openai/gpt-5');
+  assert.deepEqual(
+    all.map(({ id, source, reason, model }) => [
+      id,
+      typeof source === 'string' ? source : 'file',
+      reason,
+      model && (model.price?.input ?? 'unknown'),
+    ]),
+    [
+      ['o200k_base', 'o200k_base', 'file', 2],
+      ['cl100k_base', 'cl100k_base', 'standard', undefined],
+      ['p50k_base', 'p50k_base', 'standard', undefined],
+      ['r50k_base', 'r50k_base', 'standard', undefined],
+      ['model', 'file', 'standard', 0],
+      ['added:anthropic/claude-sonnet-5', 'o200k_base', 'added', 'unknown'],
+      ['added:openai/gpt-5', 'o200k_base', 'added', 2],
+    ],
+  );
+});
+
+test('a model that was added and is not there says so in its row, and the others are counted', async () => {
+  const { tokenizers: all } = await compared('openai/gpt-5', 'local/none.gguf');
+  const { inspection } = started();
+  await inspection.inspect('Hello', subject, all);
+  const [first, last] = [inspection.state.tokenizers[0], inspection.state.tokenizers.at(-1)];
+  assert.deepEqual(first?.count, { status: 'counted', tokens: 1 });
+  assert.deepEqual(last?.count, {
+    status: 'failed',
+    message: 'There is no local model "none.gguf".',
+  });
+});
+
+test('the column of a model that was added is shown at first, and again when it is added once more', async () => {
+  const { tokenizers: all } = await compared('openai/gpt-5', 'openai/gpt-5');
+  const { inspection } = started();
+  const isShown = () => inspection.state.tokenizers.at(-1)?.tokens !== undefined;
+  await inspection.inspect('Hello', subject, all);
+  assert.equal(isShown(), true);
+  await inspection.show('added:openai/gpt-5', false);
+  assert.equal(isShown(), false);
+  inspection.forget('added:openai/gpt-5');
+  await inspection.inspect('Hello', subject, all);
+  assert.equal(isShown(), true);
 });
 
 test('a short text is told once, with all its counts and the tokens of what is shown', async () => {
@@ -162,6 +220,7 @@ test('what is no request of the page is none', () => {
     { type: 'show', id: 1, isShown: true },
     { type: 'run' },
     { type: 'follow' },
+    { type: 'remove' },
   ];
   assert.deepEqual(
     strange.map(inspectorRequestOf),

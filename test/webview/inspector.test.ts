@@ -208,6 +208,44 @@ describe('the merges of a word', () => {
   });
 });
 
+describe('the cost', () => {
+  inspectorTest(
+    'stands beside the count: unknown is said, local is free, an encoding has none',
+    async (page) => {
+      await page.show(
+        await sampled.inspect(sample, { added: ['anthropic/claude-sonnet-4-5', 'acme/nameless'] }),
+      );
+      const rows = page.panel.page.locator('.tokenizers tbody tr');
+      const costs = async () =>
+        (await rows.locator('td:nth-child(4)').allInnerTexts()).map((text) => text.trim());
+      await eventually(async () =>
+        assert.deepEqual(await costs(), ['$0.000063', '—', '—', '—', 'free', '~$0.00015', 'unknown']),
+      );
+      await eventually(async () =>
+        assert.deepEqual(await page.panel.page.locator('.column-count').allTextContents(), [
+          '50 tokens · $0.000063',
+          '52 tokens',
+          '91 tokens · free',
+          '50 tokens · ~$0.00015',
+          '50 tokens · cost unknown',
+        ]),
+      );
+    },
+  );
+
+  inspectorTest('of another model comes and goes with its row', async (page) => {
+    await page.show(await sampled.inspect(sample, { added: ['openai/gpt-4o'] }));
+    await page.panel.page.getByRole('button', { name: 'Add model…' }).click();
+    await page.panel.page.getByRole('button', { name: 'Compare with gpt-4o no longer' }).click();
+    await eventually(async () =>
+      assert.deepEqual((await page.posted()).slice(1), [
+        { type: 'add' },
+        { type: 'remove', id: 'added:openai/gpt-4o' },
+      ]),
+    );
+  });
+});
+
 describe('the page', () => {
   inspectorTest('asks the host for what the user wants to see', async (page) => {
     const { page: browserPage } = page.panel;

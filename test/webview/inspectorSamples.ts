@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../.ci/setup.mjs';
-import { inspectedTokenizers } from '../../src/host/inspectedTokenizers.ts';
+import { type InspectedModels, inspectedTokenizers } from '../../src/host/inspectedTokenizers.ts';
 import { Inspection } from '../../src/host/inspection.ts';
 import {
   type InspectorMessage,
@@ -10,6 +10,7 @@ import {
   type InspectorState,
   inspectorVersion,
 } from '../../src/inspectorProtocol.ts';
+import { Prices } from '../../src/node/prices.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
 import type { Bundle, PanelPage } from './harness.ts';
 
@@ -42,13 +43,18 @@ export class SampleInspection implements Disposable {
   readonly tokenizer = new Tokenizer();
   readonly inspection = new Inspection(this.tokenizer, (message) => this.told.push(message));
 
-  async inspect(text: string, modelId = 'openai/gpt-5'): Promise<InspectorState> {
+  async inspect(
+    text: string,
+    { ofFile = 'openai/gpt-5', added = [] }: Partial<InspectedModels> = {},
+  ): Promise<InspectorState> {
+    const prices = new Prices({ own: () => ({}) });
     const surroundings = {
+      priceOf: (modelId: string) => prices.priceOf(modelId, new Date('2026-11-25')),
       tokenizer: this.tokenizer,
       localFileOf: () => join(root, 'media', 'demo.gguf'),
     };
     const never = new AbortController().signal;
-    const { tokenizers } = await inspectedTokenizers(modelId, surroundings, never);
+    const { tokenizers } = await inspectedTokenizers({ ofFile, added }, surroundings, never);
     await this.inspection.inspect(text, { name: 'notes.md', what: 'the selection' }, tokenizers);
     return this.inspection.state;
   }

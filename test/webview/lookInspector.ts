@@ -9,6 +9,7 @@ import type { ThemeName } from './themes.ts';
 
 using sampled = new SampleInspection();
 const state = await sampled.inspect(sample);
+const added = ['anthropic/claude-sonnet-4-5', 'acme/nameless'];
 
 interface Look {
   readonly state: InspectorState;
@@ -21,6 +22,7 @@ const looks: Readonly<Record<string, Look>> = {
     state,
     then: ({ panel }) => panel.page.locator('.column:first-child [data-index="9"]').hover(),
   },
+  costs: { state: await sampled.inspect(sample, { added }) },
   search: { state, then: ({ panel }) => panel.page.getByRole('searchbox').fill('able') },
   steps: {
     state,

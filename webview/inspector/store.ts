@@ -84,6 +84,14 @@ export class InspectorStore {
     this.#api.postMessage({ type: 'show', id, isShown });
   }
 
+  add(): void {
+    this.#api.postMessage({ type: 'add' });
+  }
+
+  remove(id: string): void {
+    this.#api.postMessage({ type: 'remove', id });
+  }
+
   search(query: string): void {
     this.#set({ query });
   }

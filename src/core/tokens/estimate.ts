@@ -1,5 +1,5 @@
 import type { ChatRequest, Message, Part, Role } from '../chat.ts';
-import { costOf, type ModelPrice } from '../pricing.ts';
+import { costOf, inputCostOf, type ModelPrice } from '../pricing.ts';
 import type { TokenizerExactness } from './tokenizerFor.ts';
 
 /** What a request will take and cost, before it is sent. All counts are tokens. */
@@ -225,7 +225,7 @@ function costOfEstimate(
 ): EstimatedCost | undefined {
   const totalOf = (output: number, reasoningTokens: number): number | undefined =>
     costOf({ inputTokens, outputTokens: output, reasoningTokens }, price)?.total;
-  const input = totalOf(0, 0);
+  const input = inputCostOf(inputTokens, price);
   // Reasoning can cost more than the answer, and all of the output may be reasoning.
   const [plain, reasoned] = [totalOf(outputTokens, 0), totalOf(outputTokens, outputTokens)];
   if (input === undefined || plain === undefined || reasoned === undefined) return undefined;

@@ -68,6 +68,18 @@ test('a word is taken apart merge by merge', async () => {
   await editor.workbench.screenshot('inspector-steps');
 });
 
+test('a model that is added has a row and a price of its own, and goes again', async () => {
+  const { workbench } = editor;
+  const page = await inspector();
+  await page.getByRole('button', { name: 'Add model…' }).click();
+  await workbench.answer('openai/gpt-4o');
+  const row = page.locator('.tokenizers tbody tr', { hasText: 'gpt-4o' }).last();
+  await row.locator('td', { hasText: /^\$0\.0/ }).waitFor();
+  await workbench.screenshot('inspector-added');
+  await page.getByRole('button', { name: 'Compare with gpt-4o no longer' }).click();
+  await eventually(async () => assert.equal(await page.locator('.tokenizers tbody tr').count(), 5));
+});
+
 for (const [theme, kind] of [
   ['Light Modern', 'vscode-light'],
   ['Dark High Contrast', 'vscode-high-contrast'],

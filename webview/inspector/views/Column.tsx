@@ -8,6 +8,7 @@ import {
 } from '../../../src/inspectorProtocol.ts';
 import { Button } from '../../toolkit.ts';
 import { CopyButton } from '../../views/CopyButton.tsx';
+import { inputCostLabel } from '../cost.ts';
 import { type Hits, type Token, tokenAt, tokenGroups, tokensJson } from '../tokens.ts';
 import { Glyph } from './glyphs.tsx';
 import { moveFrom } from './moving.ts';
@@ -46,6 +47,8 @@ export function Column({ column, text, found, marked, wanted, scroller, ...on }:
   const { name, count, tokens } = column;
   const total = count.status === 'counted' ? count.tokens : undefined;
   const shown = tokens.ids.length;
+  const price = total === undefined ? undefined : inputCostLabel(total, column.model);
+  const cost = price === 'unknown' ? 'cost unknown' : price;
   const groups = useMemo(() => tokenGroups(tokens, text), [tokens, text]);
   const list = useRef<HTMLDivElement>(null);
   const nearby = useNearby(list, scroller, groups);
@@ -97,6 +100,7 @@ export function Column({ column, text, found, marked, wanted, scroller, ...on }:
           {total === undefined ? 'counting…' : formatCount(total)}
           <span class="where-wide">
             {total !== undefined && (total === 1 ? ' token' : ' tokens')}
+            {cost !== undefined && ` · ${cost}`}
             {found.places.length > 0 && ` · ${formatCount(found.places.length)} found`}
           </span>
         </span>

@@ -48,6 +48,8 @@ function Page({ view, store }: InspectorProps): VNode {
             tokenizers={tokenizers}
             length={subject.length}
             onShow={(id, isShown) => store.show(id, isShown)}
+            onAdd={() => store.add()}
+            onRemove={(id) => store.remove(id)}
           />
           <Columns subject={subject} tokenizers={tokenizers} query={view.query} store={store} />
           {view.stepped && (

@@ -1,16 +1,20 @@
 import type { VNode } from 'preact';
-import { formatCount, type TokenizerView } from '../../../src/inspectorProtocol.ts';
-import { Checkbox } from '../../toolkit.ts';
+import { type CountedModel, formatCount, type TokenizerView } from '../../../src/inspectorProtocol.ts';
+import { Button, Checkbox } from '../../toolkit.ts';
+import { inputCostLabel, inputCostTitle } from '../cost.ts';
+import { Glyph } from './glyphs.tsx';
 
 interface TokenizersProps {
   readonly tokenizers: readonly TokenizerView[];
   /** Of the text, in UTF-16 code units. */
   readonly length: number;
   readonly onShow: (id: string, isShown: boolean) => void;
+  readonly onAdd: () => void;
+  readonly onRemove: (id: string) => void;
 }
 
 /** What each tokenizer makes of the text, in figures; a tick adds its column. */
-export function Tokenizers({ tokenizers, length, onShow }: TokenizersProps): VNode {
+export function Tokenizers({ tokenizers, length, onAdd, ...on }: TokenizersProps): VNode {
   const counts = tokenizers.flatMap(({ count }) => (count.status === 'counted' ? count.tokens : []));
   const smallest = Math.min(...counts);
   const largest = Math.max(...counts);
@@ -25,7 +29,14 @@ export function Tokenizers({ tokenizers, length, onShow }: TokenizersProps): VNo
           <th scope="col" class="figure">
             Tokens
           </th>
-          <th scope="col" class="figure" title="Characters per token, as VS Code counts characters">
+          <th scope="col" class="figure" title="The text as input of one request, at the model's price">
+            Cost
+          </th>
+          <th
+            scope="col"
+            class="figure where-roomy"
+            title="Characters per token, as VS Code counts characters"
+          >
             Chars/token
           </th>
           <th scope="col" class="figure ratio" title="Tokens, relative to the tokenizer with the fewest">
@@ -41,24 +52,31 @@ export function Tokenizers({ tokenizers, length, onShow }: TokenizersProps): VNo
             length={length}
             smallest={smallest}
             largest={largest}
-            onShow={onShow}
+            {...on}
           />
         ))}
       </tbody>
+      <tfoot>
+        <tr>
+          <td colSpan={6}>
+            <button class="add" onClick={onAdd}>
+              Add model…
+            </button>
+          </td>
+        </tr>
+      </tfoot>
     </table>
   );
 }
 
-interface RowProps {
+interface RowProps extends Pick<TokenizersProps, 'length' | 'onShow' | 'onRemove'> {
   readonly tokenizer: TokenizerView;
-  readonly length: number;
   readonly smallest: number;
   readonly largest: number;
-  readonly onShow: (id: string, isShown: boolean) => void;
 }
 
-function Row({ tokenizer, length, smallest, largest, onShow }: RowProps): VNode {
-  const { id, name, note, countsFor, isShown, count } = tokenizer;
+function Row({ tokenizer, length, smallest, largest, onShow, onRemove }: RowProps): VNode {
+  const { id, name, note, model, reason, isShown, count } = tokenizer;
   return (
     <tr>
       <th scope="row">
@@ -66,11 +84,21 @@ function Row({ tokenizer, length, smallest, largest, onShow }: RowProps): VNode 
           <Checkbox checked={isShown} onChecked={(checked) => onShow(id, checked)}>
             <span class="tokenizer-name">{name}</span>
           </Checkbox>
-          {countsFor && (
-            <span class="badge" title={countsForTitle(countsFor)}>
-              {countsFor.exactness === 'estimate' ? '~ ' : ''}
-              {countsFor.modelId.slice(countsFor.modelId.lastIndexOf('/') + 1)}
+          {reason === 'file' && model && (
+            <span class="badge" title={badgeTitle(model)}>
+              {model.exactness === 'estimate' ? '~ ' : ''}
+              {model.id.slice(model.id.lastIndexOf('/') + 1)}
             </span>
+          )}
+          {reason === 'added' && (
+            <Button
+              appearance="icon"
+              title={`Compare with ${name} no longer`}
+              aria-label={`Compare with ${name} no longer`}
+              onClick={() => onRemove(id)}
+            >
+              <Glyph name="close" />
+            </Button>
           )}
         </div>
       </th>
@@ -79,8 +107,14 @@ function Row({ tokenizer, length, smallest, largest, onShow }: RowProps): VNode 
       </td>
       {count.status === 'counted' ? (
         <>
-          <td class="figure tokens-count">{formatCount(count.tokens)}</td>
-          <td class="figure">{(length / count.tokens).toFixed(2)}</td>
+          <td class="figure tokens-count">
+            {reason === 'added' && model?.exactness === 'estimate' && '~'}
+            {formatCount(count.tokens)}
+          </td>
+          <td class="figure" title={inputCostTitle(model)}>
+            {inputCostLabel(count.tokens, model) ?? <span aria-label="no price">—</span>}
+          </td>
+          <td class="figure where-roomy">{(length / count.tokens).toFixed(2)}</td>
           <td class="figure ratio">
             <span class="ratio-bar" aria-hidden="true">
               <span style={{ width: `${(count.tokens / largest) * 100}%` }} />
@@ -89,7 +123,7 @@ function Row({ tokenizer, length, smallest, largest, onShow }: RowProps): VNode 
           </td>
         </>
       ) : (
-        <td class={`figure ${count.status === 'failed' ? 'failed' : 'quiet'}`} colSpan={3}>
+        <td class={`figure ${count.status === 'failed' ? 'failed' : 'quiet'}`} colSpan={4}>
           {wordsFor(count)}
         </td>
       )}
@@ -110,8 +144,8 @@ function wordsFor(count: Exclude<TokenizerView['count'], { readonly status: 'cou
   }
 }
 
-function countsForTitle({ modelId, exactness }: NonNullable<TokenizerView['countsFor']>): string {
+function badgeTitle({ id, exactness }: CountedModel): string {
   return exactness === 'exact'
-    ? `The tokenizer of ${modelId}`
-    : `The estimate for ${modelId}, whose own tokenizer is not public`;
+    ? `The tokenizer of ${id}`
+    : `The estimate for ${id}, whose own tokenizer is not public`;
 }
