@@ -3,6 +3,7 @@ import type { PromptEstimates } from './estimates.ts';
 import type { ExactCounts } from './exactCounts.ts';
 import type { Inspector } from './inspector.ts';
 import type { LaneActions } from './laneActions.ts';
+import { focusedSession, offerSample } from './focusedSession.ts';
 import { promptLanguage } from './language.ts';
 import type { ModelChoice } from './modelPicker.ts';
 import type { Panels } from './panels.ts';
@@ -53,16 +54,10 @@ export function registerCommands({
   counts,
   log,
 }: CommandSurroundings): Disposable {
-  const focused = (uri: Uri | undefined): Session | undefined => {
-    if (uri) return sessions.of(uri);
-    const document = window.activeTextEditor?.document;
-    if (document?.languageId === promptLanguage) return sessions.of(document.uri);
-    return panels.active;
-  };
   const withSession =
     (action: (session: Session) => Promise<void> | void) =>
     async (uri?: Uri): Promise<void> => {
-      const session = focused(uri);
+      const session = focusedSession({ sessions, panels }, uri);
       if (session) await action(session);
       else await offerSample('Open a .prompt file first.');
     };
@@ -105,13 +100,6 @@ export function registerCommands({
   return Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
   );
-}
-
-async function offerSample(message: string): Promise<void> {
-  const open = 'Open a Sample Prompt';
-  if ((await window.showInformationMessage(message, open)) === open) {
-    await commands.executeCommand('llmPlayground.openSample' satisfies CommandId);
-  }
 }
 
 /** Opens a copy of a prompt that ships with the extension, as a new file that can be run before it is saved. */

@@ -19,6 +19,7 @@ import { Tokenizer } from '../node/tokenizer.ts';
 import { serviceOf } from '../providers/providers.ts';
 import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
+import { registerCompareCommands } from './compareCommands.ts';
 import { ConversationPanels } from './conversationPanels.ts';
 import { registerConversations } from './conversations/registerConversations.ts';
 import { registerConvertCommands } from './convertCommands.ts';
@@ -322,6 +323,7 @@ export function compose(context: ExtensionContext): Disposable {
   );
   own(registerConversations(store, new ConversationPanels(sessions, panels)));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
+  own(registerCompareCommands({ sessions, panels }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
   own(new WarmStart({ runtime: localRuntime, settings: readSettings, log }));
   own(

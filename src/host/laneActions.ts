@@ -59,18 +59,18 @@ export class LaneActions implements Disposable {
     await session.run(prompt?.values);
   }
 
-  /** Opens a lane for a model that the user chooses. */
+  /** Opens a lane for each of the models that the user chooses, as many as there is room for. */
   async addLane(session: Session): Promise<void> {
     const { lanes, prompt } = session.state;
     const last = lanes.at(-1);
-    if (!last || lanes.length >= maxLanes) return;
-    const { pickModel } = await import('./modelPicker.ts');
-    const modelId = await pickModel(this.#models, modelIdOf(last, prompt), 'Compare with Which Model?');
-    if (modelId === undefined) return;
-    session.add({ modelId, settings: last.settings, promptVersion: last.promptVersion });
+    const limit = maxLanes - lanes.length;
+    if (!last || limit < 1) return;
+    const { pickModels } = await import('./modelPicker.ts');
+    const title = 'Compare with Which Models?';
+    addModels(session, await pickModels(this.#models, { title, current: modelIdOf(last, prompt), limit }));
   }
 
-  /** Opens a second lane where there is only one. */
+  /** Opens further lanes where there is only one. */
   async compare(session: Session): Promise<void> {
     if (session.state.lanes.length < 2) await this.addLane(session);
   }
@@ -98,5 +98,20 @@ export class LaneActions implements Disposable {
   dispose(): void {
     this.#code.dispose();
     this.#documents.dispose();
+  }
+}
+
+/** Opens a lane for each model, with what else the last lane has. Says how many found no room. */
+export function addModels(session: Session, modelIds: readonly string[]): void {
+  const { lanes } = session.state;
+  const last = lanes.at(-1);
+  if (!last) return;
+  const { settings, promptVersion } = last;
+  session.add(...modelIds.map((modelId) => ({ modelId, settings, promptVersion })));
+  const left = modelIds.slice(maxLanes - lanes.length);
+  if (left.length > 0) {
+    void window.showInformationMessage(
+      `A panel holds ${maxLanes} lanes at most. There was no room for ${left.join(', ')}.`,
+    );
   }
 }

@@ -1,13 +1,10 @@
-import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { type QuickPick, window } from 'vscode';
 import { asLlmError } from '../core/errors.ts';
-import { formatCount } from '../core/format.ts';
-import { formatRates, type ModelPrice } from '../core/pricing.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import { type Provider, resolveModel } from '../core/provider.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
 import { LocalPlans } from './localPlans.ts';
-import { type ModelCapabilities, type ModelInfo, type Provider, resolveModel } from '../core/provider.ts';
-
-/** How long a provider may take to list its models before the pick goes on without it, in ms. */
-const listTimeoutMs = 5_000;
+import { type Group, groupOf, isFoundBy, linesOf, type ModelItem } from './modelLines.ts';
 
 /** What there is to choose from. */
 export interface ModelChoice {
@@ -16,11 +13,13 @@ export interface ModelChoice {
   readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
 }
 
-/** A line of the pick: a model, the way to type one in, or why a provider has none. */
-interface ModelItem extends QuickPickItem {
-  /** `provider/model`; absent for every other line. */
-  readonly modelId?: string;
-  readonly isOther?: true;
+/** What a pick says, and what can be chosen in it. */
+interface Asked {
+  readonly title: string;
+  /** The model in use, which is marked; absent where there is none. */
+  readonly current?: string | undefined;
+  /** How many can be chosen at most; absent where a line is taken by a click. */
+  readonly limit?: number;
 }
 
 /**
@@ -33,38 +32,40 @@ export async function pickModel(
   current?: string,
   title = 'Choose a Model',
 ): Promise<string | undefined> {
-  const picked = await askForModel(choice, current, title);
-  if (picked?.isOther) return askForId(choice.providers(), current, title);
-  return picked?.modelId;
+  const [modelId] = await ask(choice, { title, current });
+  return modelId;
 }
 
 /**
- * Asks for several models at once.
- * @returns their ids, or `undefined` when the user turns away or chooses none
+ * Asks for one model or several of any provider. Where none is checked, Enter takes the line that it stands on, or the
+ * id that is typed.
+ * @param limit how many there is room for, at least 1
+ * @returns their ids in the order of the list, each once; none when the user turns away
  */
-export async function pickModels(choice: ModelChoice, title: string): Promise<readonly string[] | undefined> {
-  const groups = await Promise.all(choice.providers().map((provider) => groupOf(provider, choice)));
-  const items = groups.flatMap(({ header, models }) => (models.length > 0 ? [header, ...models] : []));
-  const picked = await window.showQuickPick(items, {
-    title,
-    placeHolder: 'Choose at least two models',
-    canPickMany: true,
-    matchOnDescription: true,
-  });
-  const ids = (picked ?? []).flatMap(({ modelId }) => modelId ?? []);
-  return ids.length > 0 ? ids : undefined;
+export async function pickModels(
+  choice: ModelChoice,
+  asked: Required<Omit<Asked, 'current'>> & Pick<Asked, 'current'>,
+): Promise<readonly string[]> {
+  return [...new Set(await ask(choice, asked))];
+}
+
+async function ask(choice: ModelChoice, asked: Asked): Promise<readonly string[]> {
+  const picked = await askForLines(choice, asked);
+  const ids = picked.flatMap(({ modelId }) => modelId ?? []);
+  if (!picked.some(({ isOther }) => isOther)) return ids;
+  const typed = await askForId(choice.providers(), asked);
+  return typed === undefined ? [] : [...ids, typed];
 }
 
 /** Shows each provider's models as they become known, and at the end the providers that have none. */
-async function askForModel(
-  choice: ModelChoice,
-  current: string | undefined,
-  title: string,
-): Promise<ModelItem | undefined> {
+async function askForLines(choice: ModelChoice, asked: Asked): Promise<readonly ModelItem[]> {
+  const { title, current, limit } = asked;
   const providers = choice.providers();
   const pick = window.createQuickPick<ModelItem>();
+  const checks = limit === undefined ? undefined : new Checks(pick, limit, title);
   pick.title = title;
   pick.placeholder = 'Search models by name or id';
+  pick.canSelectMany = limit !== undefined;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.keepScrollPosition = true;
@@ -88,12 +89,10 @@ async function askForModel(
   // In the order in which they answer: a line that has been shown keeps its place while somebody presses Enter on it.
   const groups: Group[] = [];
   const draw = (): void => {
-    const models = groups.flatMap(({ header, models: own }) =>
-      own.length > 0 ? [header, ...own.map((item) => withMemory(withMark(item, current), memory))] : [],
-    );
-    const failures = groups.flatMap(({ failure }) => (failure ? [failure] : []));
     const [active] = pick.activeItems;
-    pick.items = [otherItem, ...models, ...(failures.length > 0 ? [notAvailable, ...failures] : [])];
+    const lines = linesOf(groups, { current, memory, areChecked: checks !== undefined });
+    if (checks) checks.draw(lines);
+    else pick.items = lines;
     // What was chosen with the arrow keys stays chosen; before that it is the model in use.
     const wanted = active?.modelId ?? (pick.value === '' ? current : undefined);
     const again = pick.items.find(({ modelId }) => modelId !== undefined && modelId === wanted);
@@ -108,33 +107,83 @@ async function askForModel(
 
   draw();
   pick.show();
-  const picked = await new Promise<ModelItem | undefined>((resolve) => {
+  const picked = await new Promise<readonly ModelItem[]>((resolve) => {
+    checks?.onOther(() => resolve([...pick.selectedItems]));
     pick.onDidAccept(() => {
-      const [item] = pick.selectedItems;
+      if (checks && checks.count > 0) {
+        resolve([...pick.selectedItems]);
+        return;
+      }
+      const [item] = checks ? pick.activeItems : pick.selectedItems;
       const typed = pick.value.trim();
       const isModelId = complaintOn(providers, typed) === undefined;
       // Models that have just been listed may have put the choice back on a line that the typed id rules out.
-      if (isModelId && !(item && isFoundBy(item, typed))) resolve({ label: typed, modelId: typed });
+      if (isModelId && !(item && isFoundBy(item, typed))) resolve([{ label: typed, modelId: typed }]);
       // A line that says why there is nothing to choose stays where it is.
-      else if (item?.isOther || item?.modelId !== undefined) resolve(item);
+      else if (item?.isOther || item?.modelId !== undefined) resolve([item]);
     });
-    pick.onDidHide(() => resolve(undefined));
+    pick.onDidHide(() => resolve([]));
   });
   closed.abort();
   pick.dispose();
   return picked;
 }
 
-/** Whether a line has the typed text somewhere in it. */
-function isFoundBy({ label, description = '', detail = '' }: ModelItem, typed: string): boolean {
-  return [label, description, detail].some((text) => text.toLowerCase().includes(typed.toLowerCase()));
+/** Which lines are checked. They stay so when the list is drawn again, and lines that are no models cannot be. */
+class Checks {
+  readonly #pick: QuickPick<ModelItem>;
+  readonly #limit: number;
+  readonly #title: string;
+  #ids: ReadonlySet<string> = new Set();
+  #other: () => void = () => undefined;
+
+  constructor(pick: QuickPick<ModelItem>, limit: number, title: string) {
+    this.#pick = pick;
+    this.#limit = limit;
+    this.#title = title;
+    pick.onDidChangeSelection((items) => this.#changed(items));
+  }
+
+  get count(): number {
+    return this.#ids.size;
+  }
+
+  /** Calls back when the line is checked that asks for an id. */
+  onOther(action: () => void): void {
+    this.#other = action;
+  }
+
+  /** Puts lines in the place of those that are shown. */
+  draw(lines: readonly ModelItem[]): void {
+    const isChecked = ({ modelId = '' }: ModelItem): boolean => this.#ids.has(modelId);
+    // The editor reports lines that are new and not picked as taken out of the selection.
+    this.#pick.items = lines.map((line) => ({ ...line, picked: isChecked(line) }));
+    this.#pick.selectedItems = this.#pick.items.filter(isChecked);
+  }
+
+  #changed(items: readonly ModelItem[]): void {
+    if (items.some(({ isOther }) => isOther)) {
+      this.#other();
+      return;
+    }
+    const ids = items.flatMap(({ modelId }) => modelId ?? []);
+    const isTooMany = ids.length > this.#limit;
+    // The one that was checked last is one too many.
+    const kept = isTooMany ? ids.filter((id) => this.#ids.has(id)) : ids;
+    this.#ids = new Set(kept);
+    this.#pick.title = isTooMany
+      ? `${this.#title} (there is room for ${this.#limit})`
+      : kept.length > 0
+        ? `${this.#title} (${kept.length} of ${this.#limit})`
+        : this.#title;
+    if (kept.length < items.length) this.draw(this.#pick.items);
+  }
 }
 
 /** Asks for an id and refuses what no provider can be found for. */
 async function askForId(
   providers: readonly Provider[],
-  current: string | undefined,
-  title: string,
+  { current, title }: Asked,
 ): Promise<string | undefined> {
   const id = await window.showInputBox({
     title,
@@ -154,87 +203,3 @@ function complaintOn(providers: readonly Provider[], id: string): string | undef
     return asLlmError(error).message;
   }
 }
-
-/** What the pick shows of one provider. */
-interface Group {
-  readonly header: ModelItem;
-  readonly models: readonly ModelItem[];
-  /** Why it has none; absent where it has some. */
-  readonly failure?: ModelItem;
-}
-
-/** It never throws: why a provider's models are not known is a line of its own. */
-async function groupOf(provider: Provider, { priceOf }: ModelChoice): Promise<Group> {
-  const header = { label: provider.name, kind: QuickPickItemKind.Separator };
-  const failed = (why: string): Group => ({
-    header,
-    models: [],
-    failure: { label: `$(circle-slash) ${provider.name}`, detail: why },
-  });
-  try {
-    const models = await withinTime(provider);
-    if (models.length === 0) return failed('It lists no models.');
-    const items = models.map(async (info) => {
-      const modelId = `${provider.id}/${info.id}`;
-      return itemOf(modelId, info, await priceOf(modelId));
-    });
-    return { header, models: await Promise.all(items) };
-  } catch (error) {
-    return failed(asLlmError(error).message);
-  }
-}
-
-/** A provider that does not listen to its signal is not waited for either. */
-function withinTime(provider: Provider): Promise<readonly ModelInfo[]> {
-  const signal = AbortSignal.timeout(listTimeoutMs);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () =>
-      reject(new Error(`No answer within ${listTimeoutMs / 1000} seconds.`)),
-    );
-  });
-  return Promise.race([provider.models(signal), late]);
-}
-
-function itemOf(modelId: string, info: ModelInfo, price: ModelPrice | undefined): ModelItem {
-  const details = [
-    info.contextWindow === undefined ? '' : `${formatCount(info.contextWindow)} tokens of context`,
-    formatRates(price),
-    ...capabilitiesOf(info.capabilities),
-  ].filter(Boolean);
-  return {
-    modelId,
-    label: info.name,
-    description: modelId,
-    ...(details.length > 0 ? { detail: details.join(' · ') } : {}),
-  };
-}
-
-/** What tells models apart; that one takes a temperature is no news. */
-function capabilitiesOf(capabilities: ModelCapabilities): readonly string[] {
-  const words: readonly (readonly [keyof ModelCapabilities, string])[] = [
-    ['images', 'images'],
-    ['tools', 'tools'],
-    ['reasoning', 'reasoning'],
-    ['jsonSchema', 'JSON schema'],
-    ['logprobs', 'token probabilities'],
-  ];
-  return words.flatMap(([name, word]) => (capabilities[name] ? [word] : []));
-}
-
-function withMark(item: ModelItem, current: string | undefined): ModelItem {
-  return item.modelId === current ? { ...item, label: `$(check) ${item.label}` } : item;
-}
-
-/** With what it takes in memory, where that is known. */
-function withMemory(item: ModelItem, memory: ReadonlyMap<string, string>): ModelItem {
-  const takes = memory.get(item.modelId ?? '');
-  return takes ? { ...item, detail: [item.detail, takes].filter(Boolean).join(' · ') } : item;
-}
-
-const otherItem: ModelItem = {
-  label: '$(edit) Enter a model id…',
-  description: 'or write provider/model above',
-  isOther: true,
-};
-
-const notAvailable: ModelItem = { label: 'Not available', kind: QuickPickItemKind.Separator };

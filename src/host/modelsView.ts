@@ -95,6 +95,7 @@ export class ModelsView implements TreeDataProvider<ModelsRow>, Disposable {
     const view = window.createTreeView('llmPlayground.models', {
       treeDataProvider: this,
       dragAndDropController: drop,
+      canSelectMany: true,
     });
     const shown = view.onDidChangeVisibility(({ visible }) => {
       if (visible) for (const row of this.#ollamaRows) this.#changed.fire(row);

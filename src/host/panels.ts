@@ -83,6 +83,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     return undefined;
   }
 
+  /** The session whose panel has the focus, or else one whose panel can be seen. */
+  get visible(): Session | undefined {
+    return this.active ?? [...this.#open].find(([, { visible }]) => visible)?.[0];
+  }
+
   /** Called by VS Code for each panel that was open when the window closed. `state` is what the webview kept. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const uri = promptUriOf(state);

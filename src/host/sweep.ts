@@ -33,8 +33,8 @@ export async function askForSweep(
   );
   if (!what) return undefined;
   if (!what.setting) {
-    const models = await pickModels(choice, 'Sweep (2/2): Models');
-    return models?.slice(0, maxLanes).map((modelId) => ({ ...base, modelId }));
+    const models = await pickModels(choice, { title: 'Sweep (2/2): Models', limit: maxLanes });
+    return models.length === 0 ? undefined : models.map((modelId) => ({ ...base, modelId }));
   }
   const { setting } = what;
   const text = await window.showInputBox({

@@ -132,9 +132,7 @@ function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode 
           type="button"
           class="tool"
           aria-label={lanes.length > 1 ? 'Add a lane' : 'Compare'}
-          title={
-            lanes.length > 1 ? 'Add a lane for another model' : 'Compare with another model, side by side'
-          }
+          title={lanes.length > 1 ? 'Add lanes for other models' : 'Compare with other models, side by side'}
           onClick={() => store.ask({ type: 'add-lane' })}
         >
           <Icon name={lanes.length > 1 ? 'add' : 'compare'} />

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { eventually } from '../../eventually.ts';
+import { scriptedModel } from '../../models/scripted.ts';
+import { packedEditor } from '../packedEditor.ts';
+import { panelOf, writePrompts } from './answers.ts';
+import { choose, view } from './views.ts';
+
+const models = await mkdtemp(join(tmpdir(), 'models-'));
+after(() => rm(models, { recursive: true, force: true }));
+for (const name of ['Alpha', 'Beta', 'Gamma']) {
+  await writeFile(join(models, `${name}.gguf`), scriptedModel({ name, answer: `${name} answers this.` }));
+}
+
+const editor = packedEditor({
+  settings: { 'llmPlayground.local.folders': [models] },
+  prepare: (folder) =>
+    writePrompts(folder, {
+      several: '---\nmodel: local/demo\nconfig:\n  maxOutputTokens: 20\n---\nSay something.\n',
+      rows: '---\nmodel: local/demo\nconfig:\n  maxOutputTokens: 20\n---\nSay something.\n',
+    }),
+});
+
+test('rows of the Models view are compared with the lanes of the prompt', async () => {
+  const { workbench } = editor;
+  await workbench.open('rows.prompt');
+  await workbench.run('LLM Playground: Focus on Models View');
+  const row = (name: string) => view(editor, 'Models').locator('.monaco-list-row', { hasText: name });
+  await row('Alpha').click();
+  await row('Gamma').click({ modifiers: ['ControlOrMeta'] });
+  await choose(editor, row('Gamma'), 'Compare with the Lanes');
+  const panel = await panelOf(editor, 'rows.prompt', 'Run all');
+  await hasLanes(panel, ['Playground demo (2.7M)', 'Alpha', 'Gamma']);
+  await workbench.screenshot('comparisons-rows');
+});
+
+test('Compare opens a lane for each of the models that are checked', async () => {
+  const { workbench } = editor;
+  await workbench.open('several.prompt');
+  await workbench.lens('Compare').click();
+  const list = workbench.page.locator('.quick-input-list');
+  for (const name of ['Alpha', 'Beta']) {
+    await list
+      .locator('.monaco-list-row', { hasText: `${name}.gguf` })
+      .locator('.monaco-custom-toggle')
+      .click();
+  }
+  await workbench.page.locator('.quick-input-titlebar', { hasText: '(2 of 5)' }).waitFor();
+  await workbench.screenshot('comparisons-several-models');
+  await workbench.page.locator('.quick-input-widget').getByText('OK', { exact: true }).click();
+  const panel = await panelOf(editor, 'several.prompt', 'Run all');
+  await hasLanes(panel, ['Playground demo (2.7M)', 'Alpha', 'Beta']);
+});
+
+/** The panel has lanes of these models, from left to right. */
+async function hasLanes(panel: Frame, names: readonly string[]): Promise<void> {
+  await eventually(async () =>
+    assert.deepEqual(await panel.locator('.lane .model-button').allInnerTexts(), names),
+  );
+}
