@@ -248,6 +248,19 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
         WHERE conversation_id IS NOT NULL;
     `,
   },
+  {
+    name: 'prompt-names',
+    why: 'A prompt that was renamed keeps its rows under the name that they have, and this says where it is now.',
+    sql: `
+      CREATE TABLE prompt_names (
+        id TEXT PRIMARY KEY,
+        uri TEXT NOT NULL,
+        moved INTEGER NOT NULL,
+        earlier_uris TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX prompt_names_of_uri ON prompt_names (uri, moved DESC);
+    `,
+  },
 ];
 
 /**

@@ -29,7 +29,8 @@ import { deleteBranch, restoreBranch } from './sqliteBranches.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 import { countHistory, historyFacets, listHistory } from './sqliteHistory.ts';
 import { contentColumns, conversationColumns, laneOf, messageOf, summaryOf } from './sqliteRows.ts';
-import { answerColumns, answerOf, insertRun, runOf, updateRun } from './sqliteRuns.ts';
+import { promptIdAt } from './sqlitePromptNames.ts';
+import { answerColumns, answerOf, insertRun, runColumns, runOf, updateRun } from './sqliteRuns.ts';
 import { searchTexts } from './sqliteSearch.ts';
 
 /** The conversations of the history, in the same SQLite file as its runs. */
@@ -235,7 +236,7 @@ export class SqliteConversations implements ConversationStore {
 
   openRun(runId: string): Conversation | undefined {
     return this.#file.transaction(() => {
-      const row = this.#file.first('SELECT * FROM runs WHERE id = ?', runId);
+      const row = this.#file.first(`SELECT conversation_id, ${runColumns} FROM runs WHERE id = ?`, runId);
       if (!row) return undefined;
       if (row['conversation_id'] !== null) return this.#conversation(String(row['conversation_id']));
       const { conversation, messages } = conversationOfRun(runOf(this.#file, row), randomUUID);
@@ -271,9 +272,8 @@ export class SqliteConversations implements ConversationStore {
   }
 
   runs(conversationId: string): readonly Run[] {
-    return this.#file
-      .all('SELECT * FROM runs WHERE conversation_id = ? ORDER BY started_at, rowid', conversationId)
-      .map((row) => runOf(this.#file, row));
+    const sql = `SELECT ${runColumns} FROM runs WHERE conversation_id = ? ORDER BY started_at, rowid`;
+    return this.#file.all(sql, conversationId).map((row) => runOf(this.#file, row));
   }
 
   /** Changes a conversation that is there, and counts the change. */
@@ -345,7 +345,9 @@ export class SqliteConversations implements ConversationStore {
   #insert(conversation: Conversation): Conversation {
     return this.#file.transaction(() => {
       this.#file.run(
-        `INSERT INTO conversations (${conversationColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO conversations
+           (id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri, system)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         conversation.id,
         conversation.title,
         conversation.titleSource,
@@ -353,7 +355,7 @@ export class SqliteConversations implements ConversationStore {
         conversation.updatedAt,
         Number(conversation.pinned),
         Number(conversation.archived),
-        conversation.promptUri ?? null,
+        conversation.promptUri === undefined ? null : promptIdAt(this.#file, conversation.promptUri),
         conversation.system ?? null,
       );
       this.#insertLanes(conversation.id, conversation.lanes);

@@ -10,6 +10,7 @@ import type { Outcome } from '../core/store.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 import { conversationColumns, summaryOf } from './sqliteRows.ts';
 import { answerColumns, answerOf } from './sqliteRuns.ts';
+import { promptIdsOf, promptUriNow } from './sqlitePromptNames.ts';
 import { documentsWith, likePattern, type Query } from './sqliteSearch.ts';
 
 /** A page of the history: conversations and loose runs, each read by an index and then put in one order. */
@@ -20,7 +21,7 @@ export function listHistory(
 ): HistoryList {
   const place = after === undefined ? undefined : placeOf(after);
   // One more than asked for tells whether there is another page.
-  const rows = queriesOf(filter)
+  const rows = queriesOf(file, filter)
     .flatMap(({ kind, columns, time, query }) =>
       file
         .all(
@@ -48,7 +49,7 @@ export function listHistory(
 
 /** How many entries the history has. */
 export function countHistory(file: SqliteFile, filter: HistoryFilter): number {
-  return queriesOf(filter)
+  return queriesOf(file, filter)
     .map(({ query }) =>
       Number(file.first(`SELECT count(*) AS count FROM ${query.sql}`, ...query.values)?.['count']),
     )
@@ -61,8 +62,10 @@ export function historyFacets(file: SqliteFile): HistoryFacets {
   return {
     modelIds: valuesOf('SELECT DISTINCT model_id AS value FROM runs ORDER BY 1'),
     promptUris: valuesOf(
-      `SELECT prompt_uri AS value FROM runs WHERE prompt_uri IS NOT NULL
-       UNION SELECT prompt_uri FROM conversations WHERE prompt_uri IS NOT NULL AND deleted_at IS NULL ORDER BY 1`,
+      `WITH ids AS (
+         SELECT prompt_uri FROM runs WHERE prompt_uri IS NOT NULL
+         UNION SELECT prompt_uri FROM conversations WHERE prompt_uri IS NOT NULL AND deleted_at IS NULL
+       ) SELECT DISTINCT ${promptUriNow} AS value FROM ids ORDER BY 1`,
     ),
   };
 }
@@ -76,17 +79,18 @@ interface KindOfEntry {
   readonly query: Query;
 }
 
-function queriesOf(filter: HistoryFilter): readonly KindOfEntry[] {
+function queriesOf(file: SqliteFile, filter: HistoryFilter): readonly KindOfEntry[] {
+  const ofPrompt = promptCondition(file, filter);
   const conversations: KindOfEntry = {
     kind: 'conversation',
     columns: `${conversationColumns}, ${countColumn}, ${modelsColumn}, ${outcomeColumn}`,
     time: 'updated_at',
-    query: conversationsQuery(filter),
+    query: conversationsQuery(filter, ofPrompt),
   };
   if (filter.pinned || filter.archived) return [conversations];
   return [
     conversations,
-    { kind: 'run', columns: answerColumns, time: 'started_at', query: runsQuery(filter) },
+    { kind: 'run', columns: answerColumns, time: 'started_at', query: runsQuery(filter, ofPrompt) },
   ];
 }
 
@@ -104,13 +108,16 @@ const outcomeColumn = `(
   )
 ) AS outcome`;
 
-function conversationsQuery({ promptUri, modelId, text, pinned, archived }: HistoryFilter): Query {
+function conversationsQuery(
+  { modelId, text, pinned, archived }: HistoryFilter,
+  ofPrompt: Query | undefined,
+): Query {
   const documents = documentsWith(text ?? '');
   return joined('conversations WHERE deleted_at IS NULL', [
     // Written out where an index covers one value alone.
     { sql: `archived = ${Number(archived ?? false)}`, values: [] },
     pinned !== undefined && { sql: `pinned = ${Number(pinned)}`, values: [] },
-    promptUri !== undefined && { sql: 'prompt_uri = ?', values: [promptUri] },
+    ofPrompt,
     modelId !== undefined && {
       sql: 'EXISTS (SELECT 1 FROM runs WHERE runs.conversation_id = conversations.id AND model_id = ?)',
       values: [modelId],
@@ -129,16 +136,23 @@ function conversationsQuery({ promptUri, modelId, text, pinned, archived }: Hist
   ]);
 }
 
-function runsQuery({ promptUri, modelId, text }: HistoryFilter): Query {
+function runsQuery({ modelId, text }: HistoryFilter, ofPrompt: Query | undefined): Query {
   const documents = documentsWith(text ?? '');
   return joined('runs WHERE conversation_id IS NULL', [
-    promptUri !== undefined && { sql: 'prompt_uri = ?', values: [promptUri] },
+    ofPrompt,
     modelId !== undefined && { sql: 'model_id = ?', values: [modelId] },
     documents && {
       sql: `id IN (SELECT run_id FROM search_documents WHERE id IN (${documents.sql}))`,
       values: documents.values,
     },
   ]);
+}
+
+/** Of one prompt; written out for each id, for where there is one its index has the order as well. */
+function promptCondition(file: SqliteFile, { promptUri }: HistoryFilter): Query | undefined {
+  if (promptUri === undefined) return undefined;
+  const ids = promptIdsOf(file, [promptUri]);
+  return { sql: `prompt_uri IN (${ids.map(() => '?').join(', ')})`, values: ids };
 }
 
 function joined(from: string, conditions: readonly (Query | false | undefined)[]): Query {

@@ -2,10 +2,11 @@ import type { Part, Role } from '../core/chat.ts';
 import type { Conversation, ConversationMessage, LaneState } from '../core/conversation/conversation.ts';
 import type { SettingOverrides } from '../core/run/overrides.ts';
 import type { Row } from './sqliteFile.ts';
+import { promptUriNow } from './sqlitePromptNames.ts';
 
 /** The columns that {@link summaryOf} reads. */
-export const conversationColumns =
-  'id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri, system';
+export const conversationColumns = `id, title, title_source, created_at, updated_at, pinned, archived, system,
+  ${promptUriNow} AS prompt_uri`;
 
 /** The conversation of a row, without its lanes. */
 export function summaryOf(row: Row): Omit<Conversation, 'lanes'> {

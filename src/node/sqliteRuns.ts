@@ -3,9 +3,13 @@ import type { ChatRequest, Message } from '../core/chat.ts';
 import type { Answer } from '../core/conversation/conversation.ts';
 import type { Run, RunInput, RunOutput } from '../core/store.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
+import { promptIdAt, promptUriNow } from './sqlitePromptNames.ts';
 
 /** The columns that {@link answerOf} reads. */
-export const answerColumns = 'id, started_at, status, input, text, details';
+export const answerColumns = `id, started_at, status, input, text, details, ${promptUriNow} AS prompt_now`;
+
+/** The columns that {@link runOf} reads. */
+export const runColumns = `${answerColumns}, sent, logprobs`;
 
 /**
  * Writes a run as a new row. The messages that it sends are kept once for all runs, because every turn of a conversation
@@ -27,7 +31,7 @@ export function insertRun(file: SqliteFile, run: Run, owner: string): void {
       run.startedAt,
       owner,
       run.outcome.status,
-      run.prompt?.uri ?? null,
+      run.prompt ? promptIdAt(file, run.prompt.uri) : null,
       run.modelId,
       JSON.stringify(input),
       JSON.stringify(messages.map((message) => sentId(file, message))),
@@ -52,7 +56,7 @@ export function updateRun(file: SqliteFile, id: string, output: RunOutput): void
   }
 }
 
-/** The run of a whole row. */
+/** The run of a row with {@link runColumns}. */
 export function runOf(file: SqliteFile, row: Row): Run {
   const { request } = inputOf(row);
   return {
@@ -64,12 +68,14 @@ export function runOf(file: SqliteFile, row: Row): Run {
 
 /** What the run of a row with {@link answerColumns} answered. */
 export function answerOf(row: Row): Answer {
-  const { request: _, ...input } = inputOf(row);
+  const { request: _, prompt, ...input } = inputOf(row);
   const details = JSON.parse(String(row['details'])) as Omit<RunOutput, 'text' | 'logprobs'>;
   return {
     id: String(row['id']),
     startedAt: Number(row['started_at']),
     ...input,
+    // Its file may have been moved since.
+    ...(prompt ? { prompt: { ...prompt, uri: String(row['prompt_now']) } } : {}),
     ...details,
     text: String(row['text']),
     // The column wins: the process that would have written the details may have died.

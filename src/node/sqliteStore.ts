@@ -5,7 +5,8 @@ import { SqliteConversations } from './sqliteConversations.ts';
 import { purgeDeleted } from './sqlitePurge.ts';
 import { SqliteFile } from './sqliteFile.ts';
 import { SqliteOwner } from './sqliteOwner.ts';
-import { insertRun, runOf, updateRun } from './sqliteRuns.ts';
+import { promptIdsOf } from './sqlitePromptNames.ts';
+import { insertRun, runColumns, runOf, updateRun } from './sqliteRuns.ts';
 import { SqliteVersions } from './sqliteVersions.ts';
 
 export interface SqliteStoreOptions {
@@ -51,17 +52,21 @@ export class SqliteStore implements RunStore, Disposable {
   }
 
   get(id: string): Run | undefined {
-    const row = this.#file.first('SELECT * FROM runs WHERE id = ?', id);
+    const row = this.#file.first(`SELECT ${runColumns} FROM runs WHERE id = ?`, id);
     return row && runOf(this.#file, row);
   }
 
   list({ limit, promptUri }: { readonly limit: number; readonly promptUri?: string }): readonly Run[] {
     const rows =
       promptUri === undefined
-        ? this.#file.all('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?', limit)
+        ? this.#file.all(`SELECT ${runColumns} FROM runs ORDER BY ${newestFirst} LIMIT ?`, limit)
         : this.#file.all(
-            'SELECT * FROM runs WHERE prompt_uri = ? ORDER BY started_at DESC, rowid DESC LIMIT ?',
-            promptUri,
+            // Which rows those are is found by an index alone.
+            `SELECT ${runColumns} FROM runs WHERE rowid IN (
+               SELECT rowid FROM runs WHERE prompt_uri IN (SELECT value FROM json_each(?))
+               ORDER BY ${newestFirst} LIMIT ?
+             ) ORDER BY ${newestFirst}`,
+            JSON.stringify(promptIdsOf(this.#file, [promptUri])),
             limit,
           );
     return rows.map((row) => runOf(this.#file, row));
@@ -73,3 +78,5 @@ export class SqliteStore implements RunStore, Disposable {
     this.#file[Symbol.dispose]();
   }
 }
+
+const newestFirst = 'started_at DESC, rowid DESC';

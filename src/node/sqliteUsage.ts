@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { messageOf } from '../core/errors.ts';
 import { noUsage, type UsageGrouping, type UsageRow, type UsageTotals } from '../core/usage/usage.ts';
+import { promptUriNow } from './sqlitePromptNames.ts';
 
 /** Runs of a time, in ms since 1970. */
 export interface UsageSpan {
@@ -39,8 +40,9 @@ export class SqliteUsage implements Disposable {
   /** The newest day first; models and prompts from the most expensive on, and then by their tokens. */
   by(grouping: UsageGrouping, span: UsageSpan = {}): readonly UsageRow[] {
     const order = grouping === 'day' ? 'key DESC' : 'cost DESC, input_tokens + output_tokens DESC, key';
+    const key = grouping === 'prompt' && this.#knowsNames() ? promptNow : keys[grouping];
     const rows = this.#all(
-      `SELECT ${keys[grouping]} AS key, ${sums} FROM runs WHERE ${inSpan} GROUP BY 1 ORDER BY ${order}`,
+      `SELECT ${key} AS key, ${sums} FROM runs WHERE ${inSpan} GROUP BY 1 ORDER BY ${order}`,
       ...bounds(span),
     );
     return rows.map((row) => ({ key: String(row['key']), ...totalsOf(row) }));
@@ -62,6 +64,11 @@ export class SqliteUsage implements Disposable {
   [Symbol.dispose](): void {
     this.#database?.close();
     this.#database = undefined;
+  }
+
+  /** A file that was last written by an older version has no names of prompts. */
+  #knowsNames(): boolean {
+    return this.#all("SELECT 1 FROM sqlite_master WHERE name = 'prompt_names'").length > 0;
   }
 
   #all(sql: string, ...values: SQLInputValue[]): readonly Row[] {
@@ -109,6 +116,8 @@ const keys: Readonly<Record<UsageGrouping, string>> = {
   model: 'model_id',
   prompt: `coalesce(prompt_uri, '')`,
 };
+
+const promptNow = `coalesce(${promptUriNow}, '')`;
 
 /** Runs with more are not worth reading to learn a ratio from. */
 const mostLogprobBytes = 200_000;

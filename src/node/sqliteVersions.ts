@@ -1,6 +1,7 @@
 import { contentOf } from '../core/prompt/versions.ts';
 import type {
   LastRun,
+  Move,
   TaggedVersion,
   VersionRun,
   VersionRuns,
@@ -8,6 +9,7 @@ import type {
   VersionTag,
 } from '../core/prompt/versionStore.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
+import { earlierUrisOf, movePrompt, promptIdAt, promptIdsOf } from './sqlitePromptNames.ts';
 
 /**
  * Texts and names of prompt versions, in the file of the history. What is known of their runs comes from the rows of the
@@ -42,7 +44,7 @@ export class SqliteVersions implements VersionStore {
          FROM runs
          WHERE prompt_uri IN (SELECT value FROM json_each(?)) AND prompt_version IS NOT NULL
          GROUP BY prompt_version ORDER BY max(started_at) DESC`,
-        JSON.stringify(promptUris),
+        this.#idsOf(promptUris),
       )
       .map((row) => ({
         version: String(row['prompt_version']),
@@ -59,7 +61,7 @@ export class SqliteVersions implements VersionStore {
         `SELECT id, started_at, status, model_id, total_cost FROM runs
          WHERE prompt_uri IN (SELECT value FROM json_each(?)) AND prompt_version = ?
          ORDER BY started_at DESC LIMIT ?`,
-        JSON.stringify(promptUris),
+        this.#idsOf(promptUris),
         version,
         limit,
       )
@@ -73,10 +75,12 @@ export class SqliteVersions implements VersionStore {
 
   lastRuns(): ReadonlyMap<string, LastRun> {
     const rows = this.#file.all(
-      `SELECT prompt_uri, max(started_at) AS started_at, status FROM runs
-       WHERE prompt_uri IS NOT NULL GROUP BY prompt_uri`,
+      `SELECT coalesce(uri, prompt_uri) AS prompt_now, max(started_at) AS started_at, status FROM (
+         SELECT prompt_uri, max(started_at) AS started_at, status FROM runs
+         WHERE prompt_uri IS NOT NULL GROUP BY prompt_uri
+       ) LEFT JOIN prompt_names ON id = prompt_uri GROUP BY prompt_now`,
     );
-    return new Map(rows.map((row) => [String(row['prompt_uri']), lastRunOf(row)]));
+    return new Map(rows.map((row) => [String(row['prompt_now']), lastRunOf(row)]));
   }
 
   tag(
@@ -95,7 +99,8 @@ export class SqliteVersions implements VersionStore {
         note,
         this.#file.now,
       );
-      this.#file.run('INSERT OR IGNORE INTO tagged_prompts VALUES (?, ?, ?)', version, name, promptUri);
+      const id = promptIdAt(this.#file, promptUri);
+      this.#file.run('INSERT OR IGNORE INTO tagged_prompts VALUES (?, ?, ?)', version, name, id);
     });
   }
 
@@ -111,7 +116,7 @@ export class SqliteVersions implements VersionStore {
       .all(
         `SELECT hash, max(created_at) AS at FROM tagged_prompts JOIN version_tags USING (hash, name)
          WHERE prompt_uri IN (SELECT value FROM json_each(?)) GROUP BY hash ORDER BY at DESC`,
-        JSON.stringify(promptUris),
+        this.#idsOf(promptUris),
       )
       .map((row) => ({ version: String(row['hash']), at: Number(row['at']) }));
   }
@@ -124,6 +129,20 @@ export class SqliteVersions implements VersionStore {
       tags.set(version, [...(tags.get(version) ?? []), tagOf(row)]);
     }
     return tags;
+  }
+
+  move(moves: readonly Move[]): void {
+    this.#file.transaction(() => {
+      for (const move of moves) movePrompt(this.#file, move);
+    });
+  }
+
+  earlierUris(promptUri: string): readonly string[] {
+    return earlierUrisOf(this.#file, promptUri);
+  }
+
+  #idsOf(promptUris: readonly string[]): string {
+    return JSON.stringify(promptIdsOf(this.#file, promptUris));
   }
 }
 

@@ -43,6 +43,12 @@ export interface TaggedVersion {
   readonly at: number;
 }
 
+/** A file that has another URI now, or a folder with all that is in it. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Texts of prompts by their versions, and what is known of these. It knows no file: a version is content. */
 export interface VersionStore {
   /**
@@ -75,6 +81,16 @@ export interface VersionStore {
 
   /** The versions that were tagged in the prompts of these URIs, the newest tag first. */
   taggedIn(promptUris: readonly string[]): readonly TaggedVersion[];
+
+  /**
+   * Remembers that files have other URIs now: what was known of them goes by these from then on, in all windows. A file
+   * that comes to a URI at which others were before shows what is known of those too, and leaves it behind when it goes.
+   * @throws Error when it cannot be written.
+   */
+  move(moves: readonly Move[]): void;
+
+  /** The URIs that the prompt which is now at this one had before, newest first. */
+  earlierUris(promptUri: string): readonly string[];
 
   /** The names of all versions that have any, by version, the oldest name first. */
   tags(): ReadonlyMap<string, readonly VersionTag[]>;
