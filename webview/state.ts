@@ -93,7 +93,8 @@ export class PanelStore {
     }
     const newRun = newestRun(panel.lanes)?.id !== newestRun(before.lanes)?.id;
     const newPrompt = panel.prompt?.uri !== before.prompt?.uri;
-    const typed = newPrompt ? this.#savedDrafts(panel.prompt?.uri) : this.view.drafts;
+    // A prompt that was there before is the same one, moved to another place.
+    const typed = before.prompt ? this.view.drafts : this.#savedDrafts(panel.prompt?.uri);
     this.#set({
       connection: 'open',
       panel,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { PromptVersion, VersionList } from '../core/prompt/versionList.ts';
 import { shortVersion } from '../core/prompt/versions.ts';
@@ -39,6 +39,7 @@ async function versionsOf(file: string, database: string | undefined): Promise<V
     uri: pathToFileURL(file).href,
     file,
     uriOf: (path) => pathToFileURL(path).href,
+    fileOf: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : undefined),
     ...(store ? { versions: store.versions } : {}),
   });
   let list: VersionList = { versions: [], hasGit: false, hasMore: false };

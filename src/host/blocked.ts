@@ -13,6 +13,11 @@ export class Blocked extends Error {
 }
 
 /** Nothing is sent from a workspace that is not trusted. */
+export const nothingToRun: Problem = {
+  message: 'A chat has nothing to run. Write a message below.',
+  missing: [],
+};
+
 export const untrusted: Problem = {
   message:
     'This workspace is not trusted, so prompts can be viewed and counted but not run: a run sends what the files say to a model. Trust the workspace to run.',

@@ -35,8 +35,8 @@ export interface Said {
 
 /** What a chat begins with. */
 export interface ChatStart {
-  /** The prompt file whose answers are gone on with; absent for a chat without one. */
-  readonly promptUri?: string;
+  /** The prompt file whose answers are gone on with, wherever it was moved to; absent for a chat without one. */
+  readonly promptUri?: () => string;
   /** The conversation to go on with; absent where there is none yet. */
   readonly id?: string;
 }
@@ -57,7 +57,7 @@ type Words = Message | null;
  */
 export class Chat {
   readonly #store: ChatStore;
-  readonly #promptUri: string | undefined;
+  readonly #promptUri: (() => string) | undefined;
   /** The id that a chat without a prompt will have. */
   readonly #reservedId: string | undefined;
   #tree: ChatTree | null;
@@ -317,7 +317,7 @@ export class Chat {
 
   #begun(lanes: readonly LaneState[]): ChatTree {
     return ChatTree.begin(this.#store, {
-      ...(this.#promptUri === undefined ? {} : { promptUri: this.#promptUri }),
+      ...(this.#promptUri === undefined ? {} : { promptUri: this.#promptUri() }),
       ...(this.#reservedId === undefined ? {} : { id: this.#reservedId }),
       ...(this.#system === '' ? {} : { system: this.#system }),
       lanes,

@@ -45,6 +45,7 @@ import { Panels } from './panels.ts';
 import { ProviderCatalog } from './providerCatalog.ts';
 import { registerPromptCommands } from './promptCommands.ts';
 import { PromptsView } from './promptsView.ts';
+import { Renames } from './renames.ts';
 import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
 import { ScoreText } from './scoreText.ts';
@@ -150,12 +151,13 @@ export function compose(context: ExtensionContext): Disposable {
   own(watchSettings(endpointSettingNames, () => readEndpointSettings().problems));
 
   const versions = own(new PromptVersions(store.versions, log));
+  const layouts = new LaneLayouts(context.workspaceState);
   const surroundings: SessionSurroundings = {
     get providers() {
       return catalog.providers;
     },
     store,
-    layouts: new LaneLayouts(context.workspaceState),
+    layouts,
     log,
     settings: readSettings,
     priceOf: (modelId) => prices.priceOf(modelId, new Date()),
@@ -313,6 +315,7 @@ export function compose(context: ExtensionContext): Disposable {
       prompts.rereadRuns();
     }),
   );
+  own(new Renames({ store: store.versions, layouts, sessions, panels, versions, prompts, log }));
   own(new RunLens(sessions, versions, estimates));
   own(
     registerLanguage({

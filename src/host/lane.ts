@@ -26,6 +26,11 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   context: null,
 };
 
+/** A lane that shows what another one does. */
+export function withPathOf({ turns, earlier, lead, run, message }: LaneView, lane: LaneView): LaneView {
+  return { ...lane, turns, earlier, lead, run, message };
+}
+
 /** What a lane asks of the session that it belongs to. */
 export interface LaneSession {
   readonly surroundings: SessionSurroundings;

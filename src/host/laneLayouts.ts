@@ -2,6 +2,7 @@ import type { Memento } from 'vscode';
 import * as z from 'zod/mini';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
+import { movedUri } from './movedUri.ts';
 import { overridesFrom } from './viewMessage.ts';
 
 /** A lane as it is kept while the window is closed. */
@@ -59,6 +60,12 @@ export class LaneLayouts {
     if (isPlain && !before) return;
     const kept = Object.entries({ ...others, ...(isPlain ? {} : { [promptUri]: lanes }) });
     void this.#memento.update(key, Object.fromEntries(kept.slice(-maxPrompts)));
+  }
+
+  /** Takes the lanes of a prompt, or of all prompts below a folder, along to another URI. */
+  move(from: string, to: string): void {
+    const moved = Object.entries(this.#all()).map(([uri, lanes]) => [movedUri(uri, from, to) ?? uri, lanes]);
+    void this.#memento.update(key, Object.fromEntries(moved));
   }
 
   #all(): z.infer<typeof schema> {

@@ -8,13 +8,14 @@ import type { SessionSurroundings } from './sessionSurroundings.ts';
 export class LaneMemory {
   /** From left to right; none where every lane is as the prompt says. */
   readonly kept: readonly KeptLane[];
-  readonly #promptUri: string;
+  readonly #promptUri: () => string;
   readonly #surroundings: Pick<SessionSurroundings, 'layouts' | 'log' | 'store'>;
 
-  constructor(promptUri: string, surroundings: Pick<SessionSurroundings, 'layouts' | 'log' | 'store'>) {
+  /** @param promptUri another one once the prompt's file was moved */
+  constructor(promptUri: () => string, surroundings: Pick<SessionSurroundings, 'layouts' | 'log' | 'store'>) {
     this.#promptUri = promptUri;
     this.#surroundings = surroundings;
-    this.kept = surroundings.layouts.of(promptUri);
+    this.kept = surroundings.layouts.of(promptUri());
   }
 
   keep(lanes: readonly LaneView[], chat: Pick<SessionChat, 'idOf' | 'shown'>): void {
@@ -26,7 +27,7 @@ export class LaneMemory {
       id: lane.id,
       conversationId: chat.idOf(lane),
     }));
-    this.#surroundings.layouts.keep(this.#promptUri, kept);
+    this.#surroundings.layouts.keep(this.#promptUri(), kept);
   }
 
   /**
@@ -45,7 +46,7 @@ export class LaneMemory {
         const kept = this.kept[index];
         const inChat = kept?.conversationId == null ? undefined : chat.shown(lane.id);
         const run = kept?.runId == null ? undefined : store.get(kept.runId);
-        const [newest] = lanes.length === 1 ? store.list({ limit: 1, promptUri: this.#promptUri }) : [];
+        const [newest] = lanes.length === 1 ? store.list({ limit: 1, promptUri: this.#promptUri() }) : [];
         shown.set(lane.id, inChat ?? { run: run ?? newest ?? null });
       }
     } catch (error) {

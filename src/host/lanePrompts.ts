@@ -23,6 +23,8 @@ import { promptUriOf } from './versions/versionUri.ts';
 
 /** What the panel shows, and the ways to change it; the session holds it. */
 export interface ShownPanel {
+  /** The prompt's; another one once its file was moved. */
+  readonly uri: () => Uri;
   readonly state: () => PanelState;
   readonly change: (change: Partial<PanelState>) => void;
   readonly changeLane: (laneId: string, change: Partial<LaneView>) => void;
@@ -33,14 +35,12 @@ export interface ShownPanel {
  * that run it. Why one cannot be run is shown in those lanes; of the file, above them all.
  */
 export class LanePrompts {
-  readonly #uri: Uri;
   readonly #surroundings: SessionSurroundings;
   readonly #panel: ShownPanel;
   /** The values of the last run in this window; absent before it, when Run asks although the history knows some. */
   values: VariableValues | undefined;
 
-  constructor(uri: Uri, surroundings: SessionSurroundings, panel: ShownPanel) {
-    this.#uri = uri;
+  constructor(surroundings: SessionSurroundings, panel: ShownPanel) {
     this.#surroundings = surroundings;
     this.#panel = panel;
   }
@@ -101,7 +101,7 @@ export class LanePrompts {
 
   async #read(version: string | null): Promise<OpenedPrompt> {
     const { openPrompt } = await import('../core/run/prepareRun.ts');
-    return openPrompt(await laneSourceOf(this.#uri, version, this.#surroundings.versions));
+    return openPrompt(await laneSourceOf(this.#panel.uri(), version, this.#surroundings.versions));
   }
 
   #tell(results: ByVersion<unknown>): void {
@@ -126,7 +126,7 @@ export class LanePrompts {
     return {
       ...this.#setupOf(file.value),
       // A version of the past is opened from an address of its own, and its panel comes back there.
-      uri: this.#uri.toString(),
+      uri: this.#panel.uri().toString(),
       ...(description === undefined ? {} : { description }),
       fields,
       values: this.values ?? newestRun(lanes)?.variables ?? prompt?.values ?? {},
@@ -136,7 +136,7 @@ export class LanePrompts {
   #versionView(opened: OpenedPrompt): VersionView {
     const { version } = opened.reference;
     // It may not be known yet; see `Session.nameVersions`.
-    const name = this.#surroundings.versions.nameOf(promptUriOf(this.#uri), version);
+    const name = this.#surroundings.versions.nameOf(promptUriOf(this.#panel.uri()), version);
     return { ...this.#setupOf(opened), label: name ?? shortVersion(version) };
   }
 

@@ -88,6 +88,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     return this.active ?? [...this.#open].find(([, { visible }]) => visible)?.[0];
   }
 
+  /** Closes the panel of a session that has ended. */
+  close(session: Session): void {
+    this.#open.get(session)?.dispose();
+  }
+
   /** Called by VS Code for each panel that was open when the window closed. `state` is what the webview kept. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const uri = promptUriOf(state);
@@ -123,7 +128,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     };
     const messages = session.onMessage((message) => {
       post(message);
-      if (message.type === 'change' && message.state.chat) panel.title = titleOf(session);
+      if (message.type === 'change' && (message.state.chat || message.state.prompt))
+        panel.title = titleOf(session);
     });
     panel.title = titleOf(session);
     const contexts = new Contexts(session, this.#contexts);

@@ -13,20 +13,20 @@ import {
   type LaneView,
   modelIdOf,
   type PanelState,
-  type Problem,
   promptOf,
   type SettingOverrides,
 } from '../protocol.ts';
-import { Blocked, problemOf } from './blocked.ts';
+import { Blocked, nothingToRun, problemOf } from './blocked.ts';
 import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
 import { unreadBasis } from './basis.ts';
 import { Chat } from './chat.ts';
 import { chatIdOf } from './chatUri.ts';
 import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
-import { emptyLane, Lane } from './lane.ts';
+import { emptyLane, Lane, withPathOf } from './lane.ts';
 import { LaneMemory } from './laneMemory.ts';
 import { LanePrompts } from './lanePrompts.ts';
+import { movedPanel } from './movedPanel.ts';
 import { SessionChat } from './sessionChat.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { writeToPrompt } from './writeToPrompt.ts';
@@ -36,7 +36,7 @@ import { writeToPrompt } from './writeToPrompt.ts';
  * is closed, so runs go on and are all there when the panel comes back.
  */
 export class Session implements Disposable {
-  readonly uri: Uri;
+  #uri: Uri;
   readonly #surroundings: SessionSurroundings;
   readonly #messages = new EventEmitter<HostMessage>();
   readonly #batch = new EventBatch((runs) => this.#post({ type: 'run-events', runs }));
@@ -53,21 +53,22 @@ export class Session implements Disposable {
   readonly onMessage = this.#messages.event;
 
   constructor(uri: Uri, surroundings: SessionSurroundings) {
-    this.uri = uri;
+    this.#uri = uri;
     this.#surroundings = surroundings;
-    this.#prompts = new LanePrompts(uri, surroundings, {
+    this.#prompts = new LanePrompts(surroundings, {
+      uri: () => this.#uri,
       state: () => this.#state,
       change: (change) => this.#change(change),
       changeLane: (id, change) => this.#changeLane(id, change),
     });
-    this.#memory = new LaneMemory(uri.toString(), surroundings);
+    this.#memory = new LaneMemory(() => this.#uri.toString(), surroundings);
     const chatId = chatIdOf(uri);
     // A conversation has its lanes in the history.
     const kept = chatId === undefined ? this.#memory.kept : [];
     const id =
       chatId ?? kept.find(({ conversationId }) => conversationId != null)?.conversationId ?? undefined;
     const chat = new Chat(surroundings.store, {
-      ...(chatId === undefined ? { promptUri: uri.toString() } : {}),
+      ...(chatId === undefined ? { promptUri: () => this.#uri.toString() } : {}),
       ...(id === undefined ? {} : { id }),
     });
     this.chat = new SessionChat(chat, {
@@ -86,6 +87,11 @@ export class Session implements Disposable {
       kept.length > 0 ? kept.map((lane) => this.#viewOf(lane, lane.id)) : [this.#viewOf(emptyLane)];
     this.#state = { ...emptyPanel, prompt: unreadBasis(uri), lanes: views };
     this.#lanes = views.map(({ id }) => this.#laneOf(id));
+  }
+
+  /** The prompt's, or that of the chat. */
+  get uri(): Uri {
+    return this.#uri;
   }
 
   /** Whether no prompt stands behind it. */
@@ -117,6 +123,13 @@ export class Session implements Disposable {
     if (!this.#isRestored) return;
     const { status } = (await this.#open()).get(null) ?? {};
     if (status === 'fulfilled' && this.#state.problem?.position) this.#change({ problem: null });
+  }
+
+  /** Goes on as it is where the prompt's file was moved to. */
+  async moveTo(uri: Uri): Promise<void> {
+    this.#uri = uri;
+    this.#change(movedPanel(this.#state, uri));
+    await this.refresh();
   }
 
   /** Takes over what the versions that lanes run go by now. */
@@ -378,14 +391,4 @@ export class Session implements Disposable {
     this.#state = foldPanel(this.#state, message);
     this.#messages.fire(message);
   }
-}
-
-const nothingToRun: Problem = {
-  message: 'A chat has nothing to run. Write a message below.',
-  missing: [],
-};
-
-/** A lane that shows what another one does. */
-function withPathOf({ turns, earlier, lead, run, message }: LaneView, lane: LaneView): LaneView {
-  return { ...lane, turns, earlier, lead, run, message };
 }

@@ -1,6 +1,7 @@
-import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { VariableValues } from '../core/store.ts';
+import { movedUri } from './movedUri.ts';
 import { Session } from './session.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { promptUriOf } from './versions/versionUri.ts';
@@ -52,6 +53,29 @@ export class Sessions implements Disposable {
       log.error(messageOf(error));
       return undefined;
     }
+  }
+
+  /**
+   * Takes the sessions of a prompt, or of all prompts below a folder, along to where that was moved. Those of files that
+   * were there before have ended then.
+   * @returns the sessions that have ended
+   */
+  move(from: Uri, to: Uri): readonly Session[] {
+    const ended: Session[] = [];
+    for (const [key, session] of [...this.#sessions]) {
+      const moved = movedUri(key, from.toString(), to.toString());
+      if (moved === undefined) continue;
+      const before = this.#sessions.get(moved);
+      if (before) {
+        clearTimeout(this.#timers.get(before));
+        before.dispose();
+        ended.push(before);
+      }
+      this.#sessions.delete(key);
+      this.#sessions.set(moved, session);
+      void session.moveTo(Uri.parse(moved, true));
+    }
+    return ended;
   }
 
   get all(): Iterable<Session> {

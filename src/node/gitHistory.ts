@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { CommitReader, type FileCommit, logFormat } from './gitHistoryLog.ts';
 import { GitError, gitOutput, gitText, type GitOptions } from './gitHistoryProcess.ts';
 import { readBlobs } from './gitHistoryTexts.ts';
@@ -93,6 +93,25 @@ export class GitFile {
       const blob = ids[index];
       return blob === undefined ? [] : [{ name: ref.slice('refs/tags/'.length), blob }];
     });
+  }
+
+  /**
+   * The same file under the first of these paths that is in the commit which is checked out; `undefined` where none is.
+   * @param paths Of this machine, in any repository or none.
+   */
+  async before(paths: readonly string[], file: string, signal: AbortSignal): Promise<GitFile | undefined> {
+    const inRepository = paths.flatMap((each) => {
+      const steps = relative(dirname(file), each).split(sep).join('/');
+      const path = posix.join(posix.dirname(this.path), steps);
+      return path.startsWith('../') || isAbsolute(steps) || path.includes('\n') ? [] : [path];
+    });
+    const ids = await this.#idsOf(
+      inRepository.map((path) => `HEAD:${path}`),
+      signal,
+    );
+    const path = inRepository.find((_, index) => ids[index] !== undefined);
+    const { root, gitFolder } = this;
+    return path === undefined ? undefined : new GitFile({ root, gitFolder, path }, this.#options);
   }
 
   /** The texts of these ids, in order, as they come. Ids that git does not have are left out. */

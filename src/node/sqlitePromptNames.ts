@@ -39,15 +39,14 @@ export function earlierUrisOf(file: SqliteFile, uri: string): readonly string[] 
   return id === undefined ? [] : earlierUrisOfId(file, id);
 }
 
-/** Writes down that a file is somewhere else now, or a folder with all that is in it. */
-export function movePrompt(file: SqliteFile, { from, to }: Move): void {
-  const id = currentIdAt(file, from);
-  if (id !== undefined && isKnown(file, id)) moveTo(file, id, from, to);
-  // What nobody knows yet must not take along, when it goes on, what others left under its new name.
-  else if (isAnyAt(file, to)) moveTo(file, promptIdAt(file, from), from, to);
-  for (const uri of urisBelow(file, `${from}/`)) {
-    const below = currentIdAt(file, uri);
-    if (below !== undefined) moveTo(file, below, uri, to + uri.slice(from.length));
+/** Writes down that a prompt is somewhere else now; with a folder, all prompts in it and those that were in it once. */
+export function movePrompts(file: SqliteFile, { from, to, inFolder }: Move): void {
+  const there = new Set(inFolder ?? [from]);
+  const known = inFolder ? urisBelow(file, `${from}/`).filter((uri) => !there.has(uri)) : [];
+  for (const uri of [...there, ...known]) {
+    // What is known may have left before.
+    const id = there.has(uri) ? promptIdAt(file, uri) : currentIdAt(file, uri);
+    if (id !== undefined) moveTo(file, id, uri, to + uri.slice(from.length));
   }
 }
 
@@ -76,16 +75,6 @@ function place(file: SqliteFile, id: string, uri: string, earlierUris: readonly 
 function earlierUrisOfId(file: SqliteFile, id: string): readonly string[] {
   const row = file.first('SELECT earlier_uris FROM prompt_names WHERE id = ?', id);
   return row ? (JSON.parse(String(row['earlier_uris'])) as readonly string[]) : [];
-}
-
-function isAnyAt(file: SqliteFile, uri: string): boolean {
-  return promptIdsOf(file, [uri]).some((id) => isKnown(file, id));
-}
-
-/** Whether there is any row of a prompt. */
-function isKnown(file: SqliteFile, id: string): boolean {
-  const tables = ['prompt_names WHERE id', ...recorded.map((table) => `${table} WHERE prompt_uri`)];
-  return tables.some((table) => file.first(`SELECT 1 FROM ${table} = ? LIMIT 1`, id) !== undefined);
 }
 
 /** The tables whose rows have the id of a prompt. */

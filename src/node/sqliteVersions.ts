@@ -9,7 +9,7 @@ import type {
   VersionTag,
 } from '../core/prompt/versionStore.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
-import { earlierUrisOf, movePrompt, promptIdAt, promptIdsOf } from './sqlitePromptNames.ts';
+import { earlierUrisOf, movePrompts, promptIdAt, promptIdsOf } from './sqlitePromptNames.ts';
 
 /**
  * Texts and names of prompt versions, in the file of the history. What is known of their runs comes from the rows of the
@@ -133,7 +133,7 @@ export class SqliteVersions implements VersionStore {
 
   move(moves: readonly Move[]): void {
     this.#file.transaction(() => {
-      for (const move of moves) movePrompt(this.#file, move);
+      for (const move of moves) movePrompts(this.#file, move);
     });
   }
 

@@ -21,6 +21,8 @@ export interface VersionHistoryOptions {
   readonly versions?: VersionStore;
   /** The URI of a path in the file's repository, for runs under an earlier name. */
   readonly uriOf?: (file: string) => string;
+  /** The path of a URI on this machine, the other way round; `undefined` where it has none. */
+  readonly fileOf?: (uri: string) => string | undefined;
 }
 
 export interface ReadOptions {
@@ -105,10 +107,11 @@ export class VersionHistory {
     const remembered = (): string[] =>
       [...this.#texts].filter(([, text]) => text.version === version).map(([blob]) => blob);
     if (remembered().length > 0) return remembered();
-    const { committed, staged } = await git.state(signal);
-    await this.#learn(git, [committed, staged], signal);
-    if (remembered().length === 0) {
-      const commits = await Array.fromAsync(git.commits(Infinity, signal));
+    const state = await git.state(signal);
+    await this.#learn(git, [state.committed, state.staged], signal);
+    if (remembered().length === 0 && state.hasCommits) {
+      const followed = await this.#followed(git, state, signal);
+      const commits = await Array.fromAsync(followed.commits(Infinity, signal));
       await this.#learn(git, commits.map(({ blob }) => blob), signal); // prettier-ignore
     }
     return remembered();
@@ -127,7 +130,8 @@ export class VersionHistory {
 
     let unread: FileCommit[] = [];
     // One more than asked for tells whether there are older ones.
-    for await (const commit of git.commits(limit + 1, signal)) {
+    const followed = await this.#followed(git, state, signal);
+    for await (const commit of followed.commits(limit + 1, signal)) {
       if (known.commits.length + unread.length === limit) {
         known.hasMore = true;
         break;
@@ -148,6 +152,14 @@ export class VersionHistory {
       tags.filter(({ blob }) => this.#texts.has(blob)),
       ({ blob }) => this.#texts.get(blob)?.version ?? '',
     );
+  }
+
+  /** The file whose commits are wanted: that of the earlier name as long as the rename is not committed. */
+  async #followed(git: GitFile, { committed }: GitState, signal: AbortSignal): Promise<GitFile> {
+    const { uri, file, versions, fileOf } = this.#options;
+    if (committed !== undefined || file === undefined || !fileOf) return git;
+    const earlier = (versions?.earlierUris(uri) ?? []).flatMap((each) => fileOf(each) ?? []);
+    return (await git.before(earlier, file, signal)) ?? git;
   }
 
   /** Finds out the versions of texts in git. */

@@ -321,7 +321,7 @@ test('a kept conversation comes back as it was left', async () => {
   await talk.run('1');
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
   const id = talk.chat.idOf(talk.lane('1')) ?? '';
-  const again = new Chat(talk.store, { promptUri: 'file:///a.prompt', id });
+  const again = new Chat(talk.store, { promptUri: () => 'file:///a.prompt', id });
   const { turns, earlier, message, lead, run } = talk.lane('1');
   assert.deepEqual(again.shown('1'), { turns, earlier, message, lead, run });
   assert.equal(again.shown('2'), undefined);
@@ -357,7 +357,7 @@ test('a conversation of 2,000 messages shows the last 50 turns, and earlier ones
     messages,
     runs: messages.flatMap((message) => ('runId' in message ? [{ ...run, id: message.runId }] : [])),
   });
-  const chat = new Chat(talk.store, { promptUri: 'file:///a.prompt', id });
+  const chat = new Chat(talk.store, { promptUri: () => 'file:///a.prompt', id });
   talk.change('1', chat.shown('1') ?? {});
   assert.deepEqual([talk.lane('1').turns.length, talk.lane('1').earlier], [50, 1_948]);
 
@@ -393,7 +393,10 @@ function talkOf(
     chatId,
   } = 'ids' in options ? options : { ids: options };
   const provider = new ScriptedProvider(...scripts);
-  const chat = new Chat(store, chatId === undefined ? { promptUri: 'file:///a.prompt' } : { id: chatId });
+  const chat = new Chat(
+    store,
+    chatId === undefined ? { promptUri: () => 'file:///a.prompt' } : { id: chatId },
+  );
   const prompt: PromptView | null =
     chatId === undefined
       ? null

@@ -20,7 +20,7 @@ test('a prompt that was renamed has its runs, tags, conversations and usage unde
   history.run(a, 'r1');
   store.versions.tag(a, 'v', 'text', { name: 'best', note: '' });
   const { id } = store.conversations.create({ promptUri: a });
-  store.versions.move([{ from: a, to: b }]);
+  history.move(a, b);
   history.run(b, 'r2');
   assert.deepEqual(history.runsOf(b), ['r2', 'r1']);
   assert.deepEqual(history.runsOf(a), []);
@@ -145,7 +145,7 @@ class History implements Disposable {
   }
 
   move(from: string, to: string): void {
-    this.store.versions.move([{ from, to }]);
+    this.store.versions.move([{ from, to, ...(from.endsWith('.prompt') ? {} : { inFolder: [] }) }]);
   }
 
   runsOf(promptUri: string): readonly string[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PromptVersion, VersionList } from '../../src/core/prompt/versionList.ts';
 import { versionOf } from '../../src/core/prompt/versions.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
@@ -172,3 +173,40 @@ test('reading stops when it is told to', async () => {
   const lists = historyOf(file).read({ limit: 9 }, AbortSignal.abort(new Error('enough')));
   await assert.rejects(Array.fromAsync(lists), /enough/);
 });
+
+test('a rename in the editor keeps commits and runs before it is committed, and after', async () => {
+  using repository = new Repository();
+  const old = repository.commit('old.prompt', 'one\n', 'One');
+  const versions = await storeWith(repository, [{ file: old, text: 'one\n' }]);
+  const file = renamed(repository, versions, old, 'deep/new.prompt');
+  const words = async () =>
+    (await listOf(historyOf(file, { versions, ...places }), 'two\n')).versions.map(inWords);
+  assert.deepEqual(await words(), ['working', 'One 1 runs']);
+  repository.git('add', '-A');
+  assert.deepEqual(await words(), ['working', 'One 1 runs']);
+  repository.git('commit', '-q', '-m', 'Rename');
+  assert.deepEqual(await words(), ['working', 'Rename One 1 runs']);
+});
+
+test('the texts of commits are found under the earlier name of a prompt that was never run', async () => {
+  using repository = new Repository();
+  const old = repository.commit('old.prompt', 'one\n', 'One');
+  const versions = await storeWith(repository, []);
+  const file = renamed(repository, versions, old, 'new.prompt');
+  const history = historyOf(file, { versions, ...places });
+  assert.equal(await history.textOf(await versionOf('one\n'), signal), 'one\n');
+});
+
+const places: Partial<VersionHistoryOptions> = {
+  uriOf: (path) => pathToFileURL(path).href,
+  fileOf: fileURLToPath,
+};
+
+/** The new path of a file that the editor has renamed. */
+function renamed(repository: Repository, versions: SqliteVersions, old: string, name: string): string {
+  const file = repository.path(name);
+  mkdirSync(dirname(file), { recursive: true });
+  renameSync(old, file);
+  versions.move([{ from: pathToFileURL(old).href, to: pathToFileURL(file).href }]);
+  return file;
+}

@@ -51,6 +51,19 @@ describe('filling the form', () => {
     await eventually(async () => assert.equal(await panel.page.locator('input[type=date]').inputValue(), ''));
   });
 
+  panelTest('stays when the file of the prompt is renamed, also over a reload', async (panel) => {
+    await panel.show({ prompt: asked });
+    const topic = panel.page.getByRole('textbox', { name: /topic/ });
+    await topic.fill('typed');
+    const moved = { ...asked, name: 'new.prompt', uri: 'file:///new.prompt' };
+    await panel.send({ type: 'change', state: { prompt: moved } });
+    await panel.shows('.prompt-name', /new\.prompt/);
+    await eventually(async () => assert.equal(await topic.inputValue(), 'typed'));
+    await panel.page.reload();
+    await panel.show({ prompt: moved });
+    await eventually(async () => assert.equal(await topic.inputValue(), 'typed'));
+  });
+
   panelTest('survives a reload of the page as if it was typed', async (panel) => {
     await panel.show({ prompt: asked });
     await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { report: 'a text' } });

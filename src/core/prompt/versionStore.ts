@@ -43,10 +43,12 @@ export interface TaggedVersion {
   readonly at: number;
 }
 
-/** A file that has another URI now, or a folder with all that is in it. */
+/** A prompt that has another URI now, or a folder with all prompts in it. */
 export interface Move {
   readonly from: string;
   readonly to: string;
+  /** The prompts that lie in a folder which was moved, by the URIs that they had before; absent where a prompt was. */
+  readonly inFolder?: readonly string[];
 }
 
 /** Texts of prompts by their versions, and what is known of these. It knows no file: a version is content. */
@@ -83,7 +85,7 @@ export interface VersionStore {
   taggedIn(promptUris: readonly string[]): readonly TaggedVersion[];
 
   /**
-   * Remembers that files have other URIs now: what was known of them goes by these from then on, in all windows. A file
+   * Remembers that prompts have other URIs now: what was known of them goes by these from then on, in all windows. A file
    * that comes to a URI at which others were before shows what is known of those too, and leaves it behind when it goes.
    * @throws Error when it cannot be written.
    */

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { changesSince, type ChangesSince, type VersionList } from '../../core/prompt/versionList.ts';
 import type { VersionRun, VersionStore } from '../../core/prompt/versionStore.ts';
 import type { VersionHistory, VersionHistoryOptions } from '../../node/versionHistory.ts';
+import { movedUri } from '../movedUri.ts';
 import { gitProgram } from './gitProgram.ts';
 import { nameOfVersion } from './versionItem.ts';
 
@@ -116,6 +117,17 @@ export class PromptVersions implements Disposable {
     for (const key of this.#watched.keys()) this.#rereadSoon(Uri.parse(key, true));
   }
 
+  /** Reads anew what is looked at of a prompt, or of all below a folder, that was moved. */
+  moved(from: Uri, to: Uri): void {
+    for (const key of [...this.#watched.keys()]) {
+      const isOld = movedUri(key, from.toString(), to.toString()) !== undefined;
+      const isNew = movedUri(key, to.toString(), from.toString()) !== undefined;
+      const uri = Uri.parse(key, true);
+      if (isNew) this.refresh(uri);
+      else if (isOld && this.#forget(uri)) this.#changed.fire(uri);
+    }
+  }
+
   dispose(): void {
     for (const key of [...this.#watched.keys()]) this.#forget(Uri.parse(key, true));
     this.#registrations.dispose();
@@ -142,6 +154,7 @@ export class PromptVersions implements Disposable {
       uri: uri.toString(),
       versions: this.store,
       uriOf: (path) => Uri.file(path).toString(),
+      fileOf: pathOf,
       ...(uri.scheme === 'file' && workspace.isTrusted ? { file: uri.fsPath } : {}),
       ...(git === undefined ? {} : { git: { git } }),
     };
@@ -212,6 +225,11 @@ export class PromptVersions implements Disposable {
     watched.list = list;
     this.#changed.fire(uri);
   }
+}
+
+function pathOf(uri: string): string | undefined {
+  const { scheme, fsPath } = Uri.parse(uri, true);
+  return scheme === 'file' ? fsPath : undefined;
 }
 
 const textTimeoutMs = 20_000;

@@ -6,11 +6,11 @@ import * as vscode from 'vscode';
 import { textOf } from '../../../src/core/chat.ts';
 import type { LaneChoice } from '../../../src/core/run/overrides.ts';
 import { chatUri } from '../../../src/host/chatUri.ts';
-import { LaneLayouts } from '../../../src/host/laneLayouts.ts';
 import { Session } from '../../../src/host/session.ts';
 import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
 import { SqliteStore } from '../../../src/node/sqliteStore.ts';
 import { ScriptedProvider, start, type Step, stop, text } from '../../core/run/scriptedProvider.ts';
+import { surroundingsOf } from './sessionFixture.ts';
 import { test, until } from './suite.ts';
 
 test('a sweep that lacks a value leaves the lanes and their answers as they are', async () => {
@@ -215,28 +215,4 @@ async function withSession(
     store[Symbol.dispose]();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function surroundingsOf(store: SqliteStore, provider: ScriptedProvider): SessionSurroundings {
-  const kept = new Map<string, unknown>();
-  const memento = {
-    get: (key: string) => kept.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
-  } as unknown as vscode.Memento;
-  return {
-    providers: [provider],
-    store,
-    layouts: new LaneLayouts(memento),
-    log: { error: () => undefined, warn: () => undefined } as unknown as vscode.LogOutputChannel,
-    settings: () => ({ defaultModel: 'scripted/one' }) as ReturnType<SessionSurroundings['settings']>,
-    priceOf: () => Promise.resolve(undefined),
-    versions: {
-      nameOf: () => 'v1',
-      textOf: (_, version) =>
-        version === 'old'
-          ? Promise.resolve('What are {{topic}}?')
-          : Promise.reject(new Error(`Nobody has ${version}.`)),
-    },
-    holdToBudget: () => Promise.resolve(),
-  };
 }

@@ -1,0 +1,13 @@
+import type { Uri } from 'vscode';
+import type { LaneView, PanelState } from '../protocol.ts';
+import { nameOf } from './promptSource.ts';
+
+/** What a panel shows once its prompt's file is at another URI: the same prompt, and the same runs of it. */
+export function movedPanel({ prompt, lanes }: PanelState, to: Uri): Partial<PanelState> {
+  const uri = to.toString();
+  const moved = ({ run, ...lane }: LaneView): LaneView => ({
+    ...lane,
+    run: run?.prompt ? { ...run, prompt: { ...run.prompt, uri } } : run,
+  });
+  return { lanes: lanes.map(moved), ...(prompt ? { prompt: { ...prompt, uri, name: nameOf(to) } } : {}) };
+}
