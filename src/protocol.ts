@@ -11,6 +11,7 @@ import { foldRun, type RunEvent } from './core/run/fold.ts';
 import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
 import type { ContextFigures } from './core/usage/contextFigures.ts';
+import type { UsageTotals } from './core/usage/usage.ts';
 
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
@@ -34,6 +35,8 @@ export type { FinalOutcome, Outcome, Run, RunOutput, VariableValue, VariableValu
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 export type { ContextFigures } from './core/usage/contextFigures.ts';
+export type { UsageTotals } from './core/usage/usage.ts';
+export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
 export const protocolVersion = 6;
@@ -44,6 +47,8 @@ export interface PanelState {
   readonly prompt: PromptView | null;
   /** The conversation that lanes take part in; `null` while there is none. */
   readonly chat: ChatView | null;
+  /** What that conversation has used so far, in all its branches and lanes; `null` while there is none. */
+  readonly used: UsageTotals | null;
   /** The conversation that was left because the prompt was run again; `null` where none was. */
   readonly left: Pick<ChatView, 'id' | 'title'> | null;
   /** The columns from left to right, 1 to 6 of them; none before the first snapshot. */
@@ -190,7 +195,14 @@ export type PanelAction = (typeof panelActions)[number];
 export const codeActions = ['insert', 'open', 'apply'] as const;
 export type CodeAction = (typeof codeActions)[number];
 
-export const emptyPanel: PanelState = { prompt: null, chat: null, left: null, lanes: [], problem: null };
+export const emptyPanel: PanelState = {
+  prompt: null,
+  chat: null,
+  used: null,
+  left: null,
+  lanes: [],
+  problem: null,
+};
 
 /** From the host to the webview. */
 export type HostMessage =

@@ -163,6 +163,7 @@ export function compose(context: ExtensionContext): Disposable {
     priceOf: (modelId) => prices.priceOf(modelId, new Date()),
     versions,
     holdToBudget: (runs) => budget.hold(runs),
+    usedIn: (conversationId) => usage.ofConversation(conversationId),
   };
   const sessions = own(new Sessions(surroundings));
 
@@ -324,7 +325,7 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
-  own(registerConversations(store, new ConversationPanels(sessions, panels)));
+  own(registerConversations(store, surroundings.usedIn, new ConversationPanels(sessions, panels)));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
   own(registerCompareCommands({ sessions, panels }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));

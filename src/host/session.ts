@@ -15,6 +15,7 @@ import {
   type PanelState,
   promptOf,
   type SettingOverrides,
+  type UsageTotals,
 } from '../protocol.ts';
 import { Blocked, nothingToRun, problemOf } from './blocked.ts';
 import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
@@ -171,6 +172,11 @@ export class Session implements Disposable {
   /** Shows how full the windows of these lanes would be, or takes that away. */
   showContexts(contexts: Readonly<Record<string, ContextView | null>>): void {
     this.#post({ type: 'contexts', contexts });
+  }
+
+  /** Shows what the conversation has used. */
+  showUsed(used: UsageTotals | null): void {
+    this.#change({ used });
   }
 
   /** Stops what runs in every lane, or in one; the text is kept. */

@@ -3,12 +3,13 @@ import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { ChatStore } from './chatTree.ts';
+import type { ConversationUsageSurroundings } from './conversationUsage.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
 import type { Settings } from './settings.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
 
 /** What sessions need, wired once in `composition.ts`. */
-export interface SessionSurroundings {
+export interface SessionSurroundings extends Pick<ConversationUsageSurroundings, 'usedIn'> {
   readonly providers: readonly Provider[];
   readonly store: ChatStore;
   /** Where lanes are kept over a reload of the window. */

@@ -1,6 +1,7 @@
 import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { VariableValues } from '../core/store.ts';
+import { showConversationUsage } from './conversationUsage.ts';
 import { movedUri } from './movedUri.ts';
 import { Session } from './session.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
@@ -34,6 +35,7 @@ export class Sessions implements Disposable {
     let session = this.#sessions.get(key);
     if (!session) {
       session = new Session(uri, this.#surroundings);
+      showConversationUsage(session, this.#surroundings);
       session.onMessage(({ type }) => {
         if (type === 'change' || type === 'lane') this.#runningChanged.fire();
       });

@@ -37,6 +37,15 @@ export class SqliteUsage implements Disposable {
     return row ? totalsOf(row) : noUsage;
   }
 
+  /**
+   * What a conversation has used: every run counts once, whichever branches and lanes show its answer, and also where its
+   * branch was deleted, for as long as that can be restored.
+   */
+  ofConversation(id: string): UsageTotals {
+    const [row] = this.#all(`SELECT ${sums} FROM runs WHERE conversation_id = ? AND status <> 'running'`, id);
+    return row ? totalsOf(row) : noUsage;
+  }
+
   /** The newest day first; models and prompts from the most expensive on, and then by their tokens. */
   by(grouping: UsageGrouping, span: UsageSpan = {}): readonly UsageRow[] {
     const order = grouping === 'day' ? 'key DESC' : 'cost DESC, input_tokens + output_tokens DESC, key';

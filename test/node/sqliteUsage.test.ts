@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test';
 import { textMessage, type Usage } from '../../src/core/chat.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import type { Run, RunOutput } from '../../src/core/store.ts';
-import { noUsage } from '../../src/core/usage/usage.ts';
+import { noUsage, usageOf } from '../../src/core/usage/usage.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { SqliteUsage } from '../../src/node/sqliteUsage.ts';
 
@@ -53,8 +53,49 @@ function at(day: string, hour: number): number {
   return new Date(`${day}T${String(hour).padStart(2, '0')}:00:00`).getTime();
 }
 
+const running = { status: 'running' } as const;
 const small = spent({ inputTokens: 10, outputTokens: 5 }, 0.5);
 const large = spent({ inputTokens: 100, outputTokens: 50, cachedTokens: 20, reasoningTokens: 30 }, 2);
+
+describe('what a conversation has used', () => {
+  test('counts each of its runs once, in every branch, and those of no other', () => {
+    const file = join(folder, `${++files}.sqlite`);
+    using store = new SqliteStore(file, Date.now);
+    using usage = new SqliteUsage(file);
+    const [first, again, other, unpriced, under] = [small, large, large, {}, { outcome: running }].map(
+      runWith,
+    );
+    for (const run of [first, again, other, unpriced, under]) store.insert(run ?? assert.fail());
+    const { conversations } = store;
+    const { id } = conversations.create();
+    const asked = conversations.append(id, { parentId: null, role: 'user', content: [] });
+    const answer = (runId: string | undefined) =>
+      conversations.append(id, {
+        parentId: asked.id,
+        role: 'assistant',
+        content: [],
+        runId: runId ?? assert.fail(),
+      });
+    answer(first?.id);
+    const tried = answer(again?.id);
+    answer(unpriced?.id);
+    answer(under?.id);
+    const used = {
+      runs: 3,
+      inputTokens: 110,
+      cachedTokens: 20,
+      outputTokens: 55,
+      reasoningTokens: 30,
+      cost: 2.5,
+      unpricedRuns: 1,
+    };
+    assert.deepEqual(usage.ofConversation(id), used);
+    assert.deepEqual(usageOf([first, again, unpriced, under].flatMap((run) => run ?? [])), used);
+    conversations.deleteBranch(tried.id);
+    assert.deepEqual(usage.ofConversation(id), used);
+    assert.deepEqual(usage.ofConversation('none'), noUsage);
+  });
+});
 
 describe('usage', () => {
   test('adds up tokens and costs, and tells the runs whose cost is unknown', () => {

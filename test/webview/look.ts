@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../.ci/setup.mjs';
 import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState } from './harness.ts';
+import { noUsage } from '../../src/core/usage/usage.ts';
 import type { ContextFigures } from '../../src/protocol.ts';
 import {
   answer,
@@ -28,6 +29,8 @@ interface Look {
   readonly state: ShownState;
   readonly then?: (panel: PanelPage) => Promise<void>;
 }
+
+const used = { ...noUsage, runs: 7, inputTokens: 12_345, outputTokens: 1678, cost: 0.0423 };
 
 const looks: Readonly<Record<string, Look>> = {
   form: {
@@ -142,11 +145,11 @@ const looks: Readonly<Record<string, Look>> = {
     },
   },
   context: {
-    state: { prompt, lanes: [talk] },
+    state: { prompt, lanes: [talk], used },
     then: (panel) => withContexts(panel, { '1': context }),
   },
   contextOpen: {
-    state: { prompt, lanes: [talk] },
+    state: { prompt, lanes: [talk], used },
     then: async (panel) => {
       await withContexts(panel, { '1': paidContext });
       await panel.page.locator('.context-line').click();
@@ -182,7 +185,7 @@ const looks: Readonly<Record<string, Look>> = {
       chat: { id: 'c1', title: 'New conversation', system: 'You are brief and exact.' },
     },
   },
-  chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }] } },
+  chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }], used: { ...used, unpricedRuns: 2 } } },
   images: {
     state: {
       prompt,

@@ -24,7 +24,14 @@ describe('a panel that opens', () => {
     await panel.send({
       type: 'snapshot',
       protocol: protocolVersion + 1,
-      state: { prompt, lanes: [lane('1', { run: finished })], problem: null, chat: null, left: null },
+      state: {
+        prompt,
+        lanes: [lane('1', { run: finished })],
+        problem: null,
+        chat: null,
+        used: null,
+        left: null,
+      },
     });
     await panel.shows('h1', /Reload this panel/);
   });

@@ -1,12 +1,35 @@
 /** Follow-ups in a real browser: the composer, messages that are edited, and turning between siblings. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { noUsage } from '../../src/core/usage/usage.ts';
 import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { finished, lane, prompt, running, talk } from './samples.ts';
 
 const wide = { width: 1180 };
 const box = /^Follow-up/;
+
+describe('what the conversation has used', () => {
+  const used = { ...noUsage, runs: 3, inputTokens: 4321, outputTokens: 210, cost: 0.0123, unpricedRuns: 1 };
+
+  panelTest(
+    'stands below the composer, with what is not known, and changes with every answer',
+    async (panel) => {
+      await panel.show({ prompt, lanes: [talk], used: { ...used, unpricedRuns: 0 } });
+      await panel.shows('.chat-usage', /^so far 4,321 in · 210 out · \$0\.0123$/);
+      await panel.send({ type: 'change', state: { used } });
+      await panel.shows('.chat-usage', /^so far 4,321 in · 210 out · \$0\.0123 \+ unknown$/);
+      await eventually(async () =>
+        assert.match(
+          (await panel.page.locator('.chat-usage').getAttribute('title')) ?? '',
+          /in all its branches and lanes\. 3 runs: .* The cost of 1 run is not known/,
+        ),
+      );
+      await panel.send({ type: 'change', state: { used: null } });
+      await panel.page.locator('.chat-usage').waitFor({ state: 'detached' });
+    },
+  );
+});
 
 describe('the composer', () => {
   panelTest('says why nothing can be asked yet', async (panel) => {

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { lanesAsked } from '../lanesAsked.ts';
 import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
+import { ChatUsage } from './ChatUsage.tsx';
 import { ComposerImages, ImageButton } from './ComposerImages.tsx';
 import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -80,7 +81,10 @@ export function Composer({ view, store }: ComposerProps): VNode {
           onClick={() => store.send()}
         />
       </div>
-      <Context view={view} store={store} />
+      <div class="composer-figures">
+        <Context view={view} store={store} />
+        <ChatUsage used={view.panel.used} />
+      </div>
     </div>
   );
 }

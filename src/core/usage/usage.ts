@@ -1,3 +1,5 @@
+import type { RunOutput } from '../store.ts';
+
 /** What runs have used, added up. */
 export interface UsageTotals {
   readonly runs: number;
@@ -29,6 +31,38 @@ export const noUsage: UsageTotals = {
   cost: 0,
   unpricedRuns: 0,
 };
+
+/** What these runs have used, as the history adds them up: those that are still under way are left out. */
+export function usageOf(
+  runs: Iterable<Pick<RunOutput, 'usage' | 'cost' | 'servedModel' | 'outcome'>>,
+): UsageTotals {
+  let totals = noUsage;
+  for (const { usage, cost, servedModel, outcome } of runs) {
+    if (outcome.status === 'running') continue;
+    totals = addedUsage(totals, {
+      runs: 1,
+      inputTokens: usage?.inputTokens ?? 0,
+      cachedTokens: usage?.cachedTokens ?? 0,
+      outputTokens: usage?.outputTokens ?? 0,
+      reasoningTokens: usage?.reasoningTokens ?? 0,
+      cost: cost?.total ?? 0,
+      unpricedRuns: cost === undefined && servedModel !== undefined ? 1 : 0,
+    });
+  }
+  return totals;
+}
+
+export function addedUsage(one: UsageTotals, other: UsageTotals): UsageTotals {
+  return {
+    runs: one.runs + other.runs,
+    inputTokens: one.inputTokens + other.inputTokens,
+    cachedTokens: one.cachedTokens + other.cachedTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+    cost: one.cost + other.cost,
+    unpricedRuns: one.unpricedRuns + other.unpricedRuns,
+  };
+}
 
 /** Every day from `first` to `last`, both included; those on which nothing ran have no usage. */
 export function everyDay(rows: readonly UsageRow[], first: string, last: string): readonly UsageRow[] {

@@ -1,7 +1,10 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
 import type { HistoryEntry } from '../../core/conversation/store.ts';
+import { messageOf } from '../../core/errors.ts';
 import { formatAge } from '../../core/format.ts';
 import type { Outcome } from '../../core/store.ts';
+import { usageOf, type UsageTotals } from '../../core/usage/usage.ts';
+import { usageSentence } from '../../core/usage/usageLabel.ts';
 import { momentOf } from './conversationGroups.ts';
 import { type EntryId, runTitle } from './entry.ts';
 
@@ -10,19 +13,16 @@ export function titleOf(entry: HistoryEntry): string {
   return entry.kind === 'conversation' ? entry.conversation.title : runTitle(entry.run);
 }
 
-/** The row of an entry. @param now In ms since 1970. */
+/** The row of an entry, without its tooltip: see {@link tooltipOf}. @param now In ms since 1970. */
 export function conversationItem(entry: HistoryEntry, now: number): TreeItem {
-  const outcome = entry.kind === 'run' ? entry.run.outcome : entry.outcome;
   const { kind, id } = entryIdOf(entry);
-  const title = titleOf(entry);
-  const item = new TreeItem(title);
+  const item = new TreeItem(titleOf(entry));
   item.id = `${kind} ${id}`;
   item.description = [modelsOf(entry), formatAge(momentOf(entry), now)].filter(Boolean).join(' · ');
   const isPinned = entry.kind === 'conversation' && entry.conversation.pinned;
-  item.iconPath = iconOf(outcome, entry.kind);
+  item.iconPath = iconOf(outcomeOf(entry), entry.kind);
   const isArchived = entry.kind === 'conversation' && entry.conversation.archived;
   item.contextValue = `history-${kind} ${isArchived ? 'archived' : 'listed'} ${isPinned ? 'pinned' : 'unpinned'}`;
-  item.tooltip = tooltipOf(entry, title, outcome);
   item.command = {
     command: 'llmPlayground.openConversation',
     title: 'Open',
@@ -33,6 +33,20 @@ export function conversationItem(entry: HistoryEntry, now: number): TreeItem {
 
 export function entryIdOf(entry: HistoryEntry): EntryId {
   return { kind: entry.kind, id: entry.kind === 'conversation' ? entry.conversation.id : entry.run.id };
+}
+
+/** What an entry has used, as a sentence; empty where nothing has run. */
+function usedBy(entry: HistoryEntry, usedIn: (conversationId: string) => UsageTotals): string {
+  try {
+    const used = entry.kind === 'conversation' ? usedIn(entry.conversation.id) : usageOf([entry.run]);
+    return used.runs > 0 ? usageSentence(used) : '';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function outcomeOf(entry: HistoryEntry): Outcome | undefined {
+  return entry.kind === 'run' ? entry.run.outcome : entry.outcome;
 }
 
 function modelsOf(entry: HistoryEntry): string {
@@ -59,14 +73,20 @@ function iconOf(outcome: Outcome | undefined, kind: HistoryEntry['kind']): Theme
   }
 }
 
-function tooltipOf(entry: HistoryEntry, title: string, outcome: Outcome | undefined): MarkdownString {
+/** What hovering over an entry says. @param usedIn What a conversation has used; what it throws is said. */
+export function tooltipOf(
+  entry: HistoryEntry,
+  usedIn: (conversationId: string) => UsageTotals,
+): MarkdownString {
+  const outcome = outcomeOf(entry);
   const tooltip = new MarkdownString();
   const paragraph = (text: string): void => void tooltip.appendText(text).appendMarkdown('\n\n');
-  paragraph(title);
+  paragraph(titleOf(entry));
   paragraph(entry.kind === 'conversation' ? entry.modelIds.join(', ') : entry.run.modelId);
   paragraph(new Date(momentOf(entry)).toLocaleString());
   if (entry.kind === 'conversation') paragraph(`${entry.messageCount} messages`);
   else if (entry.run.text !== '') paragraph(entry.run.text.slice(0, 300));
+  paragraph(usedBy(entry, usedIn));
   if (outcome?.status === 'failed') paragraph(outcome.error.message);
   if (outcome?.status === 'interrupted') paragraph('The answer was interrupted; what had come is kept.');
   return tooltip;

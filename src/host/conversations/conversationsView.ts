@@ -9,9 +9,10 @@ import {
 } from 'vscode';
 import type { HistoryEntry } from '../../core/conversation/store.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { UsageTotals } from '../../core/usage/usage.ts';
 import { type GroupName, groupNames, groupOf } from './conversationGroups.ts';
 import type { ViewFilter } from './conversationFilter.ts';
-import { conversationItem } from './conversationItem.ts';
+import { conversationItem, tooltipOf } from './conversationItem.ts';
 import type { History } from './entry.ts';
 
 /** One row of the Conversations view. */
@@ -31,6 +32,7 @@ const agesMs = 60_000;
 /** The conversations and loose runs of the history, by day. Nothing is read before the first row is asked for. */
 export class ConversationsView implements TreeDataProvider<ConversationsRow>, Disposable {
   readonly #history: History;
+  readonly #usedIn: (conversationId: string) => UsageTotals;
   readonly #now: () => number;
   readonly #changed = new EventEmitter<undefined>();
   #filter: ViewFilter = {};
@@ -40,8 +42,10 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
 
   readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
 
-  constructor(history: History, now: () => number) {
+  /** @param usedIn what a conversation has used; asked for the one that is pointed at. */
+  constructor(history: History, usedIn: (conversationId: string) => UsageTotals, now: () => number) {
     this.#history = history;
+    this.#usedIn = usedIn;
     this.#now = now;
   }
 
@@ -110,6 +114,12 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
       default:
         return row satisfies never;
     }
+  }
+
+  /** Called by VS Code for a row that is pointed at and has no tooltip yet. */
+  resolveTreeItem(item: TreeItem, row: ConversationsRow): TreeItem {
+    if (row.type === 'entry') item.tooltip = tooltipOf(row.entry, this.#usedIn);
+    return item;
   }
 
   dispose(): void {

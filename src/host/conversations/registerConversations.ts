@@ -1,4 +1,5 @@
 import { commands, Disposable, Uri, window, workspace } from 'vscode';
+import type { UsageTotals } from '../../core/usage/usage.ts';
 import { ConversationActions } from './conversationActions.ts';
 import { conversationScheme } from '../chatUri.ts';
 import type { ConversationPanels } from '../conversationPanels.ts';
@@ -33,8 +34,12 @@ export type ConversationCommandId =
 const pollMs = 1_000;
 
 /** The Conversations view, its commands, and the documents that it opens. The history is opened when it is first shown. */
-export function registerConversations(history: History, panels: ConversationPanels): Disposable {
-  const view = new ConversationsView(history, Date.now);
+export function registerConversations(
+  history: History,
+  usedIn: (conversationId: string) => UsageTotals,
+  panels: ConversationPanels,
+): Disposable {
+  const view = new ConversationsView(history, usedIn, Date.now);
   const tree = window.createTreeView('llmPlayground.conversations', { treeDataProvider: view });
   const documents = new ConversationDocuments(history);
   const actions = new ConversationActions(history, documents, panels, () => view.poll());

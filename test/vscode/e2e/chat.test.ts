@@ -64,9 +64,14 @@ test('a reload of the window brings the whole conversation back, and it goes on'
   const panel = await panelOf(editor, file, 'What is a token?');
   await panel.locator('.turn-user .siblings', { hasText: '2/2' }).waitFor();
   await panel.locator('.newest .siblings', { hasText: '2/2' }).waitFor();
+  // Two branches and another try: the answers that are not shown count too.
+  await panel.locator('.chat-usage[title*=" 4 runs: "]').waitFor();
   await ask(panel, 'And a prompt?');
   await panel.locator('.turn-user', { hasText: 'And a prompt?' }).waitFor();
   await ended(lane(panel));
+  await panel
+    .locator('.chat-usage[title*=" 5 runs: "]', { hasText: /^so far .* in · .* out · \$0$/ })
+    .waitFor();
   await eventually(async () => assert.equal(await panel.locator('.turn').count(), 4));
 });
 

@@ -15,6 +15,7 @@ import { importFile } from '../../../src/host/conversations/importConversations.
 import { conversationIdOf } from '../../../src/host/conversations/entry.ts';
 import { found } from '../../../src/host/conversations/searchConversations.ts';
 import { SqliteStore } from '../../../src/node/sqliteStore.ts';
+import { SqliteUsage } from '../../../src/node/sqliteUsage.ts';
 import { test } from './suite.ts';
 
 test('a run appears in the Conversations view once it is polled', async () => {
@@ -38,6 +39,22 @@ test('a renamed and pinned run is a conversation under Pinned', async () => {
     assert.ok(entry?.kind === 'conversation');
     await actions.setPinned({ kind: 'conversation', id: entry.conversation.id }, true);
     assert.deepEqual(rowsOf(view), [['Pinned', 'The sky']]);
+  });
+});
+
+test('hovering over a conversation says what all its runs have used', async () => {
+  await withHistory(({ store, view }) => {
+    const usage = { inputTokens: 100, outputTokens: 20 };
+    store.insert({ ...runOf('one', Date.now()), usage, servedModel: 'demo' });
+    conversationIdOf(store, { kind: 'run', id: 'one' });
+    const [group] = view.getChildren();
+    const [row] = view.getChildren(group);
+    assert.ok(row);
+    const { tooltip } = view.resolveTreeItem(view.getTreeItem(row), row);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    // Markdown of a plain text has its blanks and signs escaped.
+    const said = tooltip.value.replaceAll('&nbsp;', ' ').replaceAll('\\', '');
+    assert.match(said, /1 run: 100 tokens in and 20 out, at a cost that is not known\./);
   });
 });
 
@@ -143,8 +160,10 @@ interface Fixture {
 /** A view over a history of its own. */
 async function withHistory(use: (fixture: Fixture) => Promise<void> | void): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'conversations-'));
-  const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
-  const view = new ConversationsView(store, Date.now);
+  const file = join(folder, 'history.sqlite');
+  const store = new SqliteStore(file, Date.now);
+  const usage = new SqliteUsage(file);
+  const view = new ConversationsView(store, (id) => usage.ofConversation(id), Date.now);
   const opened: string[] = [];
   const panels = {
     open: (id: string) => Promise.resolve(void opened.push(id)),
@@ -155,6 +174,7 @@ async function withHistory(use: (fixture: Fixture) => Promise<void> | void): Pro
     await use({ store, view, actions, folder, opened });
   } finally {
     view.dispose();
+    usage[Symbol.dispose]();
     store[Symbol.dispose]();
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Provider } from '../../../src/core/provider.ts';
+import { noUsage } from '../../../src/core/usage/usage.ts';
 import { LaneLayouts } from '../../../src/host/laneLayouts.ts';
 import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
 import type { SqliteStore } from '../../../src/node/sqliteStore.ts';
@@ -26,5 +27,6 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
           : Promise.reject(new Error(`Nobody has ${version}.`)),
     },
     holdToBudget: () => Promise.resolve(),
+    usedIn: () => noUsage,
   };
 }

@@ -1,0 +1,32 @@
+import { formatCount, formatTokens, formatUsd } from '../format.ts';
+import type { UsageTotals } from './usage.ts';
+
+/** `1,234 in · 567 out · $0.012`, `… · $0.012 + unknown`, `… · cost unknown`; empty where nothing has run. */
+export function usageLabel(totals: UsageTotals): string {
+  if (totals.runs === 0) return '';
+  const { inputTokens, outputTokens } = totals;
+  return `${formatCount(inputTokens)} in · ${formatCount(outputTokens)} out · ${costLabel(totals)}`;
+}
+
+/**
+ * `7 runs: 1,234 tokens in, 100 of them cached, and 567 out, 30 of them reasoning, for $0.012. The cost of 2 runs is not
+ * known and not in it.`
+ */
+export function usageSentence(totals: UsageTotals): string {
+  const { runs, inputTokens, cachedTokens, outputTokens, reasoningTokens, cost, unpricedRuns } = totals;
+  const cached = cachedTokens > 0 ? `, ${formatCount(cachedTokens)} of them cached,` : '';
+  const reasoning = reasoningTokens > 0 ? `, ${formatCount(reasoningTokens)} of them reasoning` : '';
+  const price = unpricedRuns === runs && runs > 0 ? 'at a cost that is not known' : `for ${formatUsd(cost)}`;
+  const used = `${formatRuns(runs)}: ${formatTokens(inputTokens)} in${cached} and ${formatCount(outputTokens)} out${reasoning}, ${price}.`;
+  if (unpricedRuns === 0 || unpricedRuns === runs) return used;
+  return `${used} The cost of ${formatRuns(unpricedRuns)} is not known and not in it.`;
+}
+
+function costLabel({ cost, runs, unpricedRuns }: UsageTotals): string {
+  if (unpricedRuns === runs) return 'cost unknown';
+  return unpricedRuns === 0 ? formatUsd(cost) : `${formatUsd(cost)} + unknown`;
+}
+
+function formatRuns(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'run' : 'runs'}`;
+}
