@@ -4,7 +4,9 @@
  * The host holds the truth and sends it as one complete snapshot followed by changes, over one ordered transport.
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
-import type { GenerationSettings, Part, Role, TextPart, ToolResultPart } from './core/chat.ts';
+import type { AttachmentView } from './core/attachment.ts';
+import type { AttachedPart, GenerationSettings, Part, Role, TextPart, ToolResultPart } from './core/chat.ts';
+import { changedList, type ListChange } from './core/listChange.ts';
 import type { VariableField } from './core/prompt/variables.ts';
 import type { ModelCapabilities } from './core/provider.ts';
 import { foldRun, type RunEvent } from './core/run/fold.ts';
@@ -16,8 +18,11 @@ import type { UsageTotals } from './core/usage/usage.ts';
 export * from './core/format.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, retrySentence, type Timing } from './core/stream.ts';
+export { attachmentLabel, type AttachmentView, longestAttachment } from './core/attachment.ts';
 export {
+  isAttached,
   textOf,
+  type AttachedPart,
   type GenerationSettings,
   type Message,
   type ToolResultPart,
@@ -28,9 +33,10 @@ export { meaningOf } from './core/prompt/coerce.ts';
 export { expectedOf, settingsOf } from './core/prompt/settings.ts';
 export { mismatch, missingPaths } from './core/prompt/values.ts';
 export type { ModelCapabilities } from './core/provider.ts';
-export { labelsOf, markdownTable, type Mark, marksOf, maxLanes } from './core/run/comparison.ts';
+export { labelsOf, markdownTable, type Mark, marksOf, maxLanes, newestRun } from './core/run/comparison.ts';
 export { overridesThatDiffer, type SettingOverrides, withOverrides } from './core/run/overrides.ts';
 export { formatPriceSource, type Cost } from './core/pricing.ts';
+export { isCutOff } from './core/store.ts';
 export type { FinalOutcome, Outcome, Run, RunOutput, VariableValue, VariableValues } from './core/store.ts';
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
@@ -39,7 +45,7 @@ export type { UsageTotals } from './core/usage/usage.ts';
 export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 6;
+export const protocolVersion = 7;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
@@ -53,6 +59,8 @@ export interface PanelState {
   readonly left: Pick<ChatView, 'id' | 'title'> | null;
   /** The columns from left to right, 1 to 6 of them; none before the first snapshot. */
   readonly lanes: readonly LaneView[];
+  /** What goes along with the next message beside its text, in the order in which it was attached. */
+  readonly attachments: readonly AttachmentView[];
   /** What keeps every lane from running, such as a value that is missing; `null` when nothing does. */
   readonly problem: Problem | null;
 }
@@ -140,8 +148,8 @@ export interface MessagePlace {
 export interface TurnView extends MessagePlace {
   readonly role: Role;
   readonly text: string;
-  /** What a message holds beside its text, in reading order: images, tool calls and results. */
-  readonly parts: readonly Exclude<Part, TextPart>[];
+  /** What a message holds beside what was written, in reading order: attached texts, images, tool calls and results. */
+  readonly parts: readonly (Exclude<Part, TextPart> | AttachedPart)[];
   /** When it was written or the answer began, in ms since 1970. */
   readonly at: number;
   /** Who answered, what it took and what else it said; `null` for what no run has answered. */
@@ -201,6 +209,7 @@ export const emptyPanel: PanelState = {
   used: null,
   left: null,
   lanes: [],
+  attachments: [],
   problem: null,
 };
 
@@ -233,14 +242,8 @@ export interface Filled {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** What is put in the place of some turns, so that a long conversation is not sent again for each answer. */
-export interface TurnsChange {
-  /** The place of the first turn that goes. */
-  readonly from: number;
-  /** How many go. */
-  readonly removed: number;
-  readonly added: readonly TurnView[];
-}
+/** What is put in the place of some turns of a lane. */
+export type TurnsChange = ListChange<TurnView>;
 
 /** What happened to one run, in order. */
 export interface RunEvents {
@@ -274,6 +277,13 @@ export type ViewMessage =
       readonly text: string;
       readonly values?: VariableValues | undefined;
     }
+  /** Asks what to attach to the next message. */
+  | { readonly type: 'attach' }
+  /** Attaches files of the workspace that were dropped, by their addresses. */
+  | { readonly type: 'attach-files'; readonly uris: readonly string[] }
+  /** Attaches the text of a file that was dropped from elsewhere. */
+  | { readonly type: 'attach-text'; readonly name: string; readonly text: string }
+  | { readonly type: 'detach'; readonly id: string }
   /** Says a message of the user in other words, beside the old one, and asks again. */
   | { readonly type: 'edit'; readonly laneId: string; readonly messageId: string; readonly text: string }
   /** Tries an answer again, the newest where none is named. */
@@ -337,7 +347,7 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
         ...state,
         lanes: state.lanes.map((lane) =>
           lane.id === message.laneId
-            ? { ...lane, ...message.lane, turns: changedTurns(lane.turns, message.turns) }
+            ? { ...lane, ...message.lane, turns: changedList(lane.turns, message.turns) }
             : lane,
         ),
       };
@@ -374,24 +384,6 @@ export function modelIdOf(
   prompt: PromptSetup | null,
 ): string | undefined {
   return lane.modelId ?? promptOf(lane, prompt)?.modelId;
-}
-
-/** Whether an answer is less than the model would have said, so that it can be continued. */
-export function isCutOff({ outcome }: Pick<Run, 'outcome'>): boolean {
-  return outcome.status === 'finished'
-    ? outcome.reason === 'length'
-    : outcome.status === 'stopped' || outcome.status === 'interrupted';
-}
-
-/** The run that began last, in whichever lane; `null` before the first one. */
-export function newestRun(lanes: readonly LaneView[]): Run | null {
-  const runs = lanes.flatMap(({ run }) => (run ? [run] : []));
-  return runs.toSorted((a, b) => b.startedAt - a.startedAt)[0] ?? null;
-}
-
-/** Turns that stay are the very same objects, so that they are not drawn again. */
-function changedTurns(turns: readonly TurnView[], change: TurnsChange | undefined): readonly TurnView[] {
-  return change ? turns.toSpliced(change.from, change.removed, ...change.added) : turns;
 }
 
 /** Lanes whose runs no event is about stay the very same objects, so that they are not drawn again. */

@@ -14,7 +14,8 @@ import {
 import { lanesAsked, reasonAgainstImages } from './lanesAsked.ts';
 import { type AnswerMode, type Saved, savedFrom } from './saved.ts';
 import type { Frames } from './frames.ts';
-import { readImages, type DraftImage } from './images.ts';
+import { readFiles } from './draftFiles.ts';
+import type { DraftImage } from './images.ts';
 import { draftsThatDiffer, filledDrafts, readForm, valuesShown, type Drafts } from './form.ts';
 import type { LaneRequest, View } from './view.ts';
 
@@ -212,23 +213,21 @@ export class PanelStore {
     this.writeFollowUp(`${before === '' ? '' : `${before}\n\n`}${lines.join('\n')}\n\n`);
   }
 
-  /** Takes the images among some files along with the follow-up, if the models that are asked take any. */
-  async addImages(files: readonly File[]): Promise<void> {
+  /** Takes files along with the follow-up: texts, and images if the models that are asked take any. */
+  async addFiles(files: readonly File[]): Promise<void> {
     const reason = reasonAgainstImages(this.view);
-    if (reason !== undefined) {
-      this.#set({ imageProblem: reason });
-      return;
-    }
     // One after another: what is pasted while others are read would be lost with them.
     this.#reading = this.#reading.then(async () => {
-      const { images, problem } = await readImages(files, this.view.images);
-      this.#set({ images, imageProblem: problem });
+      const { images, texts, problem } = await readFiles(files, this.view.images, reason);
+      this.setImages(images, problem);
+      for (const text of texts) this.#api.postMessage({ type: 'attach-text', ...text });
     });
     await this.#reading;
   }
 
-  setImages(images: readonly DraftImage[]): void {
-    this.#set({ images, imageProblem: undefined });
+  /** @param fileProblem what is wrong with files that were left out. */
+  setImages(images: readonly DraftImage[], fileProblem?: string): void {
+    this.#set({ images, fileProblem });
   }
 
   openSheet(sheetIsOpen: boolean): void {
@@ -247,7 +246,7 @@ export class PanelStore {
     const asked = lanesAsked(this.view);
     const canAnswer = asked.some(({ run }) => run?.outcome.status !== 'running');
     if (
-      (followUp.trim() === '' && images.length === 0) ||
+      (followUp.trim() === '' && images.length === 0 && panel.attachments.length === 0) ||
       !canAnswer ||
       this.view.sending !== undefined ||
       (panel.problem?.missing.length ?? 0) > 0

@@ -23,8 +23,8 @@ export interface View {
   readonly expanded?: string | undefined;
   /** The images that go with it; gone after a reload, because they can be megabytes. */
   readonly images: readonly DraftImage[];
-  /** What is wrong with images that were left out; absent when nothing is. */
-  readonly imageProblem?: string | undefined;
+  /** What is wrong with files that were left out; absent when nothing is. */
+  readonly fileProblem?: string | undefined;
   readonly sheetIsOpen: boolean;
   /** What is written in the composer and not taken up yet. */
   readonly followUp: string;
@@ -55,4 +55,7 @@ export type LaneRequest =
   | 'turn-to'
   | 'go-back'
   | 'rename-chat'
-  | 'branch';
+  | 'branch'
+  | 'attach'
+  | 'attach-files'
+  | 'detach';

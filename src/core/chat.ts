@@ -11,7 +11,22 @@ export type Role = 'system' | 'user' | 'assistant' | 'tool';
 export interface TextPart {
   readonly type: 'text';
   readonly text: string;
+  /** What the text was taken from, where nobody has written it; only `text` is sent. Absent for what was written. */
+  readonly attachment?: Attachment;
 }
+
+/** Where an attached text comes from. */
+export interface Attachment {
+  /** The path in the workspace, or the name alone of what lies outside. */
+  readonly path: string;
+  /** The first and the last line, from 1; absent for the whole of it. */
+  readonly lines?: readonly [first: number, last: number];
+  /** The symbol that these lines are; absent where they are none. */
+  readonly symbol?: string;
+}
+
+/** A text that was taken from somewhere. */
+export type AttachedPart = TextPart & Required<Pick<TextPart, 'attachment'>>;
 
 /** An image by address. `url` is an `https:` or a `data:` URL; `mediaType` is absent when only the URL tells it. */
 export interface ImagePart {
@@ -230,6 +245,21 @@ export function textMessage(role: Role, text: string): Message {
 /** The text parts of a message, joined; images and tool parts are left out. */
 export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** Whether a part was taken from somewhere and written by nobody. */
+export function isAttached(part: Part): part is AttachedPart {
+  return part.type === 'text' && part.attachment !== undefined;
+}
+
+/** What somebody has written in a message: its text without what is attached. */
+export function writtenIn({ role, content }: Message): string {
+  return textOf({ role, content: content.filter((part) => !isAttached(part)) });
+}
+
+/** The parts that nobody has written: attached texts, images, tool calls and results. */
+export function besideWritten(content: readonly Part[]): readonly (Exclude<Part, TextPart> | AttachedPart)[] {
+  return content.filter((part) => part.type !== 'text' || isAttached(part));
 }
 
 /** The arguments of a tool call as an object. Text that is no JSON object is kept in one, as `invalid`. */

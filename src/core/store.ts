@@ -41,6 +41,13 @@ export type Outcome =
 /** How a run ended. */
 export type FinalOutcome = Exclude<Outcome, { status: 'running' }>;
 
+/** Whether an answer is less than the model would have said, so that it can be continued. */
+export function isCutOff({ outcome }: Pick<Run, 'outcome'>): boolean {
+  return outcome.status === 'finished'
+    ? outcome.reason === 'length'
+    : outcome.status === 'stopped' || outcome.status === 'interrupted';
+}
+
 /** Everything that was known before the first byte was sent: enough to run it again. */
 export interface RunInput {
   /** Absent for a run that no file stands behind. */

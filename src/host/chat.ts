@@ -1,4 +1,4 @@
-import { type Message, textMessage, type ToolResultPart } from '../core/chat.ts';
+import { besideWritten, type Message, type Part, textMessage, type ToolResultPart } from '../core/chat.ts';
 import {
   type Answers,
   type Conversation,
@@ -133,13 +133,13 @@ export class Chat {
     return this.#said([...asked, answer], new Map([[run.id, run]]));
   }
 
-  /** A follow-up below what the lane shows, or the first message of a chat. */
-  send(lane: LaneView, text: string, images: readonly string[] = []): Turn {
-    const content = [
-      ...images.map((url) => ({ type: 'image' as const, url })),
-      { type: 'text' as const, text },
-    ];
-    return this.#below(lane, this.#enter(lane), { role: 'user', content });
+  /**
+   * A follow-up below what the lane shows, or the first message of a chat.
+   * @param along what goes before the text, which may then be empty: images and attached texts.
+   */
+  send(lane: LaneView, text: string, along: readonly Part[] = []): Turn {
+    const written = text.trim() === '' && along.length > 0 ? [] : [{ type: 'text' as const, text }];
+    return this.#below(lane, this.#enter(lane), { role: 'user', content: [...along, ...written] });
   }
 
   /** A message of the user in other words, beside the old one. */
@@ -147,10 +147,9 @@ export class Chat {
     this.#enter(lane);
     const messages = this.#messages();
     const { parentId } = forkAt(messages, messageId);
-    // Its images stay.
-    const others =
-      messages.find(({ id }) => id === messageId)?.content.filter(({ type }) => type !== 'text') ?? [];
-    return this.#below(lane, parentId, { role: 'user', content: [...others, { type: 'text', text }] });
+    // What went along with it stays.
+    const along = besideWritten(messages.find(({ id }) => id === messageId)?.content ?? []);
+    return this.#below(lane, parentId, { role: 'user', content: [...along, { type: 'text', text }] });
   }
 
   /** Another try at an answer, the newest where none is named, beside the old one. */

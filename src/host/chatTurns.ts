@@ -1,4 +1,4 @@
-import { textOf, type Usage } from '../core/chat.ts';
+import { besideWritten, type Usage, writtenIn } from '../core/chat.ts';
 import type { Answer, ConversationMessage } from '../core/conversation/conversation.ts';
 import { contentOf } from '../core/conversation/request.ts';
 import { siblingsOf } from '../core/conversation/tree.ts';
@@ -102,7 +102,7 @@ function turnOf(group: Group, place: MessagePlace, answers: AnswersByRun): TurnV
     ...place,
     role: head?.role ?? 'user',
     text: textOfAll(group, answers),
-    parts: group.flatMap(({ content }) => content.filter((part) => part.type !== 'text')),
+    parts: group.flatMap(({ content }) => besideWritten(content)),
     at: head?.createdAt ?? 0,
     answer: answerOf(group, answers),
   };
@@ -110,7 +110,7 @@ function turnOf(group: Group, place: MessagePlace, answers: AnswersByRun): TurnV
 
 function textOfAll(group: Group, answers: AnswersByRun): string {
   return group
-    .map((message) => textOf({ role: message.role, content: contentOf(message, answers) }))
+    .map((message) => writtenIn({ role: message.role, content: contentOf(message, answers) }))
     .join('');
 }
 

@@ -1,4 +1,5 @@
 import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import type { ConversationPanels } from './conversationPanels.ts';
 import type { PromptEstimates } from './estimates.ts';
 import type { ExactCounts } from './exactCounts.ts';
 import type { Inspector } from './inspector.ts';
@@ -20,6 +21,7 @@ export type CommandId =
   | 'llmPlayground.showPanel'
   | 'llmPlayground.compare'
   | 'llmPlayground.addLane'
+  | 'llmPlayground.addSelectionToChat'
   | 'llmPlayground.newPrompt'
   | 'llmPlayground.openSample'
   | 'llmPlayground.inspectTokens'
@@ -32,6 +34,7 @@ interface CommandSurroundings {
   readonly extensionUri: Uri;
   readonly sessions: Sessions;
   readonly panels: Panels;
+  readonly conversations: ConversationPanels;
   readonly actions: LaneActions;
   readonly inspector: Inspector;
   readonly scoreText: ScoreText;
@@ -46,6 +49,7 @@ export function registerCommands({
   extensionUri,
   sessions,
   panels,
+  conversations,
   actions,
   inspector,
   scoreText,
@@ -85,6 +89,8 @@ export function registerCommands({
       await session.show();
       await actions.addLane(session);
     }),
+    'llmPlayground.addSelectionToChat': async () =>
+      (await import('./attachments/attachActions.ts')).attachSelection(() => conversations.last()),
     'llmPlayground.newPrompt': async () => (await import('./language/newPrompt.ts')).newPrompt(extensionUri),
     'llmPlayground.openSample': () => openSample(extensionUri),
     'llmPlayground.inspectTokens': () => inspector.open(),

@@ -4,6 +4,7 @@ import { surelyFits } from '../core/tokens/surelyFits.ts';
 import { AddedPackages } from '../node/addedPackages.ts';
 import { bundledModels } from '../node/bundledModels.ts';
 import { ChatTemplates } from '../node/chatTemplates.ts';
+import { countedTokens } from '../node/countedTokens.ts';
 import { cudaPackages } from '../node/cudaPackages.ts';
 import { Estimator } from '../node/estimate.ts';
 import { LearnedCorrections } from '../node/learnedCorrections.ts';
@@ -11,7 +12,6 @@ import { Downloads } from '../node/downloads.ts';
 import { LocalModels } from '../node/localModels.ts';
 import { ownFolders } from '../node/localModelsFolders.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
-import { modelTokenizer } from '../node/modelTokenizer.ts';
 import { Prices } from '../node/prices.ts';
 import { SqliteStore } from '../node/sqliteStore.ts';
 import { SqliteUsage } from '../node/sqliteUsage.ts';
@@ -164,6 +164,7 @@ export function compose(context: ExtensionContext): Disposable {
     versions,
     holdToBudget: (runs) => budget.hold(runs),
     usedIn: (conversationId) => usage.ofConversation(conversationId),
+    countTokens: (modelId, texts, signal) => countedTokens(modelId, texts, tokenizers, signal),
   };
   const sessions = own(new Sessions(surroundings));
 
@@ -240,9 +241,8 @@ export function compose(context: ExtensionContext): Disposable {
         onDidChange: catalog.onDidChange,
         countTokens: async (modelId, text) => {
           const { signal } = new AbortController();
-          const { source } = await modelTokenizer(modelId, tokenizers, signal);
-          const [count = 0] = await tokenizer.count({ texts: [text], tokenizer: source }, signal);
-          return count;
+          const { counts } = await countedTokens(modelId, [text], tokenizers, signal);
+          return counts[0] ?? 0;
         },
         log: (line) => log.info(line),
       }),
@@ -325,7 +325,8 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
-  own(registerConversations(store, surroundings.usedIn, new ConversationPanels(sessions, panels)));
+  const conversations = new ConversationPanels(sessions, panels);
+  own(registerConversations(store, surroundings.usedIn, conversations));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
   own(registerCompareCommands({ sessions, panels }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
@@ -335,6 +336,7 @@ export function compose(context: ExtensionContext): Disposable {
       extensionUri: context.extensionUri,
       sessions,
       panels,
+      conversations,
       actions,
       inspector,
       scoreText,

@@ -72,8 +72,12 @@ export class Contexts implements Disposable {
   #refresh(): void {
     if (!this.#draft) return;
     const shown = this.#session.state.lanes.filter(({ context }) => context);
-    if (shown.length > 0) this.#session.showContexts(Object.fromEntries(shown.map(({ id }) => [id, null])));
+    if (shown.length > 0) this.#tell(Object.fromEntries(shown.map(({ id }) => [id, null])));
     this.#work();
+  }
+
+  #tell(contexts: Readonly<Record<string, ContextView | null>>): void {
+    this.#session.tell({ type: 'contexts', contexts });
   }
 
   #work(): void {
@@ -100,7 +104,7 @@ export class Contexts implements Disposable {
     await Promise.all(
       lanes.map(async (lane) => {
         const context = await this.#contextOf(lane, draft, prompt, signal);
-        if (!signal.aborted) this.#session.showContexts({ [lane.id]: context });
+        if (!signal.aborted) this.#tell({ [lane.id]: context });
       }),
     );
   }
@@ -129,8 +133,12 @@ export class Contexts implements Disposable {
     const said = this.#session.chat.saidIn(lane.id);
     if (!said) return undefined;
     const { modelId, request } = laneRun(said.prepared, lane).input;
-    const hasFollowUp = text.trim() !== '';
-    const messages = hasFollowUp ? [...request.messages, textMessage('user', text)] : request.messages;
+    const written = text.trim() === '' ? [] : textMessage('user', text).content;
+    const content = [...this.#session.composer.parts, ...written];
+    const hasFollowUp = content.length > 0;
+    const messages = hasFollowUp
+      ? [...request.messages, { role: 'user' as const, content }]
+      : request.messages;
     return {
       modelId,
       asked: { request: { ...request, messages } },
@@ -168,8 +176,9 @@ function firstOf(lane: LaneView, { prepared, missing, variables }: EstimatedProm
 }
 
 /** Everything of a session that its figures depend on. */
-function keyOf({ state: { prompt, lanes } }: Session): string {
+function keyOf({ composer, state: { prompt, lanes } }: Session): string {
   return JSON.stringify([
+    composer.parts.map(({ text }) => text),
     prompt && [prompt.version, prompt.modelId, prompt.settings],
     lanes.map(({ id, modelId, settings, promptVersion, run, message }) => [
       id,

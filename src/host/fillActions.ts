@@ -29,7 +29,7 @@ export class FillActions {
         matchOnDescription: true,
       });
       const found = await picked?.values?.();
-      if (found) session.fill(known(session, found));
+      if (found) session.tell(known(session, found));
     });
   }
 
@@ -42,7 +42,7 @@ export class FillActions {
         : await pickSource(name, [...selections(), clipboard, file(prompt, name), ...uncommitted(prompt)]);
       const text = await source?.read();
       if (source && text !== undefined) {
-        session.fill({ type: 'filled', from: source.from, values: {}, texts: { [name]: text } });
+        session.tell({ type: 'filled', from: source.from, values: {}, texts: { [name]: text } });
       }
     });
   }

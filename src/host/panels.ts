@@ -42,6 +42,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #extensionUri: Uri;
   readonly #contexts: ContextsSurroundings;
   readonly #log: LogOutputChannel;
+  /** In the order in which they had the focus last. */
   readonly #open = new Map<Session, WebviewPanel>();
   readonly #registration: Disposable;
 
@@ -91,6 +92,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   /** Closes the panel of a session that has ended. */
   close(session: Session): void {
     this.#open.get(session)?.dispose();
+  }
+
+  /** The session whose panel had the focus last, or was opened last; `undefined` where none is open. */
+  get last(): Session | undefined {
+    return [...this.#open.keys()].at(-1);
   }
 
   /** Called by VS Code for each panel that was open when the window closed. `state` is what the webview kept. */
@@ -143,13 +149,19 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         post({ type: 'snapshot', protocol: protocolVersion, state: session.state });
       } else if (message.type === 'draft') {
         contexts.show(message);
+        void session.composer.refresh();
       } else {
         this.#carryOut(message, session).catch((error: unknown) => this.#log.error(messageOf(error)));
       }
     });
+    const focused = panel.onDidChangeViewState(() => {
+      if (!panel.active) return;
+      this.#open.delete(session);
+      this.#open.set(session, panel);
+    });
     panel.onDidDispose(() => {
       this.#open.delete(session);
-      Disposable.from(messages, received, contexts).dispose();
+      Disposable.from(messages, received, focused, contexts).dispose();
     });
     panel.iconPath = Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     panel.webview.html = panelHtml(panel.webview, this.#webviewRoot);
@@ -166,7 +178,14 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         session.stop(message.laneId);
         return;
       case 'send':
-        return session.chat.send(message.text, message.images, message.laneIds);
+        return session.composer.send(message);
+      case 'attach':
+      case 'attach-files':
+      case 'attach-text':
+        return (await import('./attachments/attachActions.ts')).attachAsked(session, message);
+      case 'detach':
+        session.composer.detach(message.id);
+        return;
       case 'edit':
         return session.chat.converse(
           (chat, lane) => chat.edit(lane, message.messageId, message.text),

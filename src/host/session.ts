@@ -5,9 +5,7 @@ import { choicesOnceApplied, type LaneChoice, overridesThatDiffer } from '../cor
 import type { OpenedPrompt } from '../core/run/prepareRun.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
-  type ContextView,
   emptyPanel,
-  type Filled,
   foldPanel,
   type HostMessage,
   type LaneView,
@@ -21,6 +19,7 @@ import { Blocked, nothingToRun, problemOf } from './blocked.ts';
 import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
 import { unreadBasis } from './basis.ts';
 import { Chat } from './chat.ts';
+import { Composer } from './composer.ts';
 import { chatIdOf } from './chatUri.ts';
 import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
@@ -44,6 +43,8 @@ export class Session implements Disposable {
   readonly #memory: LaneMemory;
   /** What is done in the conversation of the lanes. */
   readonly chat: SessionChat;
+  /** What goes along with the next message. */
+  readonly composer: Composer;
   readonly #prompts: LanePrompts;
   #state: PanelState = emptyPanel;
   #lanes: readonly Lane[];
@@ -72,17 +73,17 @@ export class Session implements Disposable {
       ...(chatId === undefined ? { promptUri: () => this.#uri.toString() } : {}),
       ...(id === undefined ? {} : { id }),
     });
+    const own = { surroundings, state: () => this.#state, post: this.#post.bind(this) };
     this.chat = new SessionChat(chat, {
-      surroundings,
+      ...own,
       chatId,
-      state: () => this.#state,
       lanes: () => this.#lanes,
-      post: (message) => this.#post(message),
       setLanes: (lanes) => this.#setLanes(lanes),
       guarded: (action) => this.#guarded(action),
       restore: () => this.#restore(),
       keep: () => this.#keep(),
     });
+    this.composer = new Composer({ ...own, chat: this.chat, onMessage: this.onMessage });
     this.#lanesMade = Math.max(0, ...kept.map((lane) => Number(lane.id) || 0));
     const views =
       kept.length > 0 ? kept.map((lane) => this.#viewOf(lane, lane.id)) : [this.#viewOf(emptyLane)];
@@ -164,14 +165,9 @@ export class Session implements Disposable {
     });
   }
 
-  /** Has the panel put values into its form, as if they were typed. */
-  fill(filled: Filled): void {
-    this.#post(filled);
-  }
-
-  /** Shows how full the windows of these lanes would be, or takes that away. */
-  showContexts(contexts: Readonly<Record<string, ContextView | null>>): void {
-    this.#post({ type: 'contexts', contexts });
+  /** Tells the panel what to put into its form, or how full windows would be: what it shows beside what the session is. */
+  tell(message: Extract<HostMessage, { type: 'filled' | 'contexts' }>): void {
+    this.#post(message);
   }
 
   /** Shows what the conversation has used. */
@@ -299,6 +295,7 @@ export class Session implements Disposable {
   /** Ends what runs because the window closes: it was not the user who stopped it. */
   dispose(): void {
     for (const lane of this.#lanes) lane.interrupt();
+    this.composer.dispose();
     this.#batch.dispose();
   }
 

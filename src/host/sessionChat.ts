@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import type { Part } from '../core/chat.ts';
 import { untitled } from '../core/conversation/conversation.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import { messageOf } from '../core/errors.ts';
@@ -67,10 +68,10 @@ export class SessionChat {
   }
 
   /** Asks a follow-up, or what a chat begins with, and says whether it was taken up: until then the view keeps it. */
-  async send(text: string, images?: readonly string[], laneIds?: readonly string[]): Promise<void> {
+  async send(text: string, along?: readonly Part[], laneIds?: readonly string[]): Promise<void> {
     const began = new Set<string>();
     await this.converse((chat, lane) => {
-      const turn = chat.send(lane, text, images);
+      const turn = chat.send(lane, text, along);
       const begin: Turn['begin'] = (run) => {
         const shown = turn.begin(run);
         if (began.size === 0) this.#session.post({ type: 'sent', isTaken: true });

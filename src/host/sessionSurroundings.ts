@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
+import type { CountedTokens } from '../node/countedTokens.ts';
 import type { ChatStore } from './chatTree.ts';
 import type { ConversationUsageSurroundings } from './conversationUsage.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
@@ -20,6 +21,12 @@ export interface SessionSurroundings extends Pick<ConversationUsageSurroundings,
   readonly versions: Pick<PromptVersions, 'textOf' | 'nameOf'>;
   /** The price of a `provider/model`, or `undefined` when it is unknown. */
   readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+  /** Counts texts for a `provider/model`. @throws LlmError where that is not possible, `cancelled` after an abort. */
+  readonly countTokens: (
+    modelId: string,
+    texts: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<CountedTokens>;
   /**
    * Resolves once the budget lets these runs start, all of them; the user may be asked.
    * @throws Blocked when it does not.

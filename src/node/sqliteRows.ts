@@ -52,7 +52,8 @@ export function contentColumns(content: readonly Part[]): {
   readonly parts: string | null;
 } {
   const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const isText = content.length === 1 && content[0]?.type === 'text' && text !== '';
+  const [first] = content;
+  const isText = content.length === 1 && first?.type === 'text' && !first.attachment && text !== '';
   return { text, parts: isText || content.length === 0 ? null : JSON.stringify(content) };
 }
 

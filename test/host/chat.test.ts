@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { attachedPart } from '../../src/core/attachment.ts';
 import { textMessage, textOf } from '../../src/core/chat.ts';
 import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
 import { Chat, type Turn } from '../../src/host/chat.ts';
@@ -47,6 +48,26 @@ test('an edited message stands beside the old one, and each keeps its answer', a
   assert.deepEqual(edited?.siblings, [old, edited?.id]);
   talk.turnTo('1', old);
   assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+});
+
+test('what is attached is sent before the text, told apart from it, and stays with an edited message', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'), says('So.'));
+  const attached = attachedPart({ path: 'a.ts', lines: [3, 4] }, 'a + b', 'ts');
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?', [attached]));
+  assert.deepEqual(talk.sentParts().at(-1)?.content, [attached, { type: 'text', text: 'Why?' }]);
+  const said = talk.lane('1').turns[1];
+  assert.deepEqual([said?.text, said?.parts], ['Why?', [attached]]);
+  await talk.ask('1', (chat, lane) => chat.edit(lane, said?.id ?? '', 'How?'));
+  assert.deepEqual(talk.sentParts().at(-1)?.content, [attached, { type: 'text', text: 'How?' }]);
+});
+
+test('an attached text goes without a word', async () => {
+  using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
+  const attached = attachedPart({ path: 'a.ts' }, 'a + b', 'ts');
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, ' ', [attached]));
+  assert.deepEqual(talk.sentParts().at(-1)?.content, [attached]);
 });
 
 test('a first answer is tried again beside the old one', async () => {

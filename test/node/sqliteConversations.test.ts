@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
+import { attachedPart } from '../../src/core/attachment.ts';
 import { type Part, textMessage } from '../../src/core/chat.ts';
 import { ConversationError } from '../../src/core/conversation/conversation.ts';
 import { exportJson } from '../../src/core/conversation/exportJson.ts';
@@ -38,6 +39,15 @@ function answer(store: SqliteStore, id: string, parentId: string, runId: string)
 }
 
 describe('conversations', () => {
+  test('keep where an attached text is from, also where nothing was written beside it', () => {
+    using store = opened();
+    const { id } = store.conversations.create();
+    const content = [attachedPart({ path: 'src/a.ts', lines: [3, 4] }, 'a + b', 'ts')];
+    store.conversations.append(id, { parentId: null, role: 'user', content });
+    assert.deepEqual(store.conversations.get(id)?.messages[0]?.content, content);
+    assert.equal(store.conversations.search('"a + b"', { limit: 1 }).hits.length, 1);
+  });
+
   test('are there for another window as soon as they are written', () => {
     const file = newFile();
     using store = opened(file, () => 1000);

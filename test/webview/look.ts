@@ -1,6 +1,7 @@
 /** `node test/webview/look.ts [state…]`: pictures of the panel in every state, theme and width, in test-results/. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { attachedPart } from '../../src/core/attachment.ts';
 import { root } from '../../.ci/setup.mjs';
 import { bundlePanel, launchBrowser, openPanel, type PanelPage, type ShownState } from './harness.ts';
 import { noUsage } from '../../src/core/usage/usage.ts';
@@ -196,6 +197,47 @@ const looks: Readonly<Record<string, Look>> = {
       const file = { name: 'shot.png', mimeType: 'image/png', buffer };
       await panel.page.locator('.composer input[type=file]').setInputFiles([file]);
       await panel.page.locator('.image-chip').waitFor();
+    },
+  },
+  attachments: {
+    state: {
+      prompt,
+      attachments: [
+        {
+          id: 'a',
+          path: 'src/core/parse.ts',
+          lines: [3, 9],
+          tokens: { count: 1204, isExact: false },
+          note: '',
+        },
+        {
+          id: 'b',
+          path: 'src/core/parse.ts',
+          symbol: 'parsePrompt',
+          tokens: { count: 311, isExact: true },
+          note: '',
+        },
+        {
+          id: 'c',
+          path: 'notes.md',
+          tokens: null,
+          note: '',
+          problem: 'notes.md is not there any more. Take it out, or attach it from where it is now.',
+        },
+      ],
+      lanes: [
+        {
+          ...talk,
+          turns: talk.turns.map((turn) =>
+            turn.role === 'user'
+              ? {
+                  ...turn,
+                  parts: [attachedPart({ path: 'src/parse.ts', lines: [3, 9] }, 'const a = 1;', 'ts')],
+                }
+              : turn,
+          ),
+        },
+      ],
     },
   },
   sheet: {

@@ -1,7 +1,7 @@
 /** The panel in a real browser: what the user sees and does, and what the host is told. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { protocolVersion } from '../../src/protocol.ts';
+import { emptyPanel, protocolVersion } from '../../src/protocol.ts';
 import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { events, failed, field, finished, lane, prompt, running, text } from './samples.ts';
@@ -24,14 +24,7 @@ describe('a panel that opens', () => {
     await panel.send({
       type: 'snapshot',
       protocol: protocolVersion + 1,
-      state: {
-        prompt,
-        lanes: [lane('1', { run: finished })],
-        problem: null,
-        chat: null,
-        used: null,
-        left: null,
-      },
+      state: { ...emptyPanel, prompt, lanes: [lane('1', { run: finished })] },
     });
     await panel.shows('h1', /Reload this panel/);
   });

@@ -53,7 +53,10 @@ describe('images', () => {
     await choose(panel, { ...file, name: 'large.png', buffer: Buffer.alloc(5 * 1024 * 1024 + 1) });
     await panel.shows('.images [role=alert]', /^large\.png is larger than 5 MB/);
     await choose(panel, { ...file, name: 'page.pdf', mimeType: 'application/pdf' });
-    await panel.shows('.images [role=alert]', /^page\.pdf is no PNG, JPEG, GIF or WebP image\.$/);
+    await panel.shows(
+      '.images [role=alert]',
+      /^page\.pdf is neither text in UTF-8 nor a PNG, JPEG, GIF or WebP image\.$/,
+    );
     await panel.show({ prompt, run: finished });
     await panel.page.getByRole('button', { name: 'Attach images' }).click();
     await panel.shows('.images [role=alert]', /^Demo does not take images\.$/);

@@ -1,8 +1,11 @@
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { editorFiles, hasEditorFiles, hasFiles } from '../dropped.ts';
 import { lanesAsked } from '../lanesAsked.ts';
 import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
 import { ChatUsage } from './ChatUsage.tsx';
+import { AttachButton, ComposerAttachments } from './ComposerAttachments.tsx';
 import { ComposerImages, ImageButton } from './ComposerImages.tsx';
 import { Context } from './Context.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -15,6 +18,8 @@ interface ComposerProps {
 /** Where the user goes on from the answers, in every lane whose switch is on. */
 export function Composer({ view, store }: ComposerProps): VNode {
   const { lanes } = view.panel;
+  const input = useRef<HTMLTextAreaElement>(null);
+  useFocusOnceAttached(input, view);
   const reason = reasonNotToWrite(view);
   const asked = lanesAsked(view);
   const isBegun = !view.panel.prompt?.isChat || lanes.some(({ message }) => message);
@@ -33,16 +38,23 @@ export function Composer({ view, store }: ComposerProps): VNode {
   return (
     <div
       class="composer"
-      onDragOver={(event) => hasFiles(event.dataTransfer) && event.preventDefault()}
+      onDragOver={(event) => {
+        if (hasFiles(event.dataTransfer) || hasEditorFiles(event.dataTransfer)) event.preventDefault();
+      }}
       onDrop={(event) => {
-        if (!hasFiles(event.dataTransfer)) return;
+        const { dataTransfer } = event;
+        if (hasEditorFiles(dataTransfer))
+          store.ask({ type: 'attach-files', uris: editorFiles(dataTransfer) });
+        else if (hasFiles(dataTransfer)) void store.addFiles([...(dataTransfer?.files ?? [])]);
+        else return;
         event.preventDefault();
-        void store.addImages([...(event.dataTransfer?.files ?? [])]);
       }}
     >
+      <ComposerAttachments view={view} store={store} />
       <ComposerImages view={view} store={store} />
       <div class="composer-box">
         <textarea
+          ref={input}
           class="message-input"
           rows={1}
           aria-label={
@@ -64,17 +76,14 @@ export function Composer({ view, store }: ComposerProps): VNode {
           onPaste={(event) => {
             if (!hasFiles(event.clipboardData)) return;
             event.preventDefault();
-            void store.addImages([...(event.clipboardData?.files ?? [])]);
+            void store.addFiles([...(event.clipboardData?.files ?? [])]);
           }}
           dir="auto"
         />
+        <AttachButton store={store} />
         <ImageButton view={view} store={store} />
         <IconButton
-          class={
-            reason === undefined && (view.followUp.trim() !== '' || view.images.length > 0)
-              ? 'send'
-              : 'send send-idle'
-          }
+          class={reason === undefined && hasSomethingToSend(view) ? 'send' : 'send send-idle'}
           icon="send"
           label="Send"
           hint={reason ?? (asked.some(isFree) ? 'Send (Enter)' : 'Wait for the answer, or stop it')}
@@ -100,11 +109,19 @@ function reasonNotToWrite(view: View): string | undefined {
   return undefined;
 }
 
-function isFree({ run }: View['panel']['lanes'][number]): boolean {
-  return run?.outcome.status !== 'running';
+function hasSomethingToSend({ followUp, images, panel: { attachments } }: View): boolean {
+  return followUp.trim() !== '' || images.length > 0 || attachments.length > 0;
 }
 
-/** Text that is pasted or dragged beside a picture of itself, as from a table, is meant as text. */
-function hasFiles(data: DataTransfer | null): boolean {
-  return data !== null && data.types.includes('Files') && !data.types.includes('text/plain');
+/** Where the user goes on once something is attached, by whichever way. */
+function useFocusOnceAttached(input: RefObject<HTMLElement | null>, { panel: { attachments } }: View): void {
+  const before = useRef(attachments.length);
+  useEffect(() => {
+    if (attachments.length > before.current) input.current?.focus();
+    before.current = attachments.length;
+  }, [attachments.length]);
+}
+
+function isFree({ run }: View['panel']['lanes'][number]): boolean {
+  return run?.outcome.status !== 'running';
 }

@@ -13,8 +13,8 @@ interface ComposerImagesProps {
 
 /** The images that go with the follow-up, each with a way to take it out, and what is wrong with those that do not. */
 export function ComposerImages({ view, store }: ComposerImagesProps): VNode | null {
-  const { images, imageProblem } = view;
-  if (images.length === 0 && imageProblem === undefined) return null;
+  const { images, fileProblem } = view;
+  if (images.length === 0 && fileProblem === undefined) return null;
   return (
     <div class="images">
       {images.map(({ name, url }, index) => (
@@ -27,7 +27,7 @@ export function ComposerImages({ view, store }: ComposerImagesProps): VNode | nu
           />
         </span>
       ))}
-      {imageProblem !== undefined && <span role="alert">{imageProblem}</span>}
+      {fileProblem !== undefined && <span role="alert">{fileProblem}</span>}
     </div>
   );
 }
@@ -42,8 +42,8 @@ export function ImageButton({ view, store }: ComposerImagesProps): VNode {
         class={reason === undefined ? 'attach' : 'attach send-idle'}
         icon="attach"
         label="Attach images"
-        hint={reason ?? 'Attach images; they can be pasted and dropped too'}
-        onClick={() => (reason === undefined ? input.current?.click() : void store.addImages([]))}
+        hint={reason ?? 'Attach images; they can be pasted and dropped, too'}
+        onClick={() => (reason === undefined ? input.current?.click() : store.setImages(view.images, reason))}
       />
       <input
         ref={input}
@@ -52,7 +52,7 @@ export function ImageButton({ view, store }: ComposerImagesProps): VNode {
         multiple
         accept={imageTypes.join()}
         onChange={({ currentTarget }) => {
-          void store.addImages([...(currentTarget.files ?? [])]);
+          void store.addFiles([...(currentTarget.files ?? [])]);
           currentTarget.value = '';
         }}
       />

@@ -5,6 +5,7 @@ import type { PanelStore } from '../state.ts';
 import { Button } from '../toolkit.ts';
 import { IconButton } from './IconButton.tsx';
 import { LongText } from './LongText.tsx';
+import { MessageAttachment } from './MessageAttachment.tsx';
 import { MessageTime, MessageTools } from './MessageTools.tsx';
 import { Siblings } from './Siblings.tsx';
 
@@ -28,11 +29,10 @@ export function UserMessage({ turn, laneId, store, onEdit, onTurn, onBranch }: U
   return (
     <>
       <div class="bubble" dir="auto">
-        {turn.parts.map(
-          (part, index) =>
-            part.type === 'image' && <MessageImage key={index} url={part.url} place={index + 1} />,
-        )}
-        <LongText text={turn.text} />
+        {turn.parts.map((part, index) => (
+          <Along key={index} part={part} place={index + 1} />
+        ))}
+        {turn.text !== '' && <LongText text={turn.text} />}
       </div>
       <div class="turn-tools">
         <IconButton
@@ -47,6 +47,18 @@ export function UserMessage({ turn, laneId, store, onEdit, onTurn, onBranch }: U
       </div>
     </>
   );
+}
+
+/** What went along with a message of the user: images and attached texts. */
+function Along({
+  part,
+  place,
+}: {
+  readonly part: TurnView['parts'][number];
+  readonly place: number;
+}): VNode | null {
+  if (part.type === 'image') return <MessageImage url={part.url} place={place} />;
+  return part.type === 'text' ? <MessageAttachment part={part} /> : null;
 }
 
 /** An image that went along. One that lies elsewhere is not loaded: only its address is shown. */

@@ -1,4 +1,6 @@
-import type { Part } from '../chat.ts';
+import { attachmentLabel } from '../attachment.ts';
+import { isAttached, type Part } from '../chat.ts';
+import { escapedHtml as escaped } from './escapedHtml.ts';
 import { fencedPieces } from './fences.ts';
 import { formatMoment, type TranscriptSource, type Turn, turnsOf } from './transcript.ts';
 
@@ -39,7 +41,9 @@ ${notes.map((note) => `<p class="note">${escaped(note)}</p>`).join('\n')}
 function partOf(part: Part): string {
   switch (part.type) {
     case 'text':
-      return textOf(part.text);
+      return isAttached(part)
+        ? `<details><summary>${escaped(attachmentLabel(part.attachment))}</summary>${textOf(part.text.trim())}</details>`
+        : textOf(part.text);
     case 'image':
       // An image from the network would tell its server who reads.
       return /^data:image\/(png|jpeg|gif|webp);base64,[\w+/=]*$/i.test(part.url)
@@ -61,18 +65,6 @@ function textOf(text: string): string {
     )
     .join('\n');
 }
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 const styles = `
 :root { color-scheme: light dark; --text: #1f2328; --back: #fff; --soft: #f3f4f6; --line: #d0d7de; --quiet: #59636e; }

@@ -1,4 +1,6 @@
-import type { Part } from '../chat.ts';
+import { attachmentLabel } from '../attachment.ts';
+import { type AttachedPart, isAttached, type Part } from '../chat.ts';
+import { escapedHtml } from './escapedHtml.ts';
 import { fenced, withClosedFence } from './fences.ts';
 import { formatMoment, type TranscriptSource, type Turn, turnsOf } from './transcript.ts';
 
@@ -24,7 +26,7 @@ function blocksOf({ heading, reasoning, content, notes }: Turn): string[] {
 function blockOf(part: Part): string {
   switch (part.type) {
     case 'text':
-      return withClosedFence(part.text);
+      return isAttached(part) ? folded(part) : withClosedFence(part.text);
     case 'image':
       return `![Image](<${part.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
     case 'tool-call':
@@ -34,6 +36,12 @@ function blockOf(part: Part): string {
     default:
       return part satisfies never;
   }
+}
+
+/** What GitHub and the editor's preview show folded. */
+function folded({ text, attachment }: AttachedPart): string {
+  const label = escapedHtml(attachmentLabel(attachment));
+  return `<details>\n<summary>${label}</summary>\n\n${withClosedFence(text.trim())}\n\n</details>`;
 }
 
 function quoted(text: string): string {

@@ -15,8 +15,16 @@ const count = z.int().check(z.minimum(0));
 const amount = z.number().check(z.minimum(0));
 const object = z.record(z.string(), z.unknown());
 
+const line = z.int().check(z.minimum(1));
+
+const attachment = z.object({
+  path: z.string(),
+  lines: z.optional(z.tuple([line, line])),
+  symbol: z.optional(z.string()),
+});
+
 const part = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string(), attachment: z.optional(attachment) }),
   z.object({
     type: z.literal('image'),
     url: z

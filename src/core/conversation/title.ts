@@ -1,4 +1,5 @@
-import { textOf } from '../chat.ts';
+import { attachmentLabel } from '../attachment.ts';
+import { isAttached, writtenIn } from '../chat.ts';
 import { type ConversationMessage, untitled } from './conversation.ts';
 
 /** In characters as people count them. */
@@ -6,17 +7,20 @@ const longestTitle = 60;
 
 /**
  * The title that a conversation has until the user writes one: the first line of the first message of the user, without
- * the marks of Markdown, at most 60 characters (graphemes) with the ellipsis that stands for the rest.
+ * the marks of Markdown, at most 60 characters (graphemes) with the ellipsis that stands for the rest. Where nothing is
+ * written, it is what was attached first.
  */
 export function autoTitle(messages: readonly Pick<ConversationMessage, 'role' | 'content'>[]): string {
   for (const { role, content } of messages) {
     if (role !== 'user') continue;
     // What is looked at is bounded, because what is pasted is not.
-    const lines = textOf({ role, content }).slice(0, 10_000).split('\n');
+    const lines = writtenIn({ role, content }).slice(0, 10_000).split('\n');
     for (const line of lines) {
       const title = plainLine(line.slice(0, 1000));
       if (title !== '') return shortened(title);
     }
+    const attached = content.find(isAttached);
+    if (attached) return shortened(attachmentLabel(attached.attachment));
   }
   return untitled;
 }

@@ -27,6 +27,12 @@ export function marksOf(runs: readonly Run[]): readonly (readonly Mark[])[] {
   return runs.map((run) => marks.filter((_, index) => whole.includes(run) && won[index]?.(run)));
 }
 
+/** The run that began last, in whichever lane; `null` before the first one. */
+export function newestRun(lanes: readonly { readonly run: Run | null }[]): Run | null {
+  const runs = lanes.flatMap(({ run }) => (run ? [run] : []));
+  return runs.toSorted((a, b) => b.startedAt - a.startedAt)[0] ?? null;
+}
+
 function isWhole({ outcome }: Run): boolean {
   return outcome.status === 'finished' && outcome.reason !== 'length' && outcome.reason !== 'content-filter';
 }

@@ -57,6 +57,18 @@ The tool answered:
 
 ## User
 
+<details>
+<summary>src/a.ts, sum, lines 3–4</summary>
+
+From \`src/a.ts\`, \`sum\`, lines 3–4:
+
+\`\`\`ts
+a +
+b
+\`\`\`
+
+</details>
+
 And this?
 
 ![Image](<data:image/png;base64,AAAA>)
@@ -123,6 +135,16 @@ describe('a conversation as HTML', () => {
     assert.match(html, /default-src 'none'/);
     assert.match(html, /prefers-color-scheme: dark/);
     assert.match(html, /Image: https:\/\/example\.org/);
+  });
+
+  test('folds what was attached away', () => {
+    assert.match(
+      exportHtml({
+        ...source,
+        path: [message('u1', null, { content: wholeTree.messages[4]?.content ?? [] })],
+      }),
+      /<details><summary>src\/a\.ts, sum, lines 3–4<\/summary>.*<pre><code>a \+\nb<\/code><\/pre><\/details>\n<p class="text">And this\?/s,
+    );
   });
 
   test('shows fenced blocks as code', () => {

@@ -1,3 +1,4 @@
+import { attachedPart } from '../../../src/core/attachment.ts';
 import { type Message, textMessage } from '../../../src/core/chat.ts';
 import type {
   Conversation,
@@ -109,6 +110,7 @@ export const wholeTree: ConversationTree & { readonly runs: readonly Run[] } = {
     message('t1', 'a1', { role: 'tool', content: [{ type: 'tool-result', callId: 'k', result: '<5>' }] }),
     message('u2', 't1', {
       content: [
+        attachedPart({ path: 'src/a.ts', lines: [3, 4], symbol: 'sum' }, 'a +\nb', 'ts'),
         { type: 'text', text: 'And this?' },
         { type: 'image', url: 'data:image/png;base64,AAAA', mediaType: 'image/png' },
       ],

@@ -125,7 +125,7 @@ describe('a file that is broken or hostile', () => {
     ['a run of the user', changed({ 'messages.0.runId': 'r1' }), /of the user has a run/],
     ['a sent message that is missing', changed({ 'runs.0.request.messages': [9] }), /message 9/],
     ['no lane', changed({ 'conversation.lanes': [] }), /conversation\.lanes/],
-    ['a script as an image', changed({ 'messages.4.content.1.url': 'javascript:alert(1)' }), /url/],
+    ['a script as an image', changed({ 'messages.4.content.2.url': 'javascript:alert(1)' }), /url/],
     ['an id that is a sentence', changed({ 'messages.4.id': "u'; DROP TABLE" }), /messages\[4\]\.id/],
     ['a time that no calendar has', changed({ 'messages.0.createdAt': 1e300 }), /createdAt/],
     ['a key that changes what an object is', json.replace('"deep"', '"__proto__"'), /__proto__/],

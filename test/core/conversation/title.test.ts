@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { attachedPart } from '../../../src/core/attachment.ts';
+import type { Part } from '../../../src/core/chat.ts';
 import { autoTitle } from '../../../src/core/conversation/title.ts';
 
 const titleOf = (text: string): string =>
@@ -24,6 +26,14 @@ describe('the title of a conversation', () => {
   ] as const) {
     test(name, () => assert.equal(titleOf(text), title));
   }
+
+  test('is what was written beside an attachment, or else what was attached', () => {
+    const attached = attachedPart({ path: 'src/a.ts', lines: [3, 4] }, 'x', 'ts');
+    const titleWith = (...parts: readonly Part[]): string =>
+      autoTitle([{ role: 'user', content: [attached, ...parts] }]);
+    assert.equal(titleWith({ type: 'text', text: 'Why?' }), 'Why?');
+    assert.equal(titleWith(), 'src/a.ts, lines 3–4');
+  });
 
   test('has at most 60 characters, none of them cut', () => {
     const family = '👨‍👩‍👧‍👦';
