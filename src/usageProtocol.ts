@@ -5,7 +5,13 @@
 import type { UsageRow, UsageTotals } from './core/usage/usage.ts';
 
 export { formatCount, formatUsd } from './core/format.ts';
-export { nameOfRow, noUsage, type UsageRow, type UsageTotals } from './core/usage/usage.ts';
+export {
+  nameOfRow,
+  noUsage,
+  type UsageGrouping,
+  type UsageRow,
+  type UsageTotals,
+} from './core/usage/usage.ts';
 
 /** Raised with every change of a message's meaning; a page of another version asks to be opened again. */
 export const usageVersion = 1;

@@ -23,7 +23,7 @@ for (const theme of ['dark', 'light', 'contrast', 'contrastLight'] satisfies The
   for (const width of [260, 420]) {
     for (const [name, state] of Object.entries(looks)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
-      const panel = await openPanel(browser, bundle, { theme, width, height: 900 });
+      const panel = await openPanel(browser, bundle, { theme, width, height: 1100 });
       await new UsagePage(panel).show(state);
       if (name === 'busy') await panel.page.locator('.chart').press('ArrowLeft');
       await panel.page.screenshot({ path: join(folder, `usage-${name}-${theme}-${width}.png`) });

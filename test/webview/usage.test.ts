@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { eventually } from '../eventually.ts';
 import { launchBrowser, openPanel } from './harness.ts';
-import { bundleUsage, busyState, emptyState, UsagePage } from './usageSamples.ts';
+import { bundleUsage, busyState, emptyState, totals, UsagePage } from './usageSamples.ts';
 
 const browser = await launchBrowser();
 const bundle = await bundleUsage();
@@ -61,11 +61,11 @@ usageTest('the arrow keys read the days out, and a table stands behind the bars'
     assert.match((await chart.getAttribute('aria-valuetext')) ?? '', /^2026-11-24: 5 runs, /),
   );
   await chart.press('Home');
-  await page.panel.shows('.readout', /^2026-10-26: no runs$/);
+  await page.panel.shows('section[aria-label="By day"] .readout', /^2026-10-26: no runs$/);
   await chart.press('ArrowLeft');
   await eventually(async () => assert.equal(await chart.getAttribute('aria-valuenow'), '1'));
-  await browserPage.getByText('As a table').click();
-  const rows = browserPage.locator('details tbody tr');
+  await browserPage.getByText('As a table').first().click();
+  const rows = browserPage.locator('.days tbody tr');
   await eventually(async () =>
     assert.equal(await rows.count(), busyState.days.filter(({ runs }) => runs > 0).length),
   );
@@ -90,6 +90,7 @@ usageTest('the bars show what is chosen', async (page) => {
 usageTest('another time is asked of the host, and a prompt is opened by it', async (page) => {
   await page.show(busyState);
   await page.panel.page.getByRole('combobox', { name: 'Time' }).selectOption('7d');
+  await page.panel.page.getByText('As a table').last().click();
   await page.panel.page.getByRole('button', { name: 'summarize.prompt' }).click();
   await eventually(async () =>
     assert.deepEqual(await page.posted(), [
@@ -98,6 +99,69 @@ usageTest('another time is asked of the host, and a prompt is opened by it', asy
       { type: 'open', uri: 'file:///home/me/prompts/summarize.prompt' },
     ]),
   );
+});
+
+usageTest('models and prompts are bars from the largest on, of what is chosen', async (page) => {
+  await page.show(busyState);
+  const { page: browserPage } = page.panel;
+  const bars = async (name: string) =>
+    (await browserPage.getByRole('listbox', { name }).locator('.group-bar').allInnerTexts()).map((text) =>
+      text.split(/\s*\n\s*/),
+    );
+  await eventually(async () =>
+    assert.deepEqual(await bars('Cost by model'), [
+      ['anthropic/claude-sonnet-5', '$3.10'],
+      ['openai/gpt-5', '$1.11'],
+      ['mine/some-model-with-a-rather-long-name', '?'],
+      ['local/demo', '$0'],
+    ]),
+  );
+  const width = () =>
+    browserPage.evaluate<string>("document.querySelectorAll('.group-track > span')[1].style.width");
+  await eventually(async () => assert.match(await width(), /^35\.8/));
+  await browserPage.getByRole('button', { name: 'Runs' }).click();
+  await eventually(async () =>
+    assert.deepEqual(
+      (await bars('Runs by model')).map(([, runs]) => runs),
+      ['90', '61', '59', '3'],
+    ),
+  );
+  await eventually(async () => assert.deepEqual((await bars('Runs by prompt')).at(-1), ['(no file)', '11']));
+});
+
+usageTest('the arrow keys read the bars out, and Enter opens the prompt of one', async (page) => {
+  await page.show(busyState);
+  const { page: browserPage } = page.panel;
+  const models = browserPage.getByRole('listbox', { name: 'Cost by model' });
+  const read = (chart: string) =>
+    browserPage.locator(`section[aria-label="${chart}"] [aria-selected="true"]`).getAttribute('aria-label');
+  await models.press('ArrowDown');
+  await models.press('ArrowDown');
+  await eventually(async () =>
+    assert.match((await read('By model')) ?? '', /^openai\/gpt-5: 61 runs, .*\$1\.11$/),
+  );
+  await eventually(async () => assert.equal(await models.getAttribute('aria-activedescendant'), 'model-1'));
+  await models.press('ArrowDown');
+  await page.panel.shows('section[aria-label="By model"] .readout', /^mine\/.*, cost unknown$/);
+  const prompts = browserPage.getByRole('listbox', { name: 'Cost by prompt' });
+  await prompts.press('End');
+  await prompts.press('Enter');
+  await prompts.press('Home');
+  await prompts.press('Enter');
+  await eventually(async () =>
+    assert.deepEqual((await page.posted()).slice(1), [
+      { type: 'open', uri: 'file:///home/me/prompts/summarize.prompt' },
+    ]),
+  );
+});
+
+usageTest('of many models the first eight are drawn, and the table has all', async (page) => {
+  const models = Array.from({ length: 20 }, (_, at) => ({ ...totals({ cost: 20 - at }), key: `x/${at}` }));
+  await page.show({ ...busyState, models });
+  await page.panel.shows('section[aria-label="By model"] .readout', /12 more are in the table\.$/);
+  const section = page.panel.page.locator('section[aria-label="By model"]');
+  await eventually(async () => assert.equal(await section.locator('.group-bar').count(), 8));
+  await eventually(async () => assert.equal(await section.locator('tbody tr').count(), 20));
 });
 
 usageTest('nothing stands out of a narrow side bar', async (page) => {

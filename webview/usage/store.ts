@@ -1,4 +1,5 @@
 import {
+  type UsageGrouping,
   type UsageMessage,
   type UsageRange,
   type UsageRequest,
@@ -6,14 +7,12 @@ import {
   usageVersion,
 } from '../../src/usageProtocol.ts';
 import type { Frames } from '../frames.ts';
+import type { Measure } from './measures.ts';
 
 /** What VS Code gives the page. */
 export interface UsageApi {
   postMessage(request: UsageRequest): void;
 }
-
-/** What the chart shows of each day. */
-export type Measure = 'cost' | 'tokens' | 'runs';
 
 /** Everything that is drawn. */
 export interface UsagePageView {
@@ -23,13 +22,13 @@ export interface UsagePageView {
   readonly state: UsageState | null;
   /** `null` until the user has chosen: the cost then, where there is any. */
   readonly measure: Measure | null;
-  /** The day that is read out, by its place; `null` while none was chosen. */
-  readonly day: number | null;
+  /** The bar that is read out, by its chart and the key of its row; `null` while none was chosen. */
+  readonly chosen: { readonly grouping: UsageGrouping; readonly key: string } | null;
 }
 
 /** The page's state: what the host sent, and what the user looks at. */
 export class UsageStore {
-  view: UsagePageView = { connection: 'waiting', state: null, measure: null, day: null };
+  view: UsagePageView = { connection: 'waiting', state: null, measure: null, chosen: null };
   readonly #api: UsageApi;
   readonly #frames: Frames;
 
@@ -49,8 +48,7 @@ export class UsageStore {
       this.#set({ connection: 'outdated' });
       return;
     }
-    const isSameSpan = state.days.length === this.view.state?.days.length;
-    this.#set({ connection: 'open', state, ...(isSameSpan ? {} : { day: null }) });
+    this.#set({ connection: 'open', state });
   }
 
   chooseRange(range: UsageRange): void {
@@ -61,9 +59,9 @@ export class UsageStore {
     this.#set({ measure });
   }
 
-  /** Reads a day out; `null` for none. */
-  chooseDay(day: number | null): void {
-    this.#set({ day });
+  /** Reads a bar out; `undefined` for none. */
+  choose(grouping: UsageGrouping, key: string | undefined): void {
+    this.#set({ chosen: key === undefined ? null : { grouping, key } });
   }
 
   open(uri: string): void {

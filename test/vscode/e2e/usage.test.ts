@@ -67,8 +67,8 @@ test('the Usage view adds up the runs, and a further one appears by itself', asy
   await eventually(async () =>
     assert.match(await view.locator('.totals').innerText(), /Runs\s+2\s+2\s+2[^]*Cost\s+\$\d/),
   );
-  await view.getByText('local/demo').waitFor();
-  await view.getByRole('button', { name: 'plain.prompt' }).waitFor();
+  await view.locator('.group-bar', { hasText: 'local/demo' }).waitFor();
+  await view.locator('.group-bar', { hasText: 'plain.prompt' }).waitFor();
   await panel.getByText('Run again', { exact: true }).click();
   await view.locator('.totals tbody tr', { hasText: 'Runs' }).getByText('3').first().waitFor();
 });

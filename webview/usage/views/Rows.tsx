@@ -1,50 +1,46 @@
 import type { VNode } from 'preact';
 import { formatCount, nameOfRow, type UsageRow } from '../../../src/usageProtocol.ts';
+import { costOf } from '../measures.ts';
 import { Count } from './Count.tsx';
-import { costOf } from './Totals.tsx';
 
 interface RowsProps {
   readonly grouping: 'model' | 'prompt';
-  readonly title: string;
   readonly rows: readonly UsageRow[];
   /** Opens what a row is about; absent where there is nothing to open. */
   readonly onOpen?: (key: string) => void;
 }
 
 /** Usage by model or by prompt, the most expensive first. */
-export function Rows({ grouping, title, rows, onOpen }: RowsProps): VNode {
+export function Rows({ grouping, rows, onOpen }: RowsProps): VNode {
   return (
-    <section>
-      <h2>{title}</h2>
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col" class="unseen">
-              {title}
+    <table class="rows">
+      <thead>
+        <tr>
+          <th scope="col" class="unseen">
+            {grouping === 'model' ? 'Model' : 'Prompt'}
+          </th>
+          <th scope="col">Runs</th>
+          <th scope="col">Tokens</th>
+          <th scope="col">Cost</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key}>
+            <th scope="row" title={row.key}>
+              <Name name={nameOfRow(grouping, row.key)} uri={row.key} {...(onOpen ? { onOpen } : {})} />
             </th>
-            <th scope="col">Runs</th>
-            <th scope="col">Tokens</th>
-            <th scope="col">Cost</th>
+            <td>
+              <Count value={row.runs} />
+            </td>
+            <td title={`${formatCount(row.inputTokens)} in, ${formatCount(row.outputTokens)} out`}>
+              <Count value={row.inputTokens + row.outputTokens} />
+            </td>
+            <td>{costOf(row)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row" title={row.key}>
-                <Name name={nameOfRow(grouping, row.key)} uri={row.key} {...(onOpen ? { onOpen } : {})} />
-              </th>
-              <td>
-                <Count value={row.runs} />
-              </td>
-              <td title={`${formatCount(row.inputTokens)} in, ${formatCount(row.outputTokens)} out`}>
-                <Count value={row.inputTokens + row.outputTokens} />
-              </td>
-              <td>{costOf(row)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { formatCount, formatUsd, type UsageState, type UsageTotals } from '../../../src/usageProtocol.ts';
+import { formatCount, type UsageState, type UsageTotals } from '../../../src/usageProtocol.ts';
+import { costOf } from '../measures.ts';
 import { Count } from './Count.tsx';
 
 const measures: readonly {
@@ -49,10 +50,4 @@ export function Totals({ state: { today, month, all } }: { readonly state: Usage
       )}
     </section>
   );
-}
-
-/** `$1.20`, `$1.20 + ?` where some runs have no known cost, `?` where none has. */
-export function costOf({ cost, runs, unpricedRuns }: UsageTotals): string {
-  if (unpricedRuns === 0) return formatUsd(cost);
-  return unpricedRuns === runs ? '?' : `${formatUsd(cost)} + ?`;
 }

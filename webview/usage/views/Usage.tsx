@@ -1,9 +1,15 @@
 import type { VNode } from 'preact';
-import { type UsageRange, usageRanges, type UsageState } from '../../../src/usageProtocol.ts';
+import {
+  type UsageGrouping,
+  type UsageRange,
+  usageRanges,
+  type UsageState,
+} from '../../../src/usageProtocol.ts';
+import { type Measure, measures } from '../measures.ts';
 import type { UsagePageView, UsageStore } from '../store.ts';
-import { Chart } from './Chart.tsx';
+import { DayChart } from './DayChart.tsx';
+import { GroupChart } from './GroupChart.tsx';
 import { MonthBudget } from './MonthBudget.tsx';
-import { Rows } from './Rows.tsx';
 import { Totals } from './Totals.tsx';
 
 interface UsageProps {
@@ -20,27 +26,44 @@ export function Usage({ view, store }: UsageProps): VNode | null {
   if (state.problem !== null) return <Message text={state.problem} isProblem />;
   if (state.all.runs === 0)
     return <Message text="Nothing has been run yet. Run a prompt, and what it used and cost stands here." />;
+  const measure = view.measure ?? (state.days.some(({ cost }) => cost > 0) ? 'cost' : 'tokens');
+  const chartOf = (grouping: UsageGrouping) => ({
+    measure,
+    chosen: view.chosen?.grouping === grouping ? view.chosen.key : undefined,
+    onChoose: (key: string | undefined) => store.choose(grouping, key),
+  });
   return (
     <main class="usage">
       <Totals state={state} />
       {state.monthBudget !== null && <MonthBudget spent={state.month.cost} budget={state.monthBudget} />}
-      <Span state={state} store={store} />
+      <Shown state={state} measure={measure} store={store} />
       {state.days.length === 0 ? (
         <p class="quiet">Nothing was run in this time.</p>
       ) : (
         <>
-          <Chart view={view} days={state.days} store={store} />
-          <Rows grouping="model" title="Models" rows={state.models} />
-          <Rows grouping="prompt" title="Prompts" rows={state.prompts} onOpen={(uri) => store.open(uri)} />
+          <DayChart days={state.days} {...chartOf('day')} />
+          <GroupChart grouping="model" rows={state.models} {...chartOf('model')} />
+          <GroupChart
+            grouping="prompt"
+            rows={state.prompts}
+            {...chartOf('prompt')}
+            onOpen={(uri) => store.open(uri)}
+          />
         </>
       )}
     </main>
   );
 }
 
-function Span({ state, store }: { readonly state: UsageState; readonly store: UsageStore }): VNode {
+interface ShownProps extends Pick<UsageProps, 'store'> {
+  readonly state: UsageState;
+  readonly measure: Measure;
+}
+
+/** What the charts show: of which time, and which figure. */
+function Shown({ state, measure, store }: ShownProps): VNode {
   return (
-    <div class="span">
+    <div class="shown">
       <select
         aria-label="Time"
         value={state.range}
@@ -52,6 +75,13 @@ function Span({ state, store }: { readonly state: UsageState; readonly store: Us
           </option>
         ))}
       </select>
+      <div class="measures" role="group" aria-label="What the bars show">
+        {Object.entries(measures).map(([id, { name }]) => (
+          <button key={id} aria-pressed={id === measure} onClick={() => store.chooseMeasure(id as Measure)}>
+            {name}
+          </button>
+        ))}
+      </div>
     </div>
   );
 }
