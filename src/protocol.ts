@@ -234,6 +234,8 @@ export type HostMessage =
 /** What the form is to be filled with; it becomes what was typed, so it changes nothing that the host knows. */
 export interface Filled {
   readonly type: 'filled';
+  /** By which the page says that it has it: one that is hidden or being loaded gets no messages. */
+  readonly id: string;
   /** Where it came from, for people: `the last run`. */
   readonly from: string;
   /** Values of variables of the prompt. Those that do not fit are shown with what is wrong with them. */
@@ -257,6 +259,8 @@ export interface RunEvents {
  */
 export type ViewMessage =
   | { readonly type: 'ready'; readonly protocol: number }
+  /** The form has these values now. */
+  | { readonly type: 'has-filled'; readonly id: string }
   | { readonly type: 'run'; readonly values: VariableValues; readonly laneId?: string | undefined }
   | { readonly type: 'stop'; readonly laneId?: string | undefined }
   /** A follow-up in these lanes, or in all. */

@@ -79,6 +79,7 @@ export class PanelStore {
     if (message.type !== 'snapshot' && this.view.connection !== 'open') return;
     if (message.type === 'filled') {
       this.#fill(message);
+      this.#api.postMessage({ type: 'has-filled', id: message.id });
       return;
     }
     if (message.type === 'sent') {

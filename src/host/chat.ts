@@ -133,6 +133,11 @@ export class Chat {
     return this.#said([...asked, answer], new Map([[run.id, run]]));
   }
 
+  /** The run that a lane goes on from, also where the answer of that was deleted; `null` where it has none. */
+  runBefore({ run, message }: LaneView): Run | null {
+    return run ?? (message && this.#known().runBefore(message.id)) ?? null;
+  }
+
   /**
    * A follow-up below what the lane shows, or the first message of a chat.
    * @param along what goes before the text, which may then be empty: images and attached texts.
@@ -204,10 +209,9 @@ export class Chat {
 
   /** Brings back what was deleted, and shows the lane where it stood. */
   restore(laneId: string, deleted: DeletedBranch): ShownPath | undefined {
-    const { conversations } = this.#store;
-    conversations.restoreBranch(deleted);
+    this.#store.conversations.restoreBranch(deleted);
     const headId = deleted.heads.find((head) => head.laneId === laneId)?.headId;
-    if (headId !== undefined) conversations.setHead(this.#known().id, laneId, headId);
+    if (headId !== undefined) this.#store.conversations.setHead(this.#known().id, laneId, headId);
     return headId === undefined ? undefined : this.#shownAt(headId);
   }
 

@@ -7,6 +7,7 @@ import {
   type MessageDraft,
 } from '../core/conversation/conversation.ts';
 import type { ConversationStore, NewConversation } from '../core/conversation/store.ts';
+import { pathTo } from '../core/conversation/tree.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Run, RunStore } from '../core/store.ts';
 
@@ -110,6 +111,13 @@ export class ChatTree {
   /** The run of an answer, whole. */
   run(id: string): Run | undefined {
     return this.#runs.get(id) ?? this.#tolerant(() => this.#store.get(id));
+  }
+
+  /** The run of the newest answer above a message, or else the one that the conversation ended with; its answer may be deleted. */
+  runBefore(messageId: string): Run | undefined {
+    const above = pathTo(this.messages(), messageId).findLast(({ runId }) => runId !== undefined);
+    const known = above?.runId === undefined ? undefined : this.run(above.runId);
+    return known ?? (this.#isKept ? this.#store.conversations.runs(this.id).at(-1) : undefined);
   }
 
   *#remembered(id: string): Iterable<[string, Run]> {

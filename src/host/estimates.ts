@@ -17,6 +17,7 @@ import type { Comparison } from '../core/usage/estimateLabel.ts';
 import type { EstimatedPrompt } from '../core/usage/estimatedPrompt.ts';
 import type { Estimator } from '../node/estimate.ts';
 import type { LaneView } from '../protocol.ts';
+import { laneEstimates } from './laneEstimates.ts';
 import { promptLanguage } from './language.ts';
 import { laneSourceOf } from './promptSource.ts';
 import type { Sessions } from './sessions.ts';
@@ -171,20 +172,15 @@ export class PromptEstimates implements Disposable {
     }
   }
 
-  /** One estimate for each lane. */
+  /** One estimate for each lane that can be estimated. */
   async #estimates(uri: Uri, signal: AbortSignal): Promise<readonly PromptEstimate[]> {
     const { estimator, sessions } = this.#surroundings;
     const { lanes } = sessions.of(uri).state;
-    const versions = [...new Set(lanes.map(({ promptVersion }) => promptVersion))];
-    const rendered = await Promise.all(versions.map((version) => this.#rendered(uri, version)));
-    return Promise.all(
-      lanes.flatMap((lane) => {
-        const prompt = rendered[versions.indexOf(lane.promptVersion)];
-        if (!prompt) return [];
-        const { missing, variables } = prompt;
-        const { request, modelId } = laneRun(prompt.prepared, lane).input;
-        return [estimator.estimate({ request, variables, missing }, modelId, signal)];
-      }),
+    return laneEstimates(
+      lanes,
+      (version) => this.#rendered(uri, version),
+      ({ prepared: { input }, variables, missing }) =>
+        estimator.estimate({ request: input.request, variables, missing }, input.modelId, signal),
     );
   }
 

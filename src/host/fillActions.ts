@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { env, InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { isJsonObject, type JsonValue, parseJson } from '../core/json.ts';
@@ -42,7 +43,7 @@ export class FillActions {
         : await pickSource(name, [...selections(), clipboard, file(prompt, name), ...uncommitted(prompt)]);
       const text = await source?.read();
       if (source && text !== undefined) {
-        session.tell({ type: 'filled', from: source.from, values: {}, texts: { [name]: text } });
+        session.tell(filled(source.from, {}, { [name]: text }));
       }
     });
   }
@@ -188,7 +189,11 @@ function known({ state }: Session, { from, values }: Found): Filled {
     void window.showWarningMessage(`${listOf(unknown)} ${are} of this prompt, so it was not filled in.`);
   }
   const kept = Object.entries(values).filter(([name]) => names.has(name));
-  return { type: 'filled', from, values: Object.fromEntries(kept), texts: {} };
+  return filled(from, Object.fromEntries(kept), {});
+}
+
+function filled(from: string, values: VariableValues, texts: Filled['texts']): Filled {
+  return { type: 'filled', id: randomUUID(), from, values, texts };
 }
 
 /** @throws Error that says what is wrong with the text of `where`. */

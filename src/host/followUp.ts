@@ -1,14 +1,15 @@
 import type { Message } from '../core/chat.ts';
 import { ConversationError } from '../core/conversation/conversation.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
-import type { LaneView, PromptSetup } from '../protocol.ts';
+import type { Run } from '../core/store.ts';
+import type { PromptSetup } from '../protocol.ts';
 
 /**
- * The run of a follow-up: what the lane's run was, with the model and settings of its prompt as they are now. The first
+ * The run of a follow-up: what the one was that it goes on from, with the model and settings of its prompt as they are now. The first
  * answer of a chat has nothing before it.
  */
 export function followUp(
-  { run }: LaneView,
+  run: Run | null,
   prompt: PromptSetup | null,
   messages: readonly Message[],
 ): PreparedRun {

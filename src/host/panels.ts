@@ -13,7 +13,13 @@ import {
   workspace,
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import { type HostMessage, type PanelAction, protocolVersion, type ViewMessage } from '../protocol.ts';
+import {
+  type Filled,
+  type HostMessage,
+  type PanelAction,
+  protocolVersion,
+  type ViewMessage,
+} from '../protocol.ts';
 import { Contexts, type ContextsSurroundings } from './contexts.ts';
 import type { FillActions } from './fillActions.ts';
 import type { LaneActions } from './laneActions.ts';
@@ -24,7 +30,7 @@ import { viewMessageOf } from './viewMessage.ts';
 
 const viewType = 'llmPlayground.panel';
 
-interface PanelSurroundings {
+export interface PanelSurroundings {
   readonly sessions: Sessions;
   readonly actions: LaneActions;
   /** Made when a form is first filled. */
@@ -132,7 +138,9 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     const post = (message: HostMessage): void => {
       void panel.webview.postMessage(message);
     };
+    const unfilled = new Map<string, Filled>();
     const messages = session.onMessage((message) => {
+      if (message.type === 'filled') unfilled.set(message.id, message);
       post(message);
       if (message.type === 'change' && (message.state.chat || message.state.prompt))
         panel.title = titleOf(session);
@@ -147,6 +155,9 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       }
       if (message.type === 'ready') {
         post({ type: 'snapshot', protocol: protocolVersion, state: session.state });
+        for (const filled of unfilled.values()) post(filled);
+      } else if (message.type === 'has-filled') {
+        unfilled.delete(message.id);
       } else if (message.type === 'draft') {
         contexts.show(message);
         void session.composer.refresh();
@@ -168,7 +179,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   }
 
   async #carryOut(
-    message: Exclude<ViewMessage, { type: 'ready' | 'draft' }>,
+    message: Exclude<ViewMessage, { type: 'ready' | 'draft' | 'has-filled' }>,
     session: Session,
   ): Promise<void> {
     switch (message.type) {

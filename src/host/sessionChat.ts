@@ -57,9 +57,9 @@ export class SessionChat {
   saidIn(laneId: string): (Said & { readonly prepared: PreparedRun }) | undefined {
     const { lanes, prompt } = this.#session.state();
     const lane = lanes.find(({ id }) => id === laneId);
-    if (!lane || !(lane.run || this.#isChat)) return undefined;
+    if (!lane || !(lane.run || lane.message || this.#isChat)) return undefined;
     const said = this.#chat.saidIn(lane);
-    return { ...said, prepared: followUp(lane, promptOf(lane, prompt), said.messages) };
+    return { ...said, prepared: followUp(this.#chat.runBefore(lane), promptOf(lane, prompt), said.messages) };
   }
 
   /** The conversation that the lanes take part in; `null` while there is none. */
@@ -101,8 +101,9 @@ export class SessionChat {
       await Promise.all(
         asked.map((lane) =>
           lane.converse(async () => {
+            const before = this.#chat.runBefore(lane.view);
             const { messages, begin } = turn(this.#chat, lane.view);
-            const prepared = followUp(lane.view, promptOf(lane.view, state().prompt), messages);
+            const prepared = followUp(before, promptOf(lane.view, state().prompt), messages);
             await surroundings.holdToBudget([laneRun(prepared, lane.view)]);
             return {
               prepared,

@@ -95,6 +95,23 @@ test('a message is deleted with what follows it, and comes back', async () => {
   assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.', 'And?', 'So.']);
 });
 
+test('what follows a deleted answer is a run of the same version, with its variables and tools', async () => {
+  using talk = talkOf({ ids: ['1'], prepared: ofVersion }, says('Bytes.'), says('Pieces.'), says('Because.'));
+  await talk.run('1');
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
+  const [question] = talk.lane('1').turns.slice(-1);
+  const answer = talk.lane('1').message?.id ?? '';
+  const { shown } = talk.chat.delete(talk.lane('1'), answer);
+  talk.change('1', shown ?? {});
+  assert.deepEqual([talk.lane('1').run, talk.lane('1').message?.id], [null, question?.id]);
+  await talk.ask('1', (chat, lane) => chat.retry(lane));
+  const { prompt, variables, request } = talk.lane('1').run ?? {};
+  assert.deepEqual(
+    [prompt, variables, request?.tools],
+    [ofVersion.input.prompt, ofVersion.input.variables, ofVersion.input.request.tools],
+  );
+});
+
 test('an answer that is deleted leaves its place to the one beside it', async () => {
   using talk = talkOf(['1'], says('Bytes.'), says('Pieces.'));
   await talk.run('1');
@@ -405,13 +422,19 @@ function says(answer: string): Step[] {
 function talkOf(
   options:
     | readonly string[]
-    | { readonly ids: readonly string[]; readonly store?: SqliteStore; readonly chatId?: string },
+    | {
+        readonly ids: readonly string[];
+        readonly store?: SqliteStore;
+        readonly chatId?: string;
+        readonly prepared?: PreparedRun;
+      },
   ...scripts: (readonly Step[])[]
 ) {
   const {
     ids,
     store = new SqliteStore(join(folder, `${++files}.sqlite`), Date.now),
     chatId,
+    prepared = plain,
   } = 'ids' in options ? options : { ids: options };
   const provider = new ScriptedProvider(...scripts);
   const chat = new Chat(
@@ -457,8 +480,9 @@ function talkOf(
     run: async (id: string) => laneOf(id)?.run(Promise.resolve(prepared)),
     ask: async (id: string, turn: (chat: Chat, lane: LaneView) => Turn) =>
       laneOf(id)?.converse(() => {
+        const before = chat.runBefore(viewOf(id));
         const { messages, begin } = turn(chat, viewOf(id));
-        return Promise.resolve({ prepared: followUp(viewOf(id), prompt, messages), begin });
+        return Promise.resolve({ prepared: followUp(before, prompt, messages), begin });
       }),
     turnTo: (id: string, messageId: string) => change(id, chat.turnTo(viewOf(id), messageId) ?? {}),
     /** What was sent last, whole. */
@@ -474,11 +498,22 @@ function talkOf(
   };
 }
 
-const prepared: PreparedRun = {
+const plain: PreparedRun = {
   warnings: [],
   input: {
     variables: {},
     modelId: 'scripted/one',
     request: { model: 'one', messages: [textMessage('user', 'What is a token?')], settings: {} },
+  },
+};
+
+/** A run of one version of a prompt. */
+const ofVersion: PreparedRun = {
+  ...plain,
+  input: {
+    ...plain.input,
+    prompt: { uri: 'file:///a.prompt', name: 'a@v1.prompt', version: 'v1' },
+    variables: { topic: 'tokens' },
+    request: { ...plain.input.request, tools: [{ name: 'look', description: '', parameters: {} }] },
   },
 };

@@ -59,6 +59,7 @@ const looks: Readonly<Record<string, Look>> = {
     then: (panel) =>
       panel.send({
         type: 'filled',
+        id: 'f1',
         from: 'the last run',
         values: {
           due: '2026-02-30',

@@ -38,11 +38,21 @@ describe('filling the form', () => {
     await report.fill('typed too');
     await panel.send({
       type: 'filled',
+      id: 'f1',
       from: 'the last run',
       values: { topic: 'filled', due: '2026-11-27' },
       texts: {},
     });
     await panel.shows('.form-lead', /Filled from the last run\./);
+    await eventually(async () =>
+      assert.deepEqual(
+        (await panel.posted()).findLast(({ type }) => type === 'has-filled'),
+        {
+          type: 'has-filled',
+          id: 'f1',
+        },
+      ),
+    );
     await eventually(async () => assert.equal(await topic.inputValue(), 'filled'));
     await eventually(async () => assert.equal(await report.inputValue(), 'typed too'));
     await panel.page.getByRole('button', { name: 'Undo' }).click();
@@ -66,7 +76,7 @@ describe('filling the form', () => {
 
   panelTest('survives a reload of the page as if it was typed', async (panel) => {
     await panel.show({ prompt: asked });
-    await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { report: 'a text' } });
+    await panel.send({ type: 'filled', id: 'f1', from: 'a file', values: {}, texts: { report: 'a text' } });
     await panel.page.reload();
     await panel.show({ prompt: asked });
     await eventually(async () =>
@@ -78,6 +88,7 @@ describe('filling the form', () => {
     await panel.show({ prompt: asked });
     await panel.send({
       type: 'filled',
+      id: 'f1',
       from: 'the clipboard',
       values: { due: '2026-02-30', sizes: [1, 'two'] },
       texts: {},
@@ -91,7 +102,7 @@ describe('filling the form', () => {
   panelTest('opens the form where the values of a run are shown in one line', async (panel) => {
     await panel.show({ prompt: { ...asked, values: finished.variables }, run: finished });
     await panel.page.locator('.chips').waitFor();
-    await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { topic: 'another' } });
+    await panel.send({ type: 'filled', id: 'f1', from: 'a file', values: {}, texts: { topic: 'another' } });
     await eventually(async () =>
       assert.equal(await panel.page.getByRole('textbox', { name: /topic/ }).inputValue(), 'another'),
     );
@@ -123,7 +134,7 @@ describe('fields', () => {
   panelTest('an image is shown by its type and size, and can be taken out', async (panel) => {
     await panel.show({ prompt: asked });
     const image = `data:image/png;base64,${'A'.repeat(4000)}`;
-    await panel.send({ type: 'filled', from: 'a file', values: {}, texts: { report: image } });
+    await panel.send({ type: 'filled', id: 'f1', from: 'a file', values: {}, texts: { report: image } });
     await panel.shows('.file-data', /^image\/png · 3 KB$/);
     await panel.page.getByRole('button', { name: 'Clear' }).click();
     await eventually(async () =>
