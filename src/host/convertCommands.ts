@@ -62,10 +62,9 @@ class ConvertCommands {
 
   /** Opens the prompt that a foreign file becomes, unsaved, beside it. */
   async importPrompt(given: Uri | undefined): Promise<void> {
-    const { importPrompt, foreignFormats, isForeignName } = await import('../core/convert/importPrompt.ts');
-    const active = window.activeTextEditor?.document.uri;
-    const uri = given ?? (active && isForeignName(nameOf(active)) ? active : await askForFile());
+    const uri = given ?? (await activeForeignPrompt()) ?? (await askForFile());
     if (!uri) return;
+    const { importPrompt, foreignFormats } = await import('../core/convert/importPrompt.ts');
     const { format, text, warnings } = await importPrompt({
       name: nameOf(uri),
       text: await textOf(uri),
@@ -166,6 +165,20 @@ function activePrompt(): Uri {
   const document = window.activeTextEditor?.document;
   if (document?.languageId === promptLanguage) return document.uri;
   throw new Error('Open a .prompt file first.');
+}
+
+/** The file that has the focus, where its name says that it is a prompt of another tool, or else what is in it. */
+async function activeForeignPrompt(): Promise<Uri | undefined> {
+  const document = window.activeTextEditor?.document;
+  if (!document) return undefined;
+  const { importPrompt, isForeignName, mayBeForeign } = await import('../core/convert/importPrompt.ts');
+  const name = nameOf(document.uri);
+  if (isForeignName(name)) return document.uri;
+  if (!mayBeForeign(name)) return undefined;
+  return importPrompt({ name, text: document.getText() }).then(
+    () => document.uri,
+    () => undefined,
+  );
 }
 
 async function askForFile(): Promise<Uri | undefined> {

@@ -61,6 +61,11 @@ export function isForeignName(name: string): boolean {
   return /\.(prompty|prompt\.ya?ml|prompt\.md)$/i.test(name);
 }
 
+/** Whether a file can be a prompt of another tool, which only its text tells: Continue's have the ending of ours. */
+export function mayBeForeign(name: string): boolean {
+  return /\.(prompt|jsonc?|ya?ml)$/i.test(name);
+}
+
 const readers: {
   readonly [Format in ForeignFormat]: (file: ForeignFile, warnings: Warnings) => ImportedPrompt;
 } = {

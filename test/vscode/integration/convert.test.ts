@@ -19,6 +19,26 @@ test('a foreign prompt opens as a new .prompt beside it, unsaved and under a fre
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 });
 
+test('what Continue and OpenAI call a prompt is imported from the editor that has the focus', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convert-'));
+  const files = {
+    'tutor.prompt': 'name: Tutor\n---\n<system>\nBe brief.\n</system>\nExplain {{{ input }}}',
+    'body.json': '{"model": "gpt-5", "messages": [{"role": "user", "content": "Say hi."}]}',
+  };
+  const imported: string[] = [];
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    await vscode.window.showTextDocument(vscode.Uri.file(file));
+    await vscode.commands.executeCommand('llmPlayground.importPrompt');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.languageId, 'llm-prompt');
+    imported.push(`${document.uri.path.slice(folder.length + 1)}: ${document.getText().split('\n').at(-2)}`);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  assert.deepEqual(imported, ['tutor-2.prompt: Explain {{{ input }}}', 'body.prompt: Say hi.']);
+});
+
 test('View Code opens the request of a prompt in the language that is asked for', async () => {
   const content = '---\nmodel: openai/gpt-4o\ninput: {default: {name: Ana}}\n---\nHello {{name}}';
   const prompt = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content });
