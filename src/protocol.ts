@@ -6,6 +6,8 @@
  */
 import type { AttachmentView } from './core/attachment.ts';
 import type { AttachedPart, GenerationSettings, Part, Role, TextPart, ToolResultPart } from './core/chat.ts';
+import type { Fitting } from './core/context/fitting.ts';
+import type { FitView } from './core/context/fitView.ts';
 import { changedList, type ListChange } from './core/listChange.ts';
 import type { VariableField } from './core/prompt/variables.ts';
 import type { ModelCapabilities } from './core/provider.ts';
@@ -16,6 +18,8 @@ import type { ContextFigures } from './core/usage/contextFigures.ts';
 import type { UsageTotals } from './core/usage/usage.ts';
 
 export * from './core/format.ts';
+export { fittingLabel } from './core/context/fitting.ts';
+export type { FitView } from './core/context/fitView.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, retrySentence, type Timing } from './core/stream.ts';
 export { attachmentLabel, type AttachmentView, longestAttachment } from './core/attachment.ts';
@@ -71,6 +75,8 @@ export interface ChatView {
   readonly title: string;
   /** The system prompt of a chat, empty where it has none; `null` where the prompt file says what is sent first. */
   readonly system: string | null;
+  /** What of it is sent. */
+  readonly fitting: Fitting;
 }
 
 /** What a prompt says about how it is run. */
@@ -122,6 +128,8 @@ export interface LaneView extends LaneChoice {
   readonly problem: Problem | null;
   /** How full its window would be with what is sent next; `null` while that is not known, such as while it runs. */
   readonly context: ContextView | null;
+  /** What of its conversation is not sent, the last time or next; `null` where everything is, and while that is not known. */
+  readonly fit: FitView | null;
 }
 
 /** How full a lane's window would be with what is sent next. */
@@ -307,6 +315,15 @@ export type ViewMessage =
   /** Asks for a title of the conversation. */
   | { readonly type: 'rename-chat' }
   | { readonly type: 'set-system'; readonly text: string }
+  /** Asks what of the conversation is sent. */
+  | { readonly type: 'choose-fitting' }
+  /** Says what stands for what is left out up to a message; an empty text has another one written. */
+  | {
+      readonly type: 'set-summary';
+      readonly laneId: string;
+      readonly messageId: string;
+      readonly text: string;
+    }
   /** Asks what to do with the branch that begins at a message. */
   | { readonly type: 'branch'; readonly laneId: string; readonly messageId: string }
   /** Turns a lane to the branch of a message. */

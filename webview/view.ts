@@ -58,4 +58,6 @@ export type LaneRequest =
   | 'branch'
   | 'attach'
   | 'attach-files'
-  | 'detach';
+  | 'detach'
+  | 'choose-fitting'
+  | 'set-summary';

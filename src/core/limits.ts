@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatRequest } from './chat.ts';
 import { cancelledError } from './errors.ts';
-import { countedBy, type ModelInfo, type Provider } from './provider.ts';
+import { countedBy, embeddedBy, type Embeddings, type ModelInfo, type Provider } from './provider.ts';
 import type { Clock, RetryOptions } from './stream.ts';
 
 /** How much may be asked of a provider. What is absent is not limited. */
@@ -44,6 +44,10 @@ export class Limited implements Provider {
   /** Counting is no call to a model and waits for nobody. */
   async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
     return countedBy(this.#provider, request, signal);
+  }
+
+  async embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    return embeddedBy(this.#provider, model, texts, signal);
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {

@@ -1,6 +1,13 @@
 import type { ChatEvent, ChatRequest } from './chat.ts';
 import { cancelledError, LlmError } from './errors.ts';
-import { countedBy, type ModelInfo, type ModelLimits, type Provider } from './provider.ts';
+import {
+  countedBy,
+  embeddedBy,
+  type Embeddings,
+  type ModelInfo,
+  type ModelLimits,
+  type Provider,
+} from './provider.ts';
 import type { Clock } from './stream.ts';
 
 /** How long a failure counts, in ms: so short that a server which was started is seen, and not asked at every keystroke. */
@@ -64,6 +71,10 @@ export class Listed implements Provider {
 
   async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
     return countedBy(this.#provider, request, signal);
+  }
+
+  async embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    return embeddedBy(this.#provider, model, texts, signal);
   }
 
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {

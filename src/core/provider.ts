@@ -32,6 +32,22 @@ export interface Provider {
    * @throws LlmError of any kind; `bad-request` where the service has no such endpoint.
    */
   countTokens?(request: ChatRequest, signal: AbortSignal): Promise<number>;
+
+  /**
+   * The vectors of texts, for finding what is like what; absent where the service makes none. Sends the
+   * texts out.
+   * @param model the service's own name for the model
+   * @throws LlmError of any kind; `bad-request` where the service or the model makes no embeddings.
+   */
+  embed?(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings>;
+}
+
+/** What texts mean, as a model sees it. */
+export interface Embeddings {
+  /** One for each text, in their order, all with as many figures; without any for an empty text. */
+  readonly vectors: readonly (readonly number[])[];
+  /** The indexes of texts that are longer than the model's window, where only their beginning counts. */
+  readonly cut: readonly number[];
 }
 
 /** What a model takes and gives. A control for anything else is hidden, with the reason, instead of sent and refused. */
@@ -129,3 +145,31 @@ export async function countedBy(
   }
   return provider.countTokens(request, signal);
 }
+
+/**
+ * The vectors of texts; of none without asking.
+ * @throws LlmError as `Provider.embed`.
+ */
+export async function embeddedBy(
+  provider: Provider,
+  model: string,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<Embeddings> {
+  if (!provider.embed) {
+    throw new LlmError(
+      'bad-request',
+      `${provider.name} makes no embeddings. The local runtime, Ollama, OpenAI and compatible servers do.`,
+    );
+  }
+  // Services refuse an empty text.
+  const said = texts.filter((text) => text.trim() !== '');
+  const { vectors, cut } = said.length === 0 ? nothing : await provider.embed(model, said, signal);
+  const places = texts.flatMap((text, index) => (text.trim() === '' ? [] : index));
+  return {
+    vectors: texts.map((_, index) => vectors[places.indexOf(index)] ?? []),
+    cut: cut.flatMap((place) => places[place] ?? []),
+  };
+}
+
+const nothing: Embeddings = { vectors: [], cut: [] };

@@ -1,4 +1,6 @@
-import { besideWritten, type Message, type Part, textMessage, type ToolResultPart } from '../core/chat.ts';
+import { besideWritten, type Message, type Part, type ToolResultPart } from '../core/chat.ts';
+import { type Fitting, keepAll } from '../core/context/fitting.ts';
+import type { Summary } from '../core/context/summary.ts';
 import {
   type Answers,
   type Conversation,
@@ -6,7 +8,7 @@ import {
   type ConversationMessage,
   type LaneState,
 } from '../core/conversation/conversation.ts';
-import { requestMessages } from '../core/conversation/request.ts';
+import { type Said, saidOn, type SaidSummary, summaryIn } from '../core/conversation/said.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import { childrenOf, forkAt, leafBelow, pathTo, siblingsOf } from '../core/conversation/tree.ts';
 import { maxLanes } from '../core/run/comparison.ts';
@@ -14,23 +16,15 @@ import type { Run } from '../core/store.ts';
 import type { LaneView } from '../protocol.ts';
 import { type ChatStore, ChatTree, gone } from './chatTree.ts';
 import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
-import { notRun } from './followUp.ts';
+import { asksOn, notRun } from './followUp.ts';
 
-/** One more answer in a lane: what is sent for it, and its place. */
-export interface Turn {
-  readonly messages: readonly Message[];
+/** One more answer in a lane: what is said before it, and its place. */
+export interface Turn extends Said {
   /**
    * Adds the answer to the conversation, as its run begins; returns how the lane then stands.
    * @throws ConversationError when the conversation is gone.
    */
   readonly begin: (run: Run) => ShownPath;
-}
-
-/** What a lane has talked about so far, as the next turn sends it. */
-export interface Said {
-  readonly messages: readonly Message[];
-  /** How many of them are the prompt's own. */
-  readonly promptMessages: number;
 }
 
 /** What a chat begins with. */
@@ -62,6 +56,7 @@ export class Chat {
   readonly #reservedId: string | undefined;
   #tree: ChatTree | null;
   #system = '';
+  #fitting: Fitting = keepAll;
 
   constructor(store: ChatStore, { promptUri, id }: ChatStart) {
     this.#store = store;
@@ -88,6 +83,11 @@ export class Chat {
   /** What every turn of the chat sends first; empty for nothing. */
   get system(): string {
     return this.#system;
+  }
+
+  /** How its paths are made to fit the windows of their models. */
+  get fitting(): Fitting {
+    return this.conversation?.fitting ?? this.#fitting;
   }
 
   /** The conversation that a lane takes part in; `null` while it shows a run of the prompt and nothing more. */
@@ -241,6 +241,22 @@ export class Chat {
     this.#tree.change((conversations) => conversations.setSystem(id, system));
   }
 
+  /** Says how its paths are made to fit. Before there is a conversation, for the one that will begin. */
+  setFitting(fitting: Fitting): void {
+    this.#fitting = fitting;
+    const { id } = this.#tree ?? {};
+    if (id !== undefined) this.#tree?.change((conversations) => conversations.setFitting(id, fitting));
+  }
+
+  /** The summary that stands for most of what is said; `undefined` where nothing is summarised. */
+  summaryIn(said: Said): SaidSummary | undefined {
+    return summaryIn(said, this.#tree?.messages() ?? []);
+  }
+
+  setSummary(messageId: string, summary: Summary | null): void {
+    this.#known().setSummary(messageId, summary);
+  }
+
   /** Writes which lanes there are and what they call. Those of the conversation that were never shown stay. */
   keepLanes(lanes: readonly LaneView[], closed: ReadonlySet<string>): void {
     const stored = this.#tree?.conversation();
@@ -264,13 +280,9 @@ export class Chat {
     const asked = said
       ? [...path, { id: '', conversationId: tree.id, createdAt: 0, parentId, ...said }]
       : path;
-    const { messages, continues } = requestMessages(asked, tree.answers(path));
+    const spoken = this.#said(asked, tree.answers(path));
     return {
-      messages: [
-        ...this.#first(),
-        ...messages,
-        ...(continues && !lane.model?.capabilities.continues ? [textMessage('user', goOn)] : []),
-      ],
+      ...(spoken.continues && !lane.model?.capabilities.continues ? asksOn(spoken) : spoken),
       begin: (run) => {
         const above = said ? this.#saidAt(parentId, said) : parentId;
         const answer = { parentId: above, role: 'assistant', content: [], runId: run.id } as const;
@@ -323,6 +335,7 @@ export class Chat {
       ...(this.#promptUri === undefined ? {} : { promptUri: this.#promptUri() }),
       ...(this.#reservedId === undefined ? {} : { id: this.#reservedId }),
       ...(this.#system === '' ? {} : { system: this.#system }),
+      ...(this.#fitting === keepAll ? {} : { fitting: this.#fitting }),
       lanes,
     });
   }
@@ -336,25 +349,8 @@ export class Chat {
     return (same ?? this.#known().append({ parentId, ...said })).id;
   }
 
-  /** What stands before every path. */
-  #first(): readonly Message[] {
-    return this.#system === '' ? [] : [textMessage('system', this.#system)];
-  }
-
   #said(path: readonly ConversationMessage[], answers: Answers): Said {
-    const first = this.#first();
-    // In a chat all but its system prompt is said; what stands before the first answer of a prompt is the prompt's own.
-    const prompt =
-      this.#promptUri === undefined
-        ? []
-        : path.slice(
-            0,
-            path.findIndex(({ runId }) => runId !== undefined),
-          );
-    return {
-      messages: [...first, ...requestMessages(path, answers).messages],
-      promptMessages: first.length + requestMessages(prompt, answers).messages.length,
-    };
+    return saidOn(path, answers, { system: this.#system, isOfPrompt: this.#promptUri !== undefined });
   }
 
   #shownAt(headId: string, earlier?: number, messages = this.#messages()): ShownPath | undefined {
@@ -391,9 +387,5 @@ export const nowhere: ShownPath = { turns: [], earlier: 0, message: null, lead: 
 function laneState({ id, modelId, settings, message }: LaneView): LaneState {
   return { id, modelId, settings, headId: message?.id ?? null };
 }
-
-/** What a model is asked that does not go on with its own text by itself. */
-const goOn =
-  'Your last message was cut off. Go on from exactly where it ended: write only what comes next, without repeating anything and without a word about it.';
 
 const notBegun = 'Nothing was said yet. Write a message first.';

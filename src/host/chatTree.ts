@@ -6,6 +6,7 @@ import {
   type ConversationMessage,
   type MessageDraft,
 } from '../core/conversation/conversation.ts';
+import type { Summary } from '../core/context/summary.ts';
 import type { ConversationStore, NewConversation } from '../core/conversation/store.ts';
 import { pathTo } from '../core/conversation/tree.ts';
 import { messageOf } from '../core/errors.ts';
@@ -27,6 +28,7 @@ export class ChatTree {
   #read: readonly ConversationMessage[] = [];
   #held: readonly ConversationMessage[] = [];
   readonly #runs = new Map<string, Run>();
+  readonly #summaries = new Map<string, Summary | null>();
   #unsaved: string | undefined;
   /** Whether the history has it at all. */
   #isKept = true;
@@ -73,7 +75,8 @@ export class ChatTree {
       if (tree === null) throw gone();
       if (tree) this.#read = tree.messages;
     }
-    return this.#held.length === 0 ? this.#read : [...this.#read, ...this.#held];
+    const all = this.#held.length === 0 ? this.#read : [...this.#read, ...this.#held];
+    return this.#summaries.size === 0 ? all : all.map((message) => this.#summarised(message));
   }
 
   /**
@@ -86,6 +89,15 @@ export class ChatTree {
     const message = { ...draft, id: randomUUID(), conversationId: this.id, createdAt: Date.now() };
     this.#held = [...this.#held, message];
     return message;
+  }
+
+  /** Says what the path says up to a message, or takes that away; in memory where it cannot be written. */
+  setSummary(messageId: string, summary: Summary | null): void {
+    const isWritten = this.#written(() => {
+      this.#store.conversations.setSummary(messageId, summary);
+      return true;
+    });
+    if (!isWritten) this.#summaries.set(messageId, summary);
   }
 
   /** Changes something in the history that is no message; nothing where it cannot be written. */
@@ -118,6 +130,12 @@ export class ChatTree {
     const above = pathTo(this.messages(), messageId).findLast(({ runId }) => runId !== undefined);
     const known = above?.runId === undefined ? undefined : this.run(above.runId);
     return known ?? (this.#isKept ? this.#store.conversations.runs(this.id).at(-1) : undefined);
+  }
+
+  #summarised({ summary: kept, ...message }: ConversationMessage): ConversationMessage {
+    const held = this.#summaries.get(message.id);
+    const summary = held === undefined ? kept : held;
+    return summary ? { ...message, summary } : message;
   }
 
   *#remembered(id: string): Iterable<[string, Run]> {

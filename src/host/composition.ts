@@ -26,9 +26,11 @@ import { registerConvertCommands } from './convertCommands.ts';
 import { registerCudaCommands } from './cudaCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf, endpointSettingNames, readEndpointSettings } from './endpointSettings.ts';
+import { Embeddings } from './embeddings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
 import { PromptEstimates } from './estimates.ts';
 import { ExactCounts } from './exactCounts.ts';
+import { Fitter } from './fitter.ts';
 import { Inspector } from './inspector.ts';
 import { LaneActions } from './laneActions.ts';
 import { LaneLayouts } from './laneLayouts.ts';
@@ -52,6 +54,8 @@ import { ScoreText } from './scoreText.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings, watchPriceSetting, watchSettings } from './settings.ts';
+import { Summaries } from './summaries.ts';
+import { withSummaryProgress } from './summaryProgress.ts';
 import { TokenCount } from './tokenCount.ts';
 import { monthSpending, UsageView } from './usageView.ts';
 import { PromptVersions } from './versions/promptVersions.ts';
@@ -165,6 +169,12 @@ export function compose(context: ExtensionContext): Disposable {
     holdToBudget: (runs) => budget.hold(runs),
     usedIn: (conversationId) => usage.ofConversation(conversationId),
     countTokens: (modelId, texts, signal) => countedTokens(modelId, texts, tokenizers, signal),
+    get fitter() {
+      return fitter;
+    },
+    get summaries() {
+      return summaries;
+    },
   };
   const sessions = own(new Sessions(surroundings));
 
@@ -263,6 +273,17 @@ export function compose(context: ExtensionContext): Disposable {
     correctionOf: (modelId, signal) => corrections.of(modelId, signal),
     serviceCountOf: (modelId, request) => exactCounts.of(modelId, request),
   });
+  const fitter = new Fitter({ estimator, embeddings: new Embeddings(() => catalog.providers) });
+  const summaries: Summaries = new Summaries({
+    get providers() {
+      return catalog.providers;
+    },
+    store,
+    priceOf: surroundings.priceOf,
+    holdToBudget: surroundings.holdToBudget,
+    estimator,
+    shown: withSummaryProgress,
+  });
   const corrections = new LearnedCorrections({
     reportedRuns: (modelId, limit) => usage.reportedRuns(modelId, limit),
     runOf: (id) => store.get(id),
@@ -287,7 +308,14 @@ export function compose(context: ExtensionContext): Disposable {
   own(sessions.onRunningChanged(() => usageView.refreshSoon()));
 
   const actions = own(new LaneActions(modelChoice, versions));
-  const contexts = { estimator, versions, settings: readSettings, onModelsKnown: modelList.onDidChange, log };
+  const contexts = {
+    estimator,
+    fitter,
+    versions,
+    settings: readSettings,
+    onModelsKnown: modelList.onDidChange,
+    log,
+  };
   const panels = own(
     new Panels({
       sessions,

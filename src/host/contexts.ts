@@ -10,12 +10,14 @@ import type { Estimator, EstimateRequest } from '../node/estimate.ts';
 import type { ContextView, LaneView, ViewMessage } from '../protocol.ts';
 import { readBudget } from './budget.ts';
 import { laneSourceOf } from './promptSource.ts';
+import type { Fitter } from './fitter.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
 
 export interface ContextsSurroundings {
   readonly estimator: Estimator;
+  readonly fitter: Pick<Fitter, 'fit'>;
   readonly settings: () => Settings;
   /** Where the texts of versions are that lanes run. */
   readonly versions: Pick<PromptVersions, 'textOf'>;
@@ -48,11 +50,11 @@ export class Contexts implements Disposable {
     this.#surroundings = surroundings;
     this.#registrations = Disposable.from(
       session.onMessage(({ type }) => {
-        if ((type === 'change' || type === 'lane') && this.#key !== keyOf(session)) this.#refresh();
+        if ((type === 'change' || type === 'lane') && this.#key !== keyOf(session)) this.refresh();
       }),
-      surroundings.onModelsKnown(() => this.#refresh()),
+      surroundings.onModelsKnown(() => this.refresh()),
       workspace.onDidChangeConfiguration(
-        (change) => change.affectsConfiguration('llmPlayground') && this.#refresh(),
+        (change) => change.affectsConfiguration('llmPlayground') && this.refresh(),
       ),
     );
   }
@@ -69,7 +71,7 @@ export class Contexts implements Disposable {
   }
 
   /** Takes the figures away, and works them out again. */
-  #refresh(): void {
+  refresh(): void {
     if (!this.#draft) return;
     const shown = this.#session.state.lanes.filter(({ context }) => context);
     if (shown.length > 0) this.#tell(Object.fromEntries(shown.map(({ id }) => [id, null])));
@@ -116,7 +118,7 @@ export class Contexts implements Disposable {
     signal: AbortSignal,
   ): Promise<ContextView | null> {
     try {
-      const next = this.#next(lane, text) ?? firstOf(lane, await prompt(lane));
+      const next = (await this.#next(lane, text, signal)) ?? firstOf(lane, await prompt(lane));
       const estimate = await this.#surroundings.estimator.estimate(next.asked, next.modelId, signal);
       return { draft, figures: contextFigures(estimate, next.origin, limitWarnings(estimate, readBudget())) };
     } catch (error) {
@@ -129,19 +131,32 @@ export class Contexts implements Disposable {
   }
 
   /** The follow-up that a lane would send; `undefined` for a lane without an answer. */
-  #next(lane: LaneView, text: string): Next | undefined {
-    const said = this.#session.chat.saidIn(lane.id);
+  async #next(lane: LaneView, text: string, signal: AbortSignal): Promise<Next | undefined> {
+    const { chat } = this.#session;
+    const said = chat.saidIn(lane.id);
     if (!said) return undefined;
     const { modelId, request } = laneRun(said.prepared, lane).input;
     const written = text.trim() === '' ? [] : textMessage('user', text).content;
     const content = [...this.#session.composer.parts, ...written];
     const hasFollowUp = content.length > 0;
-    const messages = hasFollowUp
-      ? [...request.messages, { role: 'user' as const, content }]
-      : request.messages;
+    // Even before anything is written, what is sent next is one turn more.
+    const messages = [...request.messages, { role: 'user' as const, content }];
+    const unfitted = {
+      modelId,
+      request: { ...request, messages },
+      said: { ids: [...said.ids, null], promptMessages: said.promptMessages },
+      fitting: said.fitting,
+      summary: said.summary,
+    };
+    const fitted = await this.#surroundings.fitter.fit(unfitted, false, signal);
+    if (!signal.aborted) chat.showFit(lane.id, fitted.view);
     return {
       modelId,
-      asked: { request: { ...request, messages } },
+      asked: {
+        request: hasFollowUp
+          ? fitted.request
+          : { ...fitted.request, messages: fitted.request.messages.slice(0, -1) },
+      },
       origin: { prompt: said.promptMessages, hasFollowUp },
     };
   }
@@ -176,8 +191,9 @@ function firstOf(lane: LaneView, { prepared, missing, variables }: EstimatedProm
 }
 
 /** Everything of a session that its figures depend on. */
-function keyOf({ composer, state: { prompt, lanes } }: Session): string {
+function keyOf({ composer, state: { prompt, lanes, chat } }: Session): string {
   return JSON.stringify([
+    chat?.fitting,
     composer.parts.map(({ text }) => text),
     prompt && [prompt.version, prompt.modelId, prompt.settings],
     lanes.map(({ id, modelId, settings, promptVersion, run, message }) => [

@@ -1,5 +1,6 @@
-import type { Message } from '../core/chat.ts';
+import { type Message, textMessage } from '../core/chat.ts';
 import { ConversationError } from '../core/conversation/conversation.ts';
+import type { Said } from '../core/conversation/said.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run } from '../core/store.ts';
 import type { PromptSetup } from '../protocol.ts';
@@ -34,3 +35,12 @@ export function followUp(
 
 /** Why a prompt's lane that has answered nothing has nothing to go on from. */
 export const notRun = 'Run the prompt first, then go on from its answer.';
+
+/** What is asked so that a model goes on with an answer of which it begins another one by itself. */
+export function asksOn({ messages, ids, ...said }: Said): Said {
+  return { ...said, messages: [...messages, textMessage('user', goOn)], ids: [...ids, null] };
+}
+
+/** What a model is asked that does not go on with its own text by itself. */
+const goOn =
+  'Your last message was cut off. Go on from exactly where it ended: write only what comes next, without repeating anything and without a word about it.';

@@ -4,9 +4,8 @@ import { laneRun } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { interruption, runPrompt } from '../core/run/runPrompt.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
-import type { LaneView, ModelView } from '../protocol.ts';
+import type { LaneView, ModelView, Run } from '../protocol.ts';
 import { problemOf } from './blocked.ts';
-import type { Turn } from './chat.ts';
 import type { EventBatch } from './eventBatch.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 
@@ -24,6 +23,7 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   message: null,
   problem: null,
   context: null,
+  fit: null,
 };
 
 /** A lane that shows what another one does. */
@@ -43,8 +43,10 @@ export interface LaneSession {
 }
 
 /** An answer that a lane is asked for within its conversation. */
-export interface LaneTurn extends Pick<Turn, 'begin'> {
+export interface LaneTurn {
   readonly prepared: PreparedRun;
+  /** Adds the answer to the conversation, as its run begins; returns how the lane then stands. */
+  readonly begin: (run: Run) => Partial<LaneView>;
 }
 
 /** How long a provider may take to list its models, in ms. A run does not wait for it. */
@@ -82,15 +84,15 @@ export class Lane {
       if (!prepared || signal.aborted) return;
       await this.#carryOut(prepared, signal, (run) => {
         this.#session.leaveChat();
-        return { run, turns: [], earlier: 0, lead: '', message: null };
+        return { run, turns: [], earlier: 0, lead: '', message: null, fit: null };
       });
     });
   }
 
   /** Adds an answer to the lane's conversation, to its end. It never throws. Does nothing while a run is under way. */
-  async converse(turn: () => Promise<LaneTurn>): Promise<void> {
+  async converse(turn: (signal: AbortSignal) => Promise<LaneTurn>): Promise<void> {
     await this.#alone(async (signal) => {
-      const { prepared, begin } = await turn();
+      const { prepared, begin } = await turn(signal);
       await this.#carryOut(prepared, signal, begin);
     });
   }
@@ -132,7 +134,7 @@ export class Lane {
     this.#session.change({});
   }
 
-  async #carryOut(prompt: PreparedRun, signal: AbortSignal, begin: Turn['begin']): Promise<void> {
+  async #carryOut(prompt: PreparedRun, signal: AbortSignal, begin: LaneTurn['begin']): Promise<void> {
     const { batch, surroundings } = this.#session;
     const { store, priceOf, providers } = surroundings;
     const prepared = laneRun(prompt, this.view);

@@ -44,6 +44,15 @@ export class LaneActions implements Disposable {
     }
   }
 
+  /** Asks what of the conversation is sent. */
+  async chooseFitting(session: Session): Promise<void> {
+    const { chat } = session.state;
+    if (!chat) return;
+    const { askForFitting } = await import('./chooseFitting.ts');
+    const fitting = await askForFitting(chat.fitting, this.#models);
+    if (fitting) session.chat.setFitting(fitting);
+  }
+
   async chooseVersion(session: Session, laneId: string): Promise<void> {
     const { pickVersion } = await import('./versions/pickVersion.ts');
     const title = 'Which Version Does This Lane Run?';

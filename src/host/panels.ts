@@ -162,6 +162,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         contexts.show(message);
         void session.composer.refresh();
       } else {
+        // What is counted does not tell by itself that a summary is another one.
+        if (message.type === 'set-summary') contexts.refresh();
         this.#carryOut(message, session).catch((error: unknown) => this.#log.error(messageOf(error)));
       }
     });
@@ -233,6 +235,11 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         });
       case 'set-system':
         session.chat.setSystem(message.text);
+        return;
+      case 'choose-fitting':
+        return this.#actions.chooseFitting(session);
+      case 'set-summary':
+        session.chat.setSummary(message.laneId, message.messageId, message.text);
         return;
       case 'branch':
         return commands.executeCommand('llmPlayground.branchActions', {

@@ -1,18 +1,29 @@
 import { workspace } from 'vscode';
 import type { Part } from '../core/chat.ts';
+import type { Fitting } from '../core/context/fitting.ts';
+import type { FitView } from '../core/context/fitView.ts';
 import { untitled } from '../core/conversation/conversation.ts';
+import type { Said, SaidSummary } from '../core/conversation/said.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import { messageOf } from '../core/errors.ts';
 import { laneRun, withOverrides } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { promptOf, type ChatView, type HostMessage, type LaneView, type PanelState } from '../protocol.ts';
 import { Blocked, problemOf, untrusted } from './blocked.ts';
-import { type Chat, nowhere, type OpenedLane, type Said, type Turn } from './chat.ts';
+import { type Chat, nowhere, type OpenedLane, type Turn } from './chat.ts';
+import { fitTurn } from './chatFitting.ts';
 import { followUp } from './followUp.ts';
 import { gone } from './chatTree.ts';
 import { laneMessage, type ShownPath } from './chatTurns.ts';
 import { emptyLane, type Lane } from './lane.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
+
+/** What was said in a lane, and what a follow-up would make of it. */
+export interface SaidInLane extends Said {
+  readonly prepared: PreparedRun;
+  readonly fitting: Fitting;
+  readonly summary: SaidSummary | undefined;
+}
 
 /** What a chat asks of the session that it is part of. */
 export interface ChatSession {
@@ -54,12 +65,17 @@ export class SessionChat {
   }
 
   /** What was said in a lane, and the run that a follow-up would make of it; `undefined` before a prompt's first answer. */
-  saidIn(laneId: string): (Said & { readonly prepared: PreparedRun }) | undefined {
+  saidIn(laneId: string): SaidInLane | undefined {
     const { lanes, prompt } = this.#session.state();
     const lane = lanes.find(({ id }) => id === laneId);
     if (!lane || !(lane.run || lane.message || this.#isChat)) return undefined;
     const said = this.#chat.saidIn(lane);
-    return { ...said, prepared: followUp(this.#chat.runBefore(lane), promptOf(lane, prompt), said.messages) };
+    return {
+      ...said,
+      prepared: followUp(this.#chat.runBefore(lane), promptOf(lane, prompt), said.messages),
+      fitting: this.#chat.fitting,
+      summary: this.#chat.summaryIn(said),
+    };
   }
 
   /** The conversation that the lanes take part in; `null` while there is none. */
@@ -100,15 +116,14 @@ export class SessionChat {
       this.#change({ problem: null });
       await Promise.all(
         asked.map((lane) =>
-          lane.converse(async () => {
+          lane.converse(async (signal) => {
             const before = this.#chat.runBefore(lane.view);
-            const { messages, begin } = turn(this.#chat, lane.view);
-            const prepared = followUp(before, promptOf(lane.view, state().prompt), messages);
+            const next = turn(this.#chat, lane.view);
+            const whole = followUp(before, promptOf(lane.view, state().prompt), next.messages);
+            const asked = { turn: next, lane: lane.view, prepared: whole };
+            const { prepared, fit } = await fitTurn(this.#chat, surroundings, asked, signal);
             await surroundings.holdToBudget([laneRun(prepared, lane.view)]);
-            return {
-              prepared,
-              begin: (begun) => this.#begun(begin(begun)),
-            };
+            return { prepared, begin: (run) => this.#begun({ ...next.begin(run), fit }) };
           }),
         ),
       );
@@ -203,6 +218,30 @@ export class SessionChat {
     }
   }
 
+  /** Says what of the conversation is sent. */
+  setFitting(fitting: Fitting): void {
+    try {
+      this.#chat.setFitting(fitting);
+      this.showChat();
+    } catch (error) {
+      this.#change({ problem: problemOf(error) });
+    }
+  }
+
+  /** Says what stands for what is left out up to a message; nothing for an empty text, so that another is written. */
+  setSummary(laneId: string, messageId: string, text: string): void {
+    const written = text.trim();
+    this.#reading(laneId, () => {
+      this.#chat.setSummary(messageId, written === '' ? null : { text: written, isEdited: true });
+    });
+  }
+
+  /** Shows what of a lane's conversation would be sent. */
+  showFit(laneId: string, fit: FitView | null): void {
+    const shown = this.#session.state().lanes.find(({ id }) => id === laneId);
+    if (shown && JSON.stringify(shown.fit) !== JSON.stringify(fit)) this.#changeLane(laneId, { fit });
+  }
+
   /** Shows the title and the branches again, as when they were changed in another place. */
   reread(): void {
     try {
@@ -240,6 +279,7 @@ export class SessionChat {
           id: id ?? this.#session.chatId ?? '',
           title: conversation?.title ?? untitled,
           system: this.#isChat ? system : null,
+          fitting: conversation?.fitting ?? this.#chat.fitting,
         }
       : null;
     if (JSON.stringify(chat) === JSON.stringify(shown)) return;

@@ -5,8 +5,10 @@ import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { CountedTokens } from '../node/countedTokens.ts';
 import type { ChatStore } from './chatTree.ts';
 import type { ConversationUsageSurroundings } from './conversationUsage.ts';
+import type { Fitter } from './fitter.ts';
 import type { LaneLayouts } from './laneLayouts.ts';
 import type { Settings } from './settings.ts';
+import type { Summaries } from './summaries.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
 
 /** What sessions need, wired once in `composition.ts`. */
@@ -32,4 +34,8 @@ export interface SessionSurroundings extends Pick<ConversationUsageSurroundings,
    * @throws Blocked when it does not.
    */
   readonly holdToBudget: (runs: readonly PreparedRun[]) => Promise<void>;
+  /** Leaves out of a turn what its conversation does not send. */
+  readonly fitter: Pick<Fitter, 'fit'>;
+  /** Has what is left out summarised. */
+  readonly summaries: Pick<Summaries, 'make'>;
 }

@@ -45,6 +45,8 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('go-back'), isWanted: z.boolean() }),
   z.object({ type: z.literal('rename-chat') }),
   z.object({ type: z.literal('set-system'), text: z.string() }),
+  z.object({ type: z.literal('choose-fitting') }),
+  z.object({ type: z.literal('set-summary'), laneId, messageId, text: z.string() }),
   z.object({ type: z.literal('branch'), laneId, messageId }),
   z.object({ type: z.literal('action'), action: z.enum(panelActions) }),
   z.object({ type: z.literal('code'), action: z.enum(codeActions), code: z.string(), language: z.string() }),

@@ -2,12 +2,11 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
 import { asLlmError, cancelledError, LlmError } from '../core/errors.ts';
-import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
+import type { Embeddings, ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
 import type {
   AnswerTo,
   Backend,
   DistributionQuestion,
-  Embeddings,
   NextToken,
   Plan,
   Question,
@@ -23,7 +22,6 @@ import { RuntimeProcess, type RuntimeProcessOptions } from './runtimeProcess.ts'
 
 export type {
   BackendChoice,
-  Embeddings,
   LoadedModelState,
   NextToken,
   Plan,

@@ -261,6 +261,14 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       CREATE INDEX prompt_names_of_uri ON prompt_names (uri, moved DESC);
     `,
   },
+  {
+    name: 'fitting',
+    why: 'How a conversation fits the window is chosen for it; a summary stands at the message up to which it summarises.',
+    sql: `
+      ALTER TABLE conversations ADD COLUMN fitting TEXT;
+      ALTER TABLE messages ADD COLUMN summary TEXT;
+    `,
+  },
 ];
 
 /**

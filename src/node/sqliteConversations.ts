@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Fitting } from '../core/context/fitting.ts';
+import type { Summary } from '../core/context/summary.ts';
 import {
   type Answer,
   type Conversation,
@@ -28,7 +30,7 @@ import type { Run } from '../core/store.ts';
 import { deleteBranch, restoreBranch } from './sqliteBranches.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 import { countHistory, historyFacets, listHistory } from './sqliteHistory.ts';
-import { contentColumns, conversationColumns, laneOf, messageOf, summaryOf } from './sqliteRows.ts';
+import { conversationColumns, insertMessage, laneOf, messageOf, summaryOf } from './sqliteRows.ts';
 import { promptIdAt } from './sqlitePromptNames.ts';
 import { answerColumns, answerOf, insertRun, runColumns, runOf, updateRun } from './sqliteRuns.ts';
 import { searchTexts } from './sqliteSearch.ts';
@@ -44,7 +46,7 @@ export class SqliteConversations implements ConversationStore {
     this.#owner = owner;
   }
 
-  create({ id, title, promptUri, system, lanes }: NewConversation = {}): Conversation {
+  create({ id, title, promptUri, system, fitting, lanes }: NewConversation = {}): Conversation {
     const now = this.#file.now;
     return this.#insert({
       id: id ?? randomUUID(),
@@ -56,6 +58,7 @@ export class SqliteConversations implements ConversationStore {
       archived: false,
       ...(promptUri === undefined ? {} : { promptUri }),
       ...(system === undefined ? {} : { system }),
+      ...(fitting === undefined ? {} : { fitting }),
       lanes: lanes ?? [{ id: randomUUID(), modelId: null, settings: {}, headId: null }],
     });
   }
@@ -109,7 +112,7 @@ export class SqliteConversations implements ConversationStore {
           conversationId,
         );
       }
-      this.#insertMessage(message);
+      insertMessage(this.#file, message);
       this.#file.run(
         'UPDATE conversations SET updated_at = max(updated_at, ?) WHERE id = ?',
         message.createdAt,
@@ -159,6 +162,12 @@ export class SqliteConversations implements ConversationStore {
     );
   }
 
+  setFitting(id: string, fitting: Fitting): void {
+    this.#change(id, () =>
+      this.#file.run('UPDATE conversations SET fitting = ? WHERE id = ?', JSON.stringify(fitting), id),
+    );
+  }
+
   setPinned(id: string, pinned: boolean): void {
     this.#change(id, () =>
       this.#file.run('UPDATE conversations SET pinned = ? WHERE id = ?', Number(pinned), id),
@@ -195,6 +204,13 @@ export class SqliteConversations implements ConversationStore {
   setFavourite(messageId: string, favourite: boolean): void {
     this.#changeOf(messageId, () =>
       this.#file.run('UPDATE messages SET favourite = ? WHERE id = ?', Number(favourite), messageId),
+    );
+  }
+
+  setSummary(messageId: string, summary: Summary | null): void {
+    const json = summary && JSON.stringify(summary);
+    this.#changeOf(messageId, () =>
+      this.#file.run('UPDATE messages SET summary = ? WHERE id = ?', json, messageId),
     );
   }
 
@@ -241,7 +257,7 @@ export class SqliteConversations implements ConversationStore {
       if (row['conversation_id'] !== null) return this.#conversation(String(row['conversation_id']));
       const { conversation, messages } = conversationOfRun(runOf(this.#file, row), randomUUID);
       this.#insert(conversation);
-      for (const message of messages) this.#insertMessage(message);
+      for (const message of messages) insertMessage(this.#file, message);
       return conversation;
     });
   }
@@ -266,7 +282,7 @@ export class SqliteConversations implements ConversationStore {
       // A day that has not come would stay on top of every list.
       const updatedAt = Math.min(conversation.updatedAt, this.#file.now);
       this.#insert({ ...conversation, updatedAt });
-      for (const message of messages) this.#insertMessage(message);
+      for (const message of messages) insertMessage(this.#file, message);
       return { ...conversation, updatedAt };
     });
   }
@@ -346,8 +362,8 @@ export class SqliteConversations implements ConversationStore {
     return this.#file.transaction(() => {
       this.#file.run(
         `INSERT INTO conversations
-           (id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri, system)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (id, title, title_source, created_at, updated_at, pinned, archived, prompt_uri, system, fitting)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         conversation.id,
         conversation.title,
         conversation.titleSource,
@@ -357,6 +373,7 @@ export class SqliteConversations implements ConversationStore {
         Number(conversation.archived),
         conversation.promptUri === undefined ? null : promptIdAt(this.#file, conversation.promptUri),
         conversation.system ?? null,
+        conversation.fitting ? JSON.stringify(conversation.fitting) : null,
       );
       this.#insertLanes(conversation.id, conversation.lanes);
       this.#countChange(conversation.id);
@@ -377,23 +394,5 @@ export class SqliteConversations implements ConversationStore {
         headId,
       );
     }
-  }
-
-  #insertMessage(message: ConversationMessage): void {
-    const { text, parts } = contentColumns(message.content);
-    this.#file.run(
-      `INSERT INTO messages (id, conversation_id, parent_id, role, text, parts, created_at, run_id, name, favourite)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      message.id,
-      message.conversationId,
-      message.parentId,
-      message.role,
-      text,
-      parts,
-      message.createdAt,
-      message.runId ?? null,
-      message.name ?? null,
-      Number(message.favourite ?? false),
-    );
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatEvent, ChatRequest } from '../core/chat.ts';
-import { countedBy, type ModelInfo, type Provider } from '../core/provider.ts';
+import { countedBy, embeddedBy, type Embeddings, type ModelInfo, type Provider } from '../core/provider.ts';
 
 /** A provider whose adapter is loaded at its first call; until then it is a name. */
 export class LazyProvider implements Provider {
@@ -20,6 +20,10 @@ export class LazyProvider implements Provider {
 
   async countTokens(request: ChatRequest, signal: AbortSignal): Promise<number> {
     return countedBy(await this.#provider(), request, signal);
+  }
+
+  async embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    return embeddedBy(await this.#provider(), model, texts, signal);
   }
 
   /** Passes the adapter's own iterator on: a generator around it would cost time with every event. */

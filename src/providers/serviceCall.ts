@@ -1,4 +1,5 @@
 import { cancelledError, LlmError } from '../core/errors.ts';
+import type { Embeddings } from '../core/provider.ts';
 import { type Connection, keyOf } from './connection.ts';
 import { guardedFetch } from './guardedFetch.ts';
 import { errorOfThrown } from './networkErrors.ts';
@@ -28,6 +29,24 @@ export async function answerFrom<Answer>(
 export function countIn(answer: unknown, serviceName: string): number {
   if (typeof answer === 'number' && Number.isInteger(answer) && answer >= 0) return answer;
   throw new LlmError('provider', `${serviceName} answered without a number of tokens.`, { retryable: false });
+}
+
+/**
+ * The vectors that a service has answered with, one for each text that was sent.
+ * @throws LlmError `provider` where they are none.
+ */
+export function vectorsIn(answer: unknown, texts: readonly string[], serviceName: string): Embeddings {
+  const vectors = Array.isArray(answer) ? (answer as readonly unknown[]) : [];
+  if (vectors.length !== texts.length || !vectors.every((vector) => isVector(vector, vectors[0])))
+    throw new LlmError('provider', `${serviceName} answered without a vector for each text.`, {
+      retryable: false,
+    });
+  return { vectors: vectors as Embeddings['vectors'], cut: [] };
+}
+
+function isVector(value: unknown, first: unknown): boolean {
+  if (!Array.isArray(value) || !Array.isArray(first)) return false;
+  return value.length > 0 && value.length === first.length && value.every(Number.isFinite);
 }
 
 /** One call to a service, from its key to its end. Disposing it frees the socket. */

@@ -1,8 +1,8 @@
 import type { LlamaEmbeddingContext } from 'node-llama-cpp';
 import { cancelledError } from '../core/errors.ts';
+import type { Embeddings } from '../core/provider.ts';
 import type { Engine } from './engine.ts';
 import { embeddingWindow } from './loadedModel.ts';
-import type { Embeddings } from './protocol.ts';
 
 /**
  * The vectors of `texts`. A model that was made for chats gives the state of its last token, which says less than what a

@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatRequest, Message, TokenAlternative, TokenLogprob } from '../core/chat.ts';
 import type { ErrorData } from '../core/errors.ts';
+import type { Embeddings } from '../core/provider.ts';
 
 /** What computes: the processor, or a graphics card through one of three interfaces. */
 export type Backend = 'cpu' | 'vulkan' | 'cuda' | 'metal';
@@ -130,15 +131,6 @@ export interface NextToken {
   readonly alternatives: readonly TokenAlternative[];
   /** See `TokenLogprob.entropy`. */
   readonly entropy: readonly [least: number, most: number];
-}
-
-/** What texts mean, as the model sees it. */
-export interface Embeddings {
-  /** One for each text, in their order and of length 1, so that the dot product of two is their cosine. Empty for an
-   * empty text. */
-  readonly vectors: readonly (readonly number[])[];
-  /** The indexes of the texts that are longer than the model's window; of these only the beginning counts. */
-  readonly cut: readonly number[];
 }
 
 /**

@@ -1,32 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { attachedPart } from '../../src/core/attachment.ts';
-import { textMessage, textOf } from '../../src/core/chat.ts';
-import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
-import { Chat, type Turn } from '../../src/host/chat.ts';
-import { followUp } from '../../src/host/followUp.ts';
-import { laneMessage } from '../../src/host/chatTurns.ts';
-import { EventBatch } from '../../src/host/eventBatch.ts';
-import { emptyLane, Lane } from '../../src/host/lane.ts';
-import type { SessionSurroundings } from '../../src/host/sessionSurroundings.ts';
+import { textOf } from '../../src/core/chat.ts';
+import { Chat } from '../../src/host/chat.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
-import {
-  emptyPanel,
-  foldPanel,
-  type HostMessage,
-  type LaneView,
-  type ModelView,
-  type PanelState,
-  type PromptView,
-} from '../../src/protocol.ts';
-import { ScriptedProvider, start, type Step, stop, text, usage } from '../core/run/scriptedProvider.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'chat-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
+import { type ModelView } from '../../src/protocol.ts';
+import { start, stop, text, usage, type Step } from '../core/run/scriptedProvider.ts';
+import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
+import { folder, plain, says, talkOf } from './talk.ts';
 
 test('a follow-up sends the prompt, its answer and the message, and stands below them', async () => {
   using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
@@ -413,99 +396,6 @@ test('a conversation of 2,000 messages shows the last 50 turns, and earlier ones
     ],
   );
 });
-
-function says(answer: string): Step[] {
-  return [start, text(answer), stop];
-}
-
-/** Lanes of one prompt at a scripted model, over a history of their own. */
-function talkOf(
-  options:
-    | readonly string[]
-    | {
-        readonly ids: readonly string[];
-        readonly store?: SqliteStore;
-        readonly chatId?: string;
-        readonly prepared?: PreparedRun;
-      },
-  ...scripts: (readonly Step[])[]
-) {
-  const {
-    ids,
-    store = new SqliteStore(join(folder, `${++files}.sqlite`), Date.now),
-    chatId,
-    prepared = plain,
-  } = 'ids' in options ? options : { ids: options };
-  const provider = new ScriptedProvider(...scripts);
-  const chat = new Chat(
-    store,
-    chatId === undefined ? { promptUri: () => 'file:///a.prompt' } : { id: chatId },
-  );
-  const prompt: PromptView | null =
-    chatId === undefined
-      ? null
-      : { uri: 'c', name: 'c', isChat: true, modelId: 'scripted/one', settings: {}, fields: [], values: {} };
-  let state: PanelState = { ...emptyPanel, lanes: ids.map((id) => ({ ...emptyLane, id })) };
-  const posted: HostMessage[] = [];
-  const post = (message: HostMessage) => {
-    posted.push(message);
-    state = foldPanel(state, message);
-  };
-  const viewOf = (id: string): LaneView => state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id };
-  const change = (laneId: string, lane: Partial<LaneView>) => post(laneMessage(state, laneId, lane));
-  const surroundings = {
-    providers: [provider],
-    store,
-    priceOf: () => Promise.resolve(undefined),
-    log: { error: () => undefined },
-  } as unknown as SessionSurroundings;
-  const batch = new EventBatch((runs) => post({ type: 'run-events', runs }));
-  const lanes = ids.map(
-    (id) =>
-      new Lane(id, {
-        surroundings,
-        batch,
-        view: () => viewOf(id),
-        change: (changed) => change(id, changed),
-        leaveChat: () => chat.leave(state.lanes, id),
-      }),
-  );
-  const laneOf = (id: string) => lanes.find((lane) => lane.id === id);
-  return {
-    store,
-    chat,
-    posted,
-    change,
-    lane: viewOf,
-    run: async (id: string) => laneOf(id)?.run(Promise.resolve(prepared)),
-    ask: async (id: string, turn: (chat: Chat, lane: LaneView) => Turn) =>
-      laneOf(id)?.converse(() => {
-        const before = chat.runBefore(viewOf(id));
-        const { messages, begin } = turn(chat, viewOf(id));
-        return Promise.resolve({ prepared: followUp(before, prompt, messages), begin });
-      }),
-    turnTo: (id: string, messageId: string) => change(id, chat.turnTo(viewOf(id), messageId) ?? {}),
-    /** What was sent last, whole. */
-    sentParts: () => provider.requests.at(-1)?.messages ?? [],
-    /** What was sent last. */
-    sent: () => provider.requests.at(-1)?.messages.map((message) => `${message.role}: ${textOf(message)}`),
-    /** What a reader of the lane sees, from the first answer on. */
-    shown: (id: string) => [...viewOf(id).turns.map((turn) => turn.text), viewOf(id).run?.text],
-    [Symbol.dispose]: () => {
-      batch.dispose();
-      store[Symbol.dispose]();
-    },
-  };
-}
-
-const plain: PreparedRun = {
-  warnings: [],
-  input: {
-    variables: {},
-    modelId: 'scripted/one',
-    request: { model: 'one', messages: [textMessage('user', 'What is a token?')], settings: {} },
-  },
-};
 
 /** A run of one version of a prompt. */
 const ofVersion: PreparedRun = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import { noUsage, type UsageTotals } from '../../src/core/usage/usage.ts';
+import { keepAll } from '../../src/core/context/fitting.ts';
 import { showConversationUsage } from '../../src/host/conversationUsage.ts';
 import { emptyLane } from '../../src/host/lane.ts';
 import { emptyPanel, foldPanel, type HostMessage, type LaneView, type Run } from '../../src/protocol.ts';
@@ -45,7 +46,7 @@ test('a history that cannot be read shows nothing, and says why in the log', () 
   assert.deepEqual(session.warnings, ['What the conversation has used is not known: The file is damaged.']);
 });
 
-const chat = { id: 'c1', title: 'Tokens', system: null };
+const chat = { id: 'c1', title: 'Tokens', system: null, fitting: keepAll };
 const running = { status: 'running' } as const;
 
 function runOf(id: string, changes: Partial<Run> = {}): Run {

@@ -180,6 +180,21 @@ describe('conversations', () => {
     assert.deepEqual(conversations.get(id)?.messages, [message]);
   });
 
+  test('what is sent of one is chosen for it, and what is left out is summarised', () => {
+    using store = opened();
+    const { conversations } = store;
+    const { id, fitting } = conversations.create();
+    assert.equal(fitting, undefined);
+    const message = say(conversations, id, 'Hi');
+    conversations.setFitting(id, { strategy: 'last', turns: 3 });
+    conversations.setSummary(message.id, { text: 'Hello.', isEdited: true });
+    const { conversation, messages } = conversations.get(id) ?? assert.fail();
+    assert.deepEqual(conversation.fitting, { strategy: 'last', turns: 3 });
+    assert.deepEqual(messages, [{ ...message, summary: { text: 'Hello.', isEdited: true } }]);
+    conversations.setSummary(message.id, null);
+    assert.deepEqual(conversations.get(id)?.messages, [message]);
+  });
+
   test('the times of messages never run back, whatever the clock does', () => {
     let now = 5000;
     using store = opened(newFile(), () => now);

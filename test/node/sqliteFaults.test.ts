@@ -230,6 +230,7 @@ test('a process that is killed in mid-answer leaves its run interrupted and its 
   assert.deepEqual(answers.get('r1')?.outcome, { status: 'interrupted' });
   assert.deepEqual(requestMessages(path, answers), {
     messages: [textMessage('user', 'Why?'), textMessage('assistant', 'Half an ans')],
+    ids: path.map(({ id }) => id),
     brokenOff: [path.at(-1)?.id],
     continues: true,
   });

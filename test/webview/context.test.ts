@@ -65,7 +65,7 @@ describe('the context below the composer', () => {
   panelTest('warns of what does not fit, and says what to do', async (panel) => {
     await panel.show({ prompt, lanes: [talk] });
     await answerDraft(panel, { '1': fullContext });
-    await panel.shows('.context-warning', /too many for local\/demo.*Run the prompt again/);
+    await panel.shows('.context-warning', /too many for local\/demo.*Let older turns be left out/);
     await eventually(async () => assert.equal(await panel.page.locator('.context-too-long').count(), 1));
   });
 

@@ -12,6 +12,7 @@ import {
   failed,
   field,
   finished,
+  fitted,
   fullContext,
   lane,
   model,
@@ -184,7 +185,24 @@ const looks: Readonly<Record<string, Look>> = {
         fields: [],
         values: {},
       },
-      chat: { id: 'c1', title: 'New conversation', system: 'You are brief and exact.' },
+      chat: {
+        id: 'c1',
+        title: 'New conversation',
+        system: 'You are brief and exact.',
+        fitting: { strategy: 'all' },
+      },
+    },
+  },
+  chatFitted: {
+    state: {
+      prompt,
+      chat: {
+        id: 'c1',
+        title: 'What is a token?',
+        system: null,
+        fitting: { strategy: 'summary', modelId: null },
+      },
+      lanes: [fitted],
     },
   },
   chatLanes: { state: { prompt, lanes: [talk, { ...talk, id: '2' }], used: { ...used, unpricedRuns: 2 } } },

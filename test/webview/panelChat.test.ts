@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { noUsage } from '../../src/core/usage/usage.ts';
 import { eventually } from '../eventually.ts';
+import type { ChatView } from '../../src/protocol.ts';
 import { panelTest } from './panelTest.ts';
-import { finished, lane, prompt, running, talk } from './samples.ts';
+import { finished, fitted, lane, prompt, running, talk } from './samples.ts';
 
 const wide = { width: 1180 };
 const box = /^Follow-up/;
@@ -150,7 +151,7 @@ describe('the composer', () => {
 });
 
 describe('a chat without a prompt', () => {
-  const chat = { id: 'c1', title: 'Tokens', system: '' };
+  const chat = { id: 'c1', title: 'Tokens', system: '', fitting: { strategy: 'all' } } as const;
   const basis = {
     uri: 'llm-conversation:/c1',
     name: 'Tokens',
@@ -241,6 +242,27 @@ describe('a conversation', () => {
     await panel.shows('.turn-user .siblings', /^2\/2$/);
     await panel.shows('.newest .siblings', /^2\/2$/);
     await eventually(async () => assert.equal(await panel.page.getByRole('log').count(), 1));
+  });
+
+  panelTest('greys what is not sent, and shows what is sent in its place', async (panel) => {
+    const chat = { id: 'c1', title: 'Tokens', system: null, fitting: fitted.fit?.fitting } as ChatView;
+    await panel.show({ prompt, chat, lanes: [fitted] });
+    await panel.shows('.turn.left-out:nth-child(2) .not-sent', /^Not sent · ~420 tokens$/);
+    await eventually(async () => assert.equal(await panel.page.locator('.turn.left-out').count(), 2));
+    await panel.shows('.summary-card', /^Sent instead of everything above[^]*a piece of text/);
+    await panel.page.getByRole('button', { name: 'Older turns are summarised · 2 left out' }).click();
+    await panel.page.getByRole('button', { name: 'Edit the summary' }).click();
+    await panel.page.getByRole('textbox', { name: 'Summary' }).fill('Tokens were explained.');
+    await panel.page.getByRole('button', { name: 'Save' }).click();
+    await panel.page.getByRole('button', { name: 'Forget the summary' }).click();
+    const messageId = fitted.fit?.summary?.messageId;
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [
+        { type: 'choose-fitting' },
+        { type: 'set-summary', laneId: '1', messageId, text: 'Tokens were explained.' },
+        { type: 'set-summary', laneId: '1', messageId, text: '' },
+      ]),
+    );
   });
 
   panelTest('without follow-ups is only its answer', async (panel) => {

@@ -75,6 +75,7 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     message: null,
     problem: null,
     context: null,
+    fit: null,
     ...more,
   };
 }
@@ -365,6 +366,20 @@ export const fullContext: ContextFigures = {
   parts: { prompt: 61, history: 1078, followUp: 12, around: 29, correction: 0 },
   fit: 'too-long',
   warnings: [
-    '1,180 tokens are too many for local/demo, whose window holds 1,024. Run the prompt again to begin a new conversation, raise contextSize or choose a model with a larger window.',
+    '1,180 tokens are too many for local/demo, whose window holds 1,024. Let older turns be left out or summarised, raise contextSize or choose a model with a larger window.',
   ],
+};
+
+/** The conversation `talk` of which the first turns are summarised. */
+export const fitted: LaneView = {
+  ...talk,
+  fit: {
+    fitting: { strategy: 'summary', modelId: null },
+    leftOut: talk.turns.slice(0, 2).map(({ id }, index) => ({ id, tokens: 120 + index * 300 })),
+    summary: {
+      messageId: talk.turns[1]?.id ?? '',
+      text: 'The user asked what a token is: a piece of text, often a word or a part of one.',
+    },
+    pending: null,
+  },
 };

@@ -6,6 +6,7 @@ import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
 import { ContextParts } from './ContextParts.tsx';
 import { ContextRing } from './ContextRing.tsx';
+import { FitButton } from './FitButton.tsx';
 import { Icon } from './icons.tsx';
 
 interface ContextProps {
@@ -30,20 +31,23 @@ export function Context({ view, store }: ContextProps): VNode | null {
         </p>
       ))}
       {isOpen && <ContextParts id={partsId} lanes={lanes} />}
-      <button
-        type="button"
-        class="context-line"
-        aria-expanded={isOpen}
-        aria-controls={partsId}
-        aria-label={`${lanes.map(said).join('. ')}. ${isOpen ? 'Hide' : 'Show'} what it is made of`}
-        title={isOpen ? 'Hide what the windows hold' : 'Show what the windows hold'}
-        onClick={() => store.openContext(!isOpen)}
-      >
-        {lanes.map((context) => (
-          <LaneFigures key={context.lane.id} {...context} isOnly={lanes.length === 1} />
-        ))}
-        <span class="context-cost">{costOf(lanes)}</span>
-      </button>
+      <div class="context-foot">
+        <button
+          type="button"
+          class="context-line"
+          aria-expanded={isOpen}
+          aria-controls={partsId}
+          aria-label={`${lanes.map(said).join('. ')}. ${isOpen ? 'Hide' : 'Show'} what it is made of`}
+          title={isOpen ? 'Hide what the windows hold' : 'Show what the windows hold'}
+          onClick={() => store.openContext(!isOpen)}
+        >
+          {lanes.map((context) => (
+            <LaneFigures key={context.lane.id} {...context} isOnly={lanes.length === 1} />
+          ))}
+          <span class="context-cost">{costOf(lanes)}</span>
+        </button>
+        <FitButton view={view} store={store} />
+      </div>
     </div>
   );
 }

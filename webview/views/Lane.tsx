@@ -10,6 +10,7 @@ import { Breakdown } from './Breakdown.tsx';
 import { Footer } from './Footer.tsx';
 import { Icon } from './icons.tsx';
 import { LaneHeader } from './LaneHeader.tsx';
+import { NotSent } from './NotSent.tsx';
 import { Outcome } from './Outcome.tsx';
 import { Marks } from './Marks.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
@@ -48,6 +49,7 @@ function Column({ children, ...props }: LaneProps): VNode {
   const content = useRef<HTMLDivElement>(null);
   const running = run?.outcome.status === 'running';
   const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
+  const notSent = lane.fit?.leftOut.find(({ id }) => id === lane.message?.id);
   const name = lane.model?.name ?? modelIdOf(lane, prompt) ?? '';
   const rerun = () =>
     lane.message ? store.ask({ type: 'retry', laneId: lane.id }) : store.run(count > 1 ? lane.id : undefined);
@@ -72,12 +74,12 @@ function Column({ children, ...props }: LaneProps): VNode {
                 <Marks marks={marks} />
               </div>
             )}
-            <Turns laneId={lane.id} turns={lane.turns} earlier={lane.earlier} store={store} />
+            <Turns laneId={lane.id} turns={lane.turns} earlier={lane.earlier} fit={lane.fit} store={store} />
             {!run && lane.turns.at(-1)?.role === 'user' && <Unanswered laneId={lane.id} store={store} />}
             {run && (
               <Placed
                 place={lane.message}
-                class="newest"
+                class={notSent ? 'newest left-out' : 'newest'}
                 label="Newest answer"
                 onTurn={(messageId) => store.ask({ type: 'turn-to', laneId: lane.id, messageId })}
               >
@@ -92,6 +94,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                   onCode={(...clicked) => store.useCode(...clicked)}
                   {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
                 />
+                {notSent && <NotSent tokens={notSent.tokens} />}
                 <AnswerActions lane={lane} store={store} />
               </Placed>
             )}

@@ -1,4 +1,4 @@
-import type { RefObject, VNode } from 'preact';
+import { Fragment, type RefObject, type VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import {
   formatCount,
@@ -16,21 +16,26 @@ import { Icon } from './icons.tsx';
 import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
 import { MessageTime, MessageTools, QuoteButton, RetryButtons } from './MessageTools.tsx';
+import { NotSent } from './NotSent.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { Placed, Siblings } from './Siblings.tsx';
+import { SummaryCard } from './SummaryCard.tsx';
 import { ToolCalls, ToolResults } from './ToolCalls.tsx';
 import { UserMessage } from './UserMessage.tsx';
 
-interface TurnsProps extends Pick<LaneView, 'turns' | 'earlier'> {
+interface TurnsProps extends Pick<LaneView, 'turns' | 'earlier' | 'fit'> {
   readonly laneId: string;
   readonly store: PanelStore;
 }
 
 /** What was said above the newest answer, oldest first. The announcer tells a screen reader what is new. */
-export const Turns = memo(({ laneId, turns, earlier, store }: TurnsProps): VNode | null => {
+export const Turns = memo(({ laneId, turns, earlier, fit, store }: TurnsProps): VNode | null => {
   const log = useRef<HTMLDivElement>(null);
   useSteadyScroll(log, turns[0]?.id);
   if (turns.length === 0 && earlier === 0) return null;
+  const leftOut = new Map(fit?.leftOut.map(({ id, tokens }) => [id, tokens]));
+  const { summary = null } = fit ?? {};
+  const isShown = turns.some(({ id }) => id === summary?.messageId);
   return (
     <div class="turns" role="log" aria-live="off" aria-label="Conversation" ref={log}>
       {earlier > 0 && (
@@ -42,9 +47,16 @@ export const Turns = memo(({ laneId, turns, earlier, store }: TurnsProps): VNode
           Show earlier messages ({formatCount(earlier)})
         </button>
       )}
+      {/* It may stand for messages that are not shown yet. */}
+      {summary && !isShown && earlier > 0 && <SummaryCard summary={summary} laneId={laneId} store={store} />}
       {turns.map((turn, index) => (
         // By their place, so that the focus stays where a message turns into the one beside it.
-        <Turn key={earlier + index} turn={turn} laneId={laneId} store={store} />
+        <Fragment key={earlier + index}>
+          <Turn turn={turn} notSent={leftOut.get(turn.id)} laneId={laneId} store={store} />
+          {summary && summary.messageId === turn.id && (
+            <SummaryCard summary={summary} laneId={laneId} store={store} />
+          )}
+        </Fragment>
       ))}
     </div>
   );
@@ -54,13 +66,18 @@ interface TurnProps extends Pick<TurnsProps, 'laneId' | 'store'> {
   readonly turn: TurnView;
 }
 
-const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
+interface PlacedTurnProps extends TurnProps {
+  /** What it would take, in tokens, where it is not sent; `undefined` where it is. */
+  readonly notSent: number | undefined;
+}
+
+const Turn = memo(({ turn, notSent, laneId, store }: PlacedTurnProps): VNode => {
   const turnTo = (messageId: string) => store.ask({ type: 'turn-to', laneId, messageId });
   const branch = () => store.ask({ type: 'branch', laneId, messageId: turn.id });
   return (
     <Placed
       place={turn}
-      class={turn.role === 'assistant' ? 'turn turn-answer' : `turn turn-${turn.role}`}
+      class={`turn turn-${turn.role === 'assistant' ? 'answer' : turn.role}${notSent === undefined ? '' : ' left-out'}`}
       label={labelOf(turn)}
       onTurn={turnTo}
     >
@@ -87,6 +104,7 @@ const Turn = memo(({ turn, laneId, store }: TurnProps): VNode => {
           onBranch={branch}
         />
       )}
+      {notSent !== undefined && <NotSent tokens={notSent} />}
     </Placed>
   );
 });

@@ -1,4 +1,6 @@
 import type { Part, Role } from '../chat.ts';
+import type { Fitting } from '../context/fitting.ts';
+import type { Summary } from '../context/summary.ts';
 import type { LaneCall } from '../run/overrides.ts';
 import type { Run } from '../store.ts';
 
@@ -22,6 +24,8 @@ export interface Conversation {
   readonly promptUri?: string;
   /** What every turn sends before its path, whichever it is; absent for nothing. */
   readonly system?: string;
+  /** How its paths are made to fit the windows of their models; absent where everything is sent. */
+  readonly fitting?: Fitting;
   /** From left to right; at least one. */
   readonly lanes: readonly LaneState[];
 }
@@ -54,6 +58,8 @@ export interface ConversationMessage {
   readonly name?: string;
   /** Present where the user marked the branch that begins here. */
   readonly favourite?: true;
+  /** What the path says up to here, this message included; absent where it was never summarised. */
+  readonly summary?: Summary;
 }
 
 /** A message that is not in the store yet, which gives it its id and its time. */

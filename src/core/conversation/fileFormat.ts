@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { fittingSchema } from '../context/fittingFormat.ts';
 import { errorKinds } from '../errors.ts';
 
 // The JSON file of a conversation, described in docs/conversation-format.md. Fields that are not known are ignored, so a
@@ -60,6 +61,7 @@ const message = z.object({
   runId: z.optional(id),
   name: z.optional(z.string().check(z.maxLength(1000))),
   favourite: z.optional(z.literal(true)),
+  summary: z.optional(z.object({ text: z.string(), isEdited: z.optional(z.literal(true)) })),
 });
 
 const alternative = z.object({
@@ -181,6 +183,7 @@ export const fileSchema = z.object({
     archived: z.boolean(),
     promptUri: z.optional(z.string()),
     system: z.optional(z.string()),
+    fitting: z.optional(fittingSchema),
     lanes: z.array(lane).check(z.minLength(1), z.maxLength(100)),
   }),
   messages: z.array(message),

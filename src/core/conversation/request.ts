@@ -4,6 +4,8 @@ import type { Answers, ConversationMessage } from './conversation.ts';
 /** What the next turn sends. */
 export interface NextTurn {
   readonly messages: readonly Message[];
+  /** The id of the message of the path that each of them is, or that it ends with. */
+  readonly ids: readonly string[];
   /** The messages of the path whose answers broke off: stopped, failed, interrupted, or at the limit of their length. */
   readonly brokenOff: readonly string[];
   /** Whether it ends with what the model has said: the model goes on with that text instead of beginning a new answer. */
@@ -19,19 +21,25 @@ export interface NextTurn {
  */
 export function requestMessages(path: readonly ConversationMessage[], answers: Answers): NextTurn {
   const turns: Message[] = [];
+  const ids: string[] = [];
   for (const message of path) {
-    const { role } = message;
+    const { role, id } = message;
     const content = contentOf(message, answers);
     const last = turns.at(-1);
     if (role === 'assistant' && last?.role === 'assistant') {
       turns[turns.length - 1] = { role, content: joined([...last.content, ...content]) };
+      ids[ids.length - 1] = id;
     } else {
       turns.push({ role, content });
+      ids.push(id);
     }
   }
-  const messages = withMatchedCalls(turns).filter(({ content }) => content.length > 0);
+  const matched = withMatchedCalls(turns);
+  const isSent = (place: number): boolean => (matched[place]?.content.length ?? 0) > 0;
+  const messages = matched.filter((_, place) => isSent(place));
   return {
     messages,
+    ids: ids.filter((_, place) => isSent(place)),
     brokenOff: path.filter((message) => isBrokenOff(message, answers)).map(({ id }) => id),
     continues: messages.at(-1)?.role === 'assistant',
   };

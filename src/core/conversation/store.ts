@@ -1,3 +1,5 @@
+import type { Fitting } from '../context/fitting.ts';
+import type { Summary } from '../context/summary.ts';
 import type { Outcome, Run } from '../store.ts';
 import type {
   Answer,
@@ -53,6 +55,7 @@ export interface ConversationStore {
   rename(id: string, title: string): void;
   /** What every turn sends first; an empty text takes it away. */
   setSystem(id: string, system: string): void;
+  setFitting(id: string, fitting: Fitting): void;
   setPinned(id: string, pinned: boolean): void;
   setArchived(id: string, archived: boolean): void;
 
@@ -64,6 +67,8 @@ export interface ConversationStore {
   /** Names the branch that begins at a message; an empty name takes the name away. */
   nameBranch(messageId: string, name: string): void;
   setFavourite(messageId: string, favourite: boolean): void;
+  /** Says what the path says up to a message; `null` takes that away. */
+  setSummary(messageId: string, summary: Summary | null): void;
 
   /**
    * Deletes a message and everything below it. Lanes that stood there go to the message above. Undone by
@@ -115,6 +120,7 @@ export interface NewConversation {
   readonly title?: string;
   readonly promptUri?: string;
   readonly system?: string;
+  readonly fitting?: Fitting;
   /** At least one; `headId` is `null` in all of them. */
   readonly lanes?: readonly LaneState[];
 }

@@ -35,7 +35,7 @@ function waysOut(estimate: PromptEstimate, history: number): string {
   const { inputTokens, modelId, output, variables } = estimate;
   const ways: string[] = [];
   if (history > inputTokens / 2) {
-    ways.push('run the prompt again to begin a new conversation');
+    ways.push('let older turns be left out or summarised');
   } else {
     const [largest] = variables.toSorted((one, other) => other.tokens - one.tokens);
     const isMost = largest && largest.tokens > inputTokens / 4;

@@ -1,12 +1,13 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
-import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
+import type { Embeddings, ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection, withOverrides } from '../connection.ts';
 import { atMostAlternatives } from '../openai/alternatives.ts';
 import { ChatEvents } from '../openai/chatEvents.ts';
 import { chatBodyOf } from '../openai/chatRequest.ts';
 import { openAiClient } from '../openai/client.ts';
+import { embeddingsFrom } from '../openai/embeddings.ts';
 import { answerFrom } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { listedModels } from './listedModels.ts';
@@ -43,6 +44,11 @@ export class Compatible implements Provider {
 
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
     return streamFrom(this.#connection, signal, () => this.#chat(asked));
+  }
+
+  embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    const { keyHeader } = this.#preset;
+    return embeddingsFrom(this.#connection, { model, texts, keyHeader }, signal);
   }
 
   #capabilitiesOf(model: string): ModelCapabilities {

@@ -1,12 +1,12 @@
 import type { ChatResponse } from 'ollama/browser';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
 import { LlmError } from '../../core/errors.ts';
-import type { ModelInfo, Provider } from '../../core/provider.ts';
+import type { Embeddings, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import type { Connection } from '../connection.ts';
 import { errorOfFault } from '../httpErrors.ts';
 import { atMostAlternatives } from '../openai/alternatives.ts';
-import { answerFrom, ServiceCall } from '../serviceCall.ts';
+import { answerFrom, ServiceCall, vectorsIn } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import type { ErrorLine } from './answerLines.ts';
 import { ChatEvents } from './chatEvents.ts';
@@ -84,6 +84,15 @@ export class Ollama implements Provider {
   stream(asked: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
     const connection = knowingModel(this.#connection, asked.model);
     return streamFrom(connection, signal, () => this.#chat(asked, connection, signal));
+  }
+
+  embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    const connection = knowingModel(this.#connection, model);
+    return answerFrom(connection, signal, async (call) => {
+      const client = await ollamaClient(connection, call, this.#errorLine);
+      const answer = (await client.embed({ model, input: [...texts] })) as { readonly embeddings?: unknown };
+      return vectorsIn(answer.embeddings, texts, this.name);
+    });
   }
 
   async #chat(

@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest } from '../../core/chat.ts';
-import type { ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
+import type { Embeddings, ModelCapabilities, ModelInfo, Provider } from '../../core/provider.ts';
 import { takenBy } from '../../core/taken.ts';
 import { type Connection, withOverrides } from '../connection.ts';
 import { answerFrom, countIn } from '../serviceCall.ts';
@@ -9,6 +9,7 @@ import { atMostAlternatives } from './alternatives.ts';
 import { chatBodyOf } from './chatRequest.ts';
 import { ChatEvents } from './chatEvents.ts';
 import { openAiClient } from './client.ts';
+import { embeddingsFrom } from './embeddings.ts';
 import { answers, capabilitiesOf, wantsResponses } from './models.ts';
 import { responsesBodyOf } from './responsesRequest.ts';
 import { ResponsesEvents } from './responsesEvents.ts';
@@ -54,6 +55,10 @@ export class OpenAi implements Provider {
       const answer = await client.responses.inputTokens.count(asked, { signal: call.signal });
       return countIn(answer.input_tokens, this.name);
     });
+  }
+
+  embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+    return embeddingsFrom(this.#connection, { model, texts }, signal);
   }
 
   #responses(asked: ChatRequest): Exchange<OpenAI.Responses.ResponseStreamEvent> {

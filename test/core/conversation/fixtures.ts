@@ -52,6 +52,7 @@ const conversation: Conversation = {
   archived: false,
   promptUri: 'file:///a.prompt',
   system: 'Be brief.',
+  fitting: { strategy: 'relevant', turns: 3, modelId: 'local/demo' },
   lanes: [
     { id: 'l1', modelId: null, settings: {}, headId: 'a2' },
     { id: 'l2', modelId: 'openai/gpt-5', settings: { temperature: null, topP: 0.5 }, headId: 'u2' },
@@ -106,7 +107,7 @@ export const wholeTree: ConversationTree & { readonly runs: readonly Run[] } = {
   messages: [
     message('u1', null),
     message('a1', 'u1', { runId: 'r1', name: 'Short', favourite: true }),
-    message('a2', 'u1', { runId: 'r2' }),
+    message('a2', 'u1', { runId: 'r2', summary: { text: 'All was said.', isEdited: true } }),
     message('t1', 'a1', { role: 'tool', content: [{ type: 'tool-result', callId: 'k', result: '<5>' }] }),
     message('u2', 't1', {
       content: [

@@ -22,6 +22,7 @@ describe('what the next turn sends', () => {
         textMessage('assistant', 'answer of r1'),
         textMessage('user', 'u2'),
       ],
+      ids: ['s', 'u1', 'a1', 'u2'],
       brokenOff: [],
       continues: false,
     });
@@ -79,6 +80,7 @@ describe('what the next turn sends', () => {
         textMessage('assistant', 'answer of stopped'),
         ...['u2', 'u3', 'u4'].map((text) => textMessage('user', text)),
       ],
+      ids: ['u1', 'a1', 'u2', 'u3', 'u4'],
       brokenOff: ['a1', 'a2', 'a3'],
       continues: false,
     });
@@ -89,11 +91,13 @@ describe('what the next turn sends', () => {
     const half = run('half', { text: 'Half an ans', outcome: { status: 'finished', reason: 'length' } });
     assert.deepEqual(requestMessages(path, answersOf(half)), {
       messages: [textMessage('user', 'u1'), textMessage('assistant', 'Half an ans')],
+      ids: ['u1', 'a1'],
       brokenOff: ['a1'],
       continues: true,
     });
     const whole = [...path, message('a2', 'a1', { runId: 'rest' }), message('u2', 'a2')];
-    const { messages } = requestMessages(whole, answersOf(half, run('rest', { text: 'wer.' })));
+    const { messages, ids } = requestMessages(whole, answersOf(half, run('rest', { text: 'wer.' })));
     assert.deepEqual(messages[1], textMessage('assistant', 'Half an answer.'));
+    assert.deepEqual(ids, ['u1', 'a2', 'u2']);
   });
 });

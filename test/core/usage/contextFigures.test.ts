@@ -52,7 +52,7 @@ describe('the figures of a context', () => {
     const { fit, warnings } = contextFigures(full, { prompt: 2, hasFollowUp: true }, limits);
     assert.equal(fit, 'too-long');
     assert.deepEqual(warnings, [
-      '~440 tokens are too many for openai/gpt-5, whose window holds 400. Run the prompt again to begin a new conversation or choose a model with a larger window.',
+      '~440 tokens are too many for openai/gpt-5, whose window holds 400. Let older turns be left out or summarised or choose a model with a larger window.',
       'The run on openai/gpt-5 may take 540 tokens; the budget is 500 tokens a run.',
     ]);
   });

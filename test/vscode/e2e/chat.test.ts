@@ -79,10 +79,11 @@ test('what the composer says will be sent is what the answer reports', async () 
   const panel = await panelOf(editor, file, 'And a prompt?');
   await composer(panel).fill('And what is a prompt?');
   const line = panel.locator('.context-line', { hasText: /^\d+ of 1,024 tokens/ });
-  await line.waitFor();
-  const counted = /^(\d+) of/.exec(await line.innerText())?.[1];
   await line.click();
   await panel.locator('.context-parts').getByText('History').waitFor();
+  // The figures that stood there before are of nothing written.
+  await panel.locator('.context-parts').getByText('Follow-up').waitFor();
+  const counted = /^(\d+) of/.exec(await line.innerText())?.[1];
   await editor.workbench.screenshot('chat-context');
   await line.click();
   await composer(panel).press('Enter');

@@ -27,6 +27,8 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
           : Promise.reject(new Error(`Nobody has ${version}.`)),
     },
     holdToBudget: () => Promise.resolve(),
+    fitter: { fit: ({ request }) => Promise.resolve({ request, view: null }) },
+    summaries: { make: () => Promise.reject(new Error('Nothing is summarised here.')) },
     usedIn: () => noUsage,
     countTokens: (_, texts) =>
       Promise.resolve({

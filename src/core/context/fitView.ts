@@ -1,0 +1,23 @@
+import type { Fitting } from './fitting.ts';
+
+/** What a strategy leaves of a lane's conversation, as it is shown. */
+export interface FitView {
+  readonly fitting: Fitting;
+  /** The messages that are not sent, oldest first, and about how many tokens each takes. */
+  readonly leftOut: readonly { readonly id: string; readonly tokens: number }[];
+  /** What is sent in their place; `null` where nothing is. */
+  readonly summary: ShownSummary | null;
+  /**
+   * What is still to be done as it is sent: a summary is written of what is left out, or the turns are chosen, for which the
+   * question goes to a service that is not asked before; `null` where nothing is.
+   */
+  readonly pending: 'summary' | 'choice' | null;
+}
+
+export interface ShownSummary {
+  /** The last message that it stands for. */
+  readonly messageId: string;
+  readonly text: string;
+  /** Present where the user wrote or changed it. */
+  readonly isEdited?: true;
+}
