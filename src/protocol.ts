@@ -41,11 +41,21 @@ export { labelsOf, markdownTable, type Mark, marksOf, maxLanes, newestRun } from
 export { overridesThatDiffer, type SettingOverrides, withOverrides } from './core/run/overrides.ts';
 export { formatPriceSource, type Cost } from './core/pricing.ts';
 export { isCutOff } from './core/store.ts';
-export type { FinalOutcome, Outcome, Run, RunOutput, VariableValue, VariableValues } from './core/store.ts';
+export type {
+  FinalOutcome,
+  Outcome,
+  Run,
+  RunEstimate,
+  RunOutput,
+  VariableValue,
+  VariableValues,
+} from './core/store.ts';
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 export type { ContextFigures } from './core/usage/contextFigures.ts';
 export type { UsageTotals } from './core/usage/usage.ts';
+export { formatCorrection } from './core/usage/correction.ts';
+export { formatDifference } from './core/usage/difference.ts';
 export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */

@@ -10,6 +10,8 @@ import type {
 import type { ErrorData } from './errors.ts';
 import type { Cost } from './pricing.ts';
 import type { RetryEvent, Timing } from './stream.ts';
+import type { Correction, EstimatedCost } from './tokens/estimate.ts';
+import type { TokenizerExactness } from './tokens/tokenizerFor.ts';
 
 /** The prompt file that a run came from, exactly enough to find that text again. */
 export interface PromptReference {
@@ -58,6 +60,17 @@ export interface RunInput {
   readonly request: ChatRequest;
 }
 
+/** What was expected of a run before it was sent, to be held against what was reported. */
+export interface RunEstimate {
+  /** Input, the correction included. */
+  readonly inputTokens: number;
+  readonly exactness: TokenizerExactness;
+  /** What earlier runs of the model said about such counts; absent where nothing was learned, or nothing needed. */
+  readonly correction?: Correction;
+  /** Absent when the price was unknown. */
+  readonly cost?: EstimatedCost;
+}
+
 /** What has come back so far. */
 export interface RunOutput {
   /** The model as served; absent until the stream has started. */
@@ -81,6 +94,8 @@ export interface RunOutput {
   readonly timing?: Timing;
   /** Absent when the price or the usage is unknown. */
   readonly cost?: Cost;
+  /** What was expected of the input before it was sent; absent where nothing was counted by the run's end. */
+  readonly estimate?: RunEstimate;
   readonly outcome: Outcome;
   /** Why the run is not in the store, for the user; absent while it is. */
   readonly unsaved?: string;

@@ -48,6 +48,7 @@ import { ProviderCatalog } from './providerCatalog.ts';
 import { registerPromptCommands } from './promptCommands.ts';
 import { PromptsView } from './promptsView.ts';
 import { Renames } from './renames.ts';
+import { runEstimate } from './runEstimates.ts';
 import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
 import { ScoreText } from './scoreText.ts';
@@ -167,6 +168,8 @@ export function compose(context: ExtensionContext): Disposable {
     priceOf: (modelId) => prices.priceOf(modelId, new Date()),
     versions,
     holdToBudget: (runs) => budget.hold(runs),
+    estimateOf: (run, signal) =>
+      runEstimate(run, (...request) => estimates.ofRequest(...request), log, signal),
     usedIn: (conversationId) => usage.ofConversation(conversationId),
     countTokens: (modelId, texts, signal) => countedTokens(modelId, texts, tokenizers, signal),
     get fitter() {

@@ -136,13 +136,19 @@ export class Lane {
 
   async #carryOut(prompt: PreparedRun, signal: AbortSignal, begin: LaneTurn['begin']): Promise<void> {
     const { batch, surroundings } = this.#session;
-    const { store, priceOf, providers } = surroundings;
+    const { store, priceOf, providers, estimateOf } = surroundings;
     const prepared = laneRun(prompt, this.view);
     const { modelId } = prepared.input;
     const { provider } = resolveModel(providers, modelId);
     const { run, events } = runPrompt(
       prepared,
-      { ...nodeSurroundings, provider, price: await priceOf(modelId), store },
+      {
+        ...nodeSurroundings,
+        provider,
+        price: await priceOf(modelId),
+        estimate: estimateOf(prepared.input, signal),
+        store,
+      },
       signal,
     );
     this.#session.change({ ...begin(run), problem: null });

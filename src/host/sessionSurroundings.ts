@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { ModelPrice } from '../core/pricing.ts';
 import type { Provider } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
+import type { RunEstimate, RunInput } from '../core/store.ts';
 import type { CountedTokens } from '../node/countedTokens.ts';
 import type { ChatStore } from './chatTree.ts';
 import type { ConversationUsageSurroundings } from './conversationUsage.ts';
@@ -29,6 +30,8 @@ export interface SessionSurroundings extends Pick<ConversationUsageSurroundings,
     texts: readonly string[],
     signal: AbortSignal,
   ) => Promise<CountedTokens>;
+  /** What is expected of a run that starts; it never rejects. `undefined` where that could not be worked out. */
+  readonly estimateOf: (run: RunInput, signal: AbortSignal) => Promise<RunEstimate | undefined>;
   /**
    * Resolves once the budget lets these runs start, all of them; the user may be asked.
    * @throws Blocked when it does not.

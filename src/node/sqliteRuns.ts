@@ -118,6 +118,7 @@ function detailsOf({
   usage,
   timing,
   cost,
+  estimate,
   outcome,
 }: RunOutput): string {
   return JSON.stringify({
@@ -131,6 +132,7 @@ function detailsOf({
     usage,
     timing,
     cost,
+    estimate,
     outcome,
   });
 }

@@ -9,7 +9,7 @@ import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { type ModelView } from '../../src/protocol.ts';
 import { start, stop, text, usage, type Step } from '../core/run/scriptedProvider.ts';
 import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
-import { folder, plain, says, talkOf } from './talk.ts';
+import { expected, folder, plain, says, talkOf } from './talk.ts';
 
 test('a follow-up sends the prompt, its answer and the message, and stands below them', async () => {
   using talk = talkOf(['1'], says('Bytes.'), says('Because.'));
@@ -17,6 +17,14 @@ test('a follow-up sends the prompt, its answer and the message, and stands below
   await talk.ask('1', (chat, lane) => chat.send(lane, 'Why?'));
   assert.deepEqual(talk.sent(), ['user: What is a token?', 'assistant: Bytes.', 'user: Why?']);
   assert.deepEqual(talk.shown('1'), ['Bytes.', 'Why?', 'Because.']);
+});
+
+test('what was expected of an answer is kept with it', async () => {
+  using talk = talkOf(['1'], says('Bytes.'));
+  await talk.run('1');
+  const { run } = talk.lane('1');
+  assert.deepEqual(run?.estimate, expected);
+  assert.deepEqual(talk.store.get(run.id)?.estimate, expected);
 });
 
 test('an edited message stands beside the old one, and each keeps its answer', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { textMessage, textOf } from '../../src/core/chat.ts';
 import type { PreparedRun } from '../../src/core/run/prepareRun.ts';
+import type { RunEstimate } from '../../src/core/store.ts';
 import { Chat, type Turn } from '../../src/host/chat.ts';
 import { fitTurn } from '../../src/host/chatFitting.ts';
 import { laneMessage } from '../../src/host/chatTurns.ts';
@@ -86,6 +87,7 @@ export function talkOf(
     providers: [provider],
     store,
     priceOf: () => Promise.resolve(undefined),
+    estimateOf: () => Promise.resolve(expected),
     log: { error: () => undefined },
     fitter,
     summaries,
@@ -132,6 +134,9 @@ export function talkOf(
     },
   };
 }
+
+/** What is expected of every run. */
+export const expected: RunEstimate = { inputTokens: 9, exactness: 'exact' };
 
 /** A run of a prompt that has no version. */
 export const plain: PreparedRun = {

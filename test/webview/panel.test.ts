@@ -225,6 +225,28 @@ describe('a run', () => {
     );
   });
 
+  panelTest('says how far what was reported lies from what was expected', async (panel) => {
+    await panel.show({ prompt, run: finished });
+    await panel.page.getByRole('button', { name: /breakdown/ }).click();
+    const rows = panel.page.locator('.breakdown table', { hasText: 'Estimate of the input' }).locator('tr');
+    await eventually(async () =>
+      assert.deepEqual(
+        (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim()),
+        [
+          'Expected ~1,280',
+          '· counted 1,181',
+          '· learned correction 1.08× learned from 12 runs',
+          'Reported 1,312, +32 (+2.5 %)',
+          'Cost expected $0.00047',
+          'Charged $0.00039',
+        ],
+      ),
+    );
+    const { estimate: _, ...unexpected } = finished;
+    await panel.show({ prompt, run: unexpected });
+    await rows.first().waitFor({ state: 'detached' });
+  });
+
   panelTest('lays everything open in the breakdown and in what was sent', async (panel) => {
     await panel.show({ prompt, run: finished });
     await panel.page.getByRole('button', { name: /breakdown/ }).click();

@@ -163,6 +163,12 @@ export const finished: Run = {
     output: 0.00044,
     source: { kind: 'table', matchedId: 'demo', date: '2026-09-23' },
   },
+  estimate: {
+    inputTokens: 1280,
+    exactness: 'estimate',
+    correction: { ratio: 1.0835, runs: 12 },
+    cost: { input: 0.00047, atMost: 0.0041 },
+  },
   outcome: { status: 'finished', reason: 'stop', rawReason: 'end_turn' },
 };
 

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import {
+  formatCorrection,
   formatCount,
+  formatDifference,
   formatDuration,
   formatPriceSource,
   formatSpeed,
@@ -64,6 +66,7 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
         ['· reasoning', map(usage?.reasoningTokens, formatCount)],
       ],
     ],
+    ['Estimate of the input', estimateRows(run)],
     [
       'Cost',
       cost
@@ -108,6 +111,23 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
       ],
     ],
     ['Warnings', run.warnings.map(({ subject, message }): Row => [subject, message])],
+  ];
+}
+
+/** What was expected before it was sent, and how far what was reported and charged lies from it. */
+function estimateRows({ estimate, usage, cost }: Run): readonly Row[] {
+  if (!estimate) return [];
+  const { inputTokens, exactness, correction, cost: expected } = estimate;
+  const reported = (tokens: number): string =>
+    `${formatCount(tokens)}, ${formatDifference(inputTokens, tokens) ?? 'as expected'}`;
+  const isPaid = expected !== undefined && expected.atMost > 0;
+  return [
+    ['Expected', `${exactness === 'exact' ? '' : '~'}${formatCount(inputTokens)}`],
+    ['· counted', map(correction, ({ ratio }) => formatCount(inputTokens / ratio))],
+    ['· learned correction', map(correction, formatCorrection)],
+    ['Reported', usage ? reported(usage.inputTokens) : 'not by this service'],
+    ['Cost expected', isPaid ? formatUsd(expected.input) : undefined],
+    ['Charged', isPaid && cost ? formatUsd(cost.input + cost.cacheRead + cost.cacheWrite) : undefined],
   ];
 }
 

@@ -166,6 +166,14 @@ const run = z.object({
       ]),
     }),
   ),
+  estimate: z.optional(
+    z.object({
+      inputTokens: count,
+      exactness: z.enum(['exact', 'estimate']),
+      correction: z.optional(z.object({ ratio: amount, runs: count })),
+      cost: z.optional(z.object({ input: amount, atMost: amount })),
+    }),
+  ),
   outcome,
 });
 

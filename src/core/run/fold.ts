@@ -1,6 +1,6 @@
 import type { ChatEvent, Citation, ToolCallPart } from '../chat.ts';
 import type { Cost } from '../pricing.ts';
-import type { FinalOutcome, RunOutput } from '../store.ts';
+import type { FinalOutcome, RunEstimate, RunOutput } from '../store.ts';
 import type { RetryEvent, Timing } from '../stream.ts';
 
 /** What happens to a run: what the model streams, how it ended, that it is tried again, and that it could not be saved. */
@@ -8,7 +8,13 @@ export type RunEvent =
   | ChatEvent
   | RetryEvent
   | { readonly type: 'unsaved'; readonly reason: string }
-  | { readonly type: 'end'; readonly outcome: FinalOutcome; readonly timing: Timing; readonly cost?: Cost };
+  | {
+      readonly type: 'end';
+      readonly outcome: FinalOutcome;
+      readonly timing: Timing;
+      readonly cost?: Cost;
+      readonly estimate?: RunEstimate;
+    };
 
 /** The output of a run that has been recorded and has not answered yet. */
 export const emptyOutput: RunOutput = {
@@ -64,6 +70,7 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
         outcome: event.outcome,
         timing: event.timing,
         ...(event.cost ? { cost: event.cost } : {}),
+        ...(event.estimate ? { estimate: event.estimate } : {}),
       };
     default:
       event satisfies never;

@@ -2,7 +2,7 @@ import type { FinishReason } from '../chat.ts';
 import { asLlmError, LlmError, messageOf } from '../errors.ts';
 import { costOf, type ModelPrice } from '../pricing.ts';
 import type { Provider } from '../provider.ts';
-import type { FinalOutcome, Run, RunStore } from '../store.ts';
+import type { FinalOutcome, Run, RunEstimate, RunStore } from '../store.ts';
 import { type Clock, type RetryOptions, withRetry, withTiming } from '../stream.ts';
 import { emptyOutput, foldRun, type RunEvent } from './fold.ts';
 import type { PreparedRun } from './prepareRun.ts';
@@ -13,6 +13,11 @@ export interface RunSurroundings {
   readonly provider: Provider;
   /** The model's price, or `undefined` when it is unknown. */
   readonly price: ModelPrice | undefined;
+  /**
+   * What is expected of the input, worked out while the run is under way. It must not reject, and is not waited for: what is
+   * not there when the run ends is left out. Absent where nothing is.
+   */
+  readonly estimate?: Promise<RunEstimate | undefined>;
   /** Where the run is kept; absent to keep it nowhere. */
   readonly store?: RunStore;
   readonly retry: RetryOptions;
@@ -62,7 +67,7 @@ export function runPrompt(
 async function* carryOut(
   run: Run,
   promptText: string | undefined,
-  { provider, price, store, retry, clock, schedule }: RunSurroundings,
+  { provider, price, estimate, store, retry, clock, schedule }: RunSurroundings,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const recorder = new Recorder(run, store, schedule);
@@ -83,7 +88,15 @@ async function* carryOut(
   }
 
   const cost = recorder.run.usage && costOf(recorder.run.usage, price);
-  const end: RunEvent = { type: 'end', outcome, timing: stream.timing(), ...(cost ? { cost } : {}) };
+  const timing = stream.timing();
+  const expected = await Promise.race([estimate, Promise.resolve(undefined)]);
+  const end: RunEvent = {
+    type: 'end',
+    outcome,
+    timing,
+    ...(cost ? { cost } : {}),
+    ...(expected ? { estimate: expected } : {}),
+  };
   yield* recorder.end(end);
   yield end;
 }

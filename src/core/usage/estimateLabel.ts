@@ -2,6 +2,7 @@ import { formatCount, formatTokens, formatUsd } from '../format.ts';
 import { formatPriceSource } from '../pricing.ts';
 import { fitOf, type PromptEstimate } from '../tokens/estimate.ts';
 import { formatCorrection } from './correction.ts';
+import { formatDifference } from './difference.ts';
 import { fitAdvice } from './fitAdvice.ts';
 
 /**
@@ -170,15 +171,14 @@ function fitLine(estimate: PromptEstimate): string | undefined {
 }
 
 function lastRunLine({ counted, reported }: Comparison): BreakdownLine {
-  const difference = reported - counted;
-  const percent = counted === 0 ? '' : ` (${signed((difference / counted) * 100, 1)} %)`;
+  const difference = formatDifference(counted, reported);
   return {
     label: 'Reported by the service',
     figure: formatTokens(reported),
     detail:
-      difference === 0
+      difference === undefined
         ? 'As counted here.'
-        : `Counted here: ${formatTokens(counted)}, a difference of ${signed(difference, 0)}${percent}.`,
+        : `Counted here: ${formatTokens(counted)}, a difference of ${difference}.`,
   };
 }
 
@@ -187,8 +187,4 @@ function share(label: string, tokens: number, { inputTokens, correction }: Promp
   const counted = inputTokens / (correction?.ratio ?? 1);
   const percent = counted === 0 ? '' : ` · ${Math.round((tokens / counted) * 100)} %`;
   return { label, figure: `${formatTokens(tokens)}${percent}` };
-}
-
-function signed(figure: number, digits: number): string {
-  return `${figure > 0 ? '+' : '−'}${Math.abs(figure).toFixed(digits)}`;
 }

@@ -90,6 +90,12 @@ const wholeRun: Required<Omit<Run, 'unsaved' | 'retry'>> = {
   usage: { inputTokens: 3, outputTokens: 2, cachedTokens: 1 },
   timing: { timeToFirstTokenMs: 5, totalMs: 9 },
   cost: { total: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, source: { kind: 'local' } },
+  estimate: {
+    inputTokens: 4,
+    exactness: 'estimate',
+    correction: { ratio: 1.25, runs: 3 },
+    cost: { input: 0.1, atMost: 0.5 },
+  },
   outcome: { status: 'finished', reason: 'tool-calls', rawReason: 'tool_use' },
   request: {
     model: 'demo',

@@ -106,6 +106,23 @@ describe('a run', () => {
     assert.equal(end?.type === 'end' && 'cost' in end, false);
   });
 
+  test('ends with what was expected of it, where that is known by then', async () => {
+    const known = { inputTokens: 3, exactness: 'exact' } as const;
+    const { surroundings } = world([start, text('Hi'), stop], {
+      scripts: [
+        [start, stop],
+        [start, stop],
+      ],
+    });
+    const expectedIn = async (estimate: RunSurroundings['estimate']) => {
+      const end = (await eventsOf({ ...surroundings, ...(estimate ? { estimate } : {}) })).at(-1);
+      return end?.type === 'end' ? end.estimate : assert.fail();
+    };
+    assert.deepEqual(await expectedIn(Promise.resolve(known)), known);
+    assert.equal(await expectedIn(new Promise(() => undefined)), undefined);
+    assert.equal(await expectedIn(undefined), undefined);
+  });
+
   test('is saved at least every 250 ms while text arrives, also when the stream stalls', async () => {
     const store = new Notes();
     const script: Step[] = [];

@@ -38,6 +38,11 @@ test('what it says is what the run reports', async () => {
   const reported = /in (\d+)/.exec(await panel.locator('.stats-line').innerText())?.[1];
   const lens = workbench.lens(/^\d+ tokens · ≈/);
   await eventually(async () => assert.equal((await lens.innerText()).split(' ')[0], reported));
+  await panel.locator('.stats').click();
+  const expected = panel.locator('.breakdown table', { hasText: 'Estimate of the input' });
+  await expected.locator('tr', { hasText: `Reported${reported}, as expected` }).waitFor();
+  await workbench.screenshot('estimate held against the report');
+  await panel.locator('.stats').click();
 });
 
 test('a click on it shows where the tokens come from, and how far the last run was off', async () => {

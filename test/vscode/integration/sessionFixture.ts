@@ -19,6 +19,7 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
     log: { error: () => undefined, warn: () => undefined } as unknown as vscode.LogOutputChannel,
     settings: () => ({ defaultModel: 'scripted/one' }) as ReturnType<SessionSurroundings['settings']>,
     priceOf: () => Promise.resolve(undefined),
+    estimateOf: () => Promise.resolve(undefined),
     versions: {
       nameOf: () => 'v1',
       textOf: (_, version) =>
