@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { accepting } from './accepting.ts';
 import { test } from './suite.ts';
 
 test('a foreign prompt opens as a new .prompt beside it, unsaved and under a free name', async () => {
@@ -37,6 +38,36 @@ test('what Continue and OpenAI call a prompt is imported from the editor that ha
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
   assert.deepEqual(imported, ['tutor-2.prompt: Explain {{{ input }}}', 'body.prompt: Say hi.']);
+});
+
+test('a prompt is exported beside it, in the format that is chosen, and opens', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convert-'));
+  const file = join(folder, 'greet.prompt');
+  writeFileSync(file, '---\nmodel: openai/gpt-4o\n---\nHello {{name}}');
+  await accepting(vscode.commands.executeCommand('llmPlayground.exportPrompt', vscode.Uri.file(file)));
+  const [name = ''] = readdirSync(folder).filter((each) => each !== 'greet.prompt');
+  const { exportFormats } = await import('../../../src/core/convert/exportPrompt.ts');
+  const [first] = Object.values(exportFormats);
+  assert.equal(name, `greet${first?.ending}`);
+  const document = vscode.window.activeTextEditor?.document;
+  assert.equal(document?.uri.path, join(folder, name));
+  assert.match(document.getText(), /Hello \{\{name\}\}/);
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+});
+
+test('a prompt of the library is copied into the workspace and opens', async () => {
+  const extension = vscode.extensions.getExtension('llm-playground.llm-playground');
+  const [root] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(extension && root);
+  const uri = vscode.Uri.joinPath(extension.extensionUri, 'prompts', 'templates', 'judge.prompt');
+  await accepting(
+    vscode.commands.executeCommand('llmPlayground.copyToWorkspace', { type: 'library-prompt', uri }),
+  );
+  const target = vscode.Uri.joinPath(root.uri, 'judge.prompt');
+  assert.deepEqual(await vscode.workspace.fs.readFile(target), await vscode.workspace.fs.readFile(uri));
+  assert.equal(vscode.window.activeTextEditor?.document.uri.path, target.path);
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  await vscode.workspace.fs.delete(target);
 });
 
 test('View Code opens the request of a prompt in the language that is asked for', async () => {
