@@ -56,6 +56,7 @@ export type { ContextFigures } from './core/usage/contextFigures.ts';
 export type { UsageTotals } from './core/usage/usage.ts';
 export { formatCorrection } from './core/usage/correction.ts';
 export { formatDifference } from './core/usage/difference.ts';
+export { promptRoles } from './core/usage/roleShares.ts';
 export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */

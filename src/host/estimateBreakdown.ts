@@ -6,15 +6,16 @@ import {
   type BreakdownLine,
   type BreakdownSection,
   byCost,
-  type Comparison,
   modelLine,
+  type PromptPast,
 } from '../core/usage/estimateLabel.ts';
 
 /** What a breakdown shows. */
 export interface ShownEstimate {
   /** One for each lane. */
   readonly runs: readonly PromptEstimate[];
-  readonly lastRun?: Comparison;
+  /** Of the first one. */
+  readonly past: PromptPast;
   /** The same prompt on the other models that are set up, which may have to be asked for their list. */
   readonly others: () => Promise<readonly PromptEstimate[]>;
 }
@@ -45,8 +46,8 @@ export async function showEstimate(
   });
   pick.show();
   try {
-    const { runs, lastRun, others } = await estimate(closed.signal);
-    const own = runs.flatMap((run, index) => rowsOf(breakdownOf(run, index === 0 ? lastRun : undefined)));
+    const { runs, past, others } = await estimate(closed.signal);
+    const own = runs.flatMap((run, index) => rowsOf(breakdownOf(run, index === 0 ? past : {})));
     pick.items = [...own, ...actions];
     const compared = [...(await others())].sort(byCost);
     if (closed.signal.aborted) return;

@@ -206,10 +206,12 @@ export class PromptEstimates implements Disposable {
     await showEstimate(async (signal) => {
       const estimates = await this.#estimates(shown, signal);
       const { prepared } = await this.#rendered(shown, null);
-      const lastRun = await this.#lastRun(sessions.of(shown).state.lanes[0], signal);
+      const [lane] = sessions.of(shown).state.lanes;
+      const lastRun = await this.#lastRun(lane, signal);
+      const history = lane?.context?.figures?.parts.history;
       return {
         runs: estimates,
-        ...(lastRun ? { lastRun } : {}),
+        past: { ...(lastRun ? { lastRun } : {}), ...(history === undefined ? {} : { history }) },
         others: async () => {
           const known = new Set(estimates.map(({ modelId }) => modelId));
           const modelIds = (await otherModels(signal)).filter((modelId) => !known.has(modelId));

@@ -96,6 +96,8 @@ describe('the context below the composer', () => {
         rows.map((row) => row.split('\t').map((cell) => cell.trim())),
         [
           ['Prompt', '61 · 18 %', '61 · 16 %'],
+          ['· System', '20 · 6 %', '20 · 5 %'],
+          ['· User', '41 · 12 %', '41 · 10 %'],
           ['History', '240 · 70 %', '240 · 61 %'],
           ['Follow-up', '12 · 4 %', '12 · 3 %'],
           ['Around them', '29 · 8 %', '29 · 7 %'],

@@ -344,6 +344,10 @@ export const context: ContextFigures = {
   modelId: 'local/demo',
   used: 342,
   parts: { prompt: 61, history: 240, followUp: 12, around: 29, correction: 0 },
+  roles: [
+    { role: 'System', tokens: 20, messages: 1 },
+    { role: 'User', tokens: 41, messages: 1 },
+  ],
   exactness: 'exact',
   note: 'Exact, counted with demo.gguf.',
   missing: [],

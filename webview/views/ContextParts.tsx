@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatCount, formatUsd, type ContextFigures } from '../../src/protocol.ts';
+import { formatCount, formatUsd, promptRoles, type ContextFigures } from '../../src/protocol.ts';
 import type { LaneContext } from '../laneContext.ts';
 
 interface ContextPartsProps {
@@ -17,6 +17,13 @@ interface PartLine {
   readonly isSum?: true;
 }
 
+const roleHints = {
+  System: 'What the prompt tells the model to be',
+  Examples: 'Answers that the prompt gives to the model, and what they answer',
+  User: 'What the prompt asks',
+  'Begun answer': 'The beginning of the answer, which the model goes on from',
+} as const;
+
 const lines: readonly PartLine[] = [
   {
     label: 'Prompt',
@@ -24,6 +31,14 @@ const lines: readonly PartLine[] = [
     isPart: true,
     figure: (f) => shareOf(f.parts.prompt, f),
   },
+  ...promptRoles.map((role) => ({
+    label: `· ${role}`,
+    hint: roleHints[role],
+    isPart: true as const,
+    // Of a prompt of one role, the line above says all.
+    figure: (f: ContextFigures) =>
+      f.roles.length < 2 ? undefined : shareOf(f.roles.find((share) => share.role === role)?.tokens ?? 0, f),
+  })),
   {
     label: 'History',
     hint: 'Answers and follow-ups so far',

@@ -2,6 +2,7 @@ import type { EstimatedCost, Fit, PromptEstimate, ReservedOutput } from '../toke
 import { fitOf } from '../tokens/estimate.ts';
 import type { TokenizerExactness } from '../tokens/tokenizerFor.ts';
 import { fitAdvice } from './fitAdvice.ts';
+import { type RoleShare, roleShares } from './roleShares.ts';
 
 /** How full a model's window would be with what is sent next. All counts are tokens. */
 export interface ContextFigures {
@@ -10,6 +11,8 @@ export interface ContextFigures {
   /** The input: the sum of `parts`. What is kept free for the answer is no part of it. */
   readonly used: number;
   readonly parts: ContextParts;
+  /** What `parts.prompt` is made of. */
+  readonly roles: readonly RoleShare[];
   readonly exactness: TokenizerExactness;
   /** How it was counted, as sentences. */
   readonly note: string;
@@ -61,6 +64,7 @@ export function contextFigures(
     modelId,
     used: inputTokens,
     parts,
+    roles: roleShares(estimate.messages.slice(0, origin.prompt)),
     exactness,
     note:
       exactness === 'exact'

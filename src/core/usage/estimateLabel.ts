@@ -4,6 +4,7 @@ import { fitOf, type PromptEstimate } from '../tokens/estimate.ts';
 import { formatCorrection } from './correction.ts';
 import { formatDifference } from './difference.ts';
 import { fitAdvice } from './fitAdvice.ts';
+import { roleShares } from './roleShares.ts';
 
 /**
  * What stands above a prompt: `312 tokens · ≈ $0.0008`, `~312 tokens + 2 variables · cost unknown`. The tokens are those of
@@ -62,10 +63,21 @@ export interface Comparison {
   readonly reported: number;
 }
 
+/** What has come of a prompt so far. */
+export interface PromptPast {
+  readonly lastRun?: Comparison;
+  /** What was said since, in tokens, which goes along with the next follow-up; absent where nothing was. */
+  readonly history?: number;
+}
+
 /** Everything that an estimate knows, for one run. */
-export function breakdownOf(estimate: PromptEstimate, lastRun?: Comparison): readonly BreakdownSection[] {
+export function breakdownOf(
+  estimate: PromptEstimate,
+  { lastRun, history }: PromptPast = {},
+): readonly BreakdownSection[] {
   const sections: readonly BreakdownSection[] = [
     { title: estimate.modelId, lines: totalLines(estimate) },
+    { title: 'Roles', lines: roleLines(estimate, history) },
     {
       title: 'Messages',
       lines: estimate.messages.map(({ role, tokens }, index) =>
@@ -168,6 +180,28 @@ function fitLine(estimate: PromptEstimate): string | undefined {
     default:
       return fit satisfies never;
   }
+}
+
+/** What the roles take; nothing where the list of messages says the same. */
+function roleLines(estimate: PromptEstimate, history: number | undefined): BreakdownLine[] {
+  const shares = roleShares(estimate.messages);
+  const isSaid = history !== undefined && history > 0;
+  if (shares.length === estimate.messages.length && !isSaid) return [];
+  return [
+    ...shares.map(({ role, tokens, messages }) => ({
+      ...share(role, tokens, estimate),
+      ...(messages > 1 ? { detail: `${messages} messages` } : {}),
+    })),
+    ...(isSaid
+      ? [
+          {
+            label: 'History',
+            figure: formatTokens(history),
+            detail: 'What was said since goes along with the next follow-up; Run begins without it.',
+          },
+        ]
+      : []),
+  ];
 }
 
 function lastRunLine({ counted, reported }: Comparison): BreakdownLine {

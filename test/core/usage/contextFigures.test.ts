@@ -32,7 +32,18 @@ const estimate: PromptEstimate = {
 
 describe('the figures of a context', () => {
   test('say what each part takes, and add up to what is used', () => {
-    const { used, parts, reserved, window } = contextFigures(estimate, { prompt: 2, hasFollowUp: true }, []);
+    const { used, parts, roles, reserved, window } = contextFigures(
+      estimate,
+      { prompt: 2, hasFollowUp: true },
+      [],
+    );
+    assert.deepEqual(
+      roles.map(({ role, tokens }) => [role, tokens]),
+      [
+        ['System', 10],
+        ['User', 20],
+      ],
+    );
     assert.deepEqual(parts, { prompt: 30, history: 300, followUp: 40, around: 30, correction: 40 });
     assert.equal(
       Object.values(parts).reduce((sum, part) => sum + part, 0),

@@ -81,6 +81,29 @@ describe('the breakdown', () => {
     ]);
   });
 
+  test('says what the roles take where several messages have one, and what was said since', () => {
+    const taught: PromptEstimate = {
+      ...estimate,
+      messages: [
+        { role: 'system', tokens: 100 },
+        { role: 'user', tokens: 30 },
+        { role: 'assistant', tokens: 20 },
+        { role: 'user', tokens: 150 },
+      ],
+    };
+    const linesOf = (...asked: Parameters<typeof breakdownOf>) =>
+      breakdownOf(...asked)
+        .find(({ title }) => title === 'Roles')
+        ?.lines.map(({ label, figure, detail }) => [label, figure, detail]);
+    assert.deepEqual(linesOf(taught), [
+      ['System', '100 tokens · 32 %', undefined],
+      ['Examples', '50 tokens · 16 %', '2 messages'],
+      ['User', '150 tokens · 48 %', undefined],
+    ]);
+    assert.equal(linesOf(estimate), undefined);
+    assert.deepEqual(linesOf(estimate, { history: 240 })?.at(-1)?.slice(0, 2), ['History', '240 tokens']);
+  });
+
   test('says what was learned, and how far the last run was off', () => {
     const learned: PromptEstimate = {
       ...estimate,
@@ -88,7 +111,7 @@ describe('the breakdown', () => {
       reasons: ['Counted with o200k_base, which is not the tokenizer of x/y.'],
       correction: { ratio: 1.08, runs: 12 },
     };
-    const sections = breakdownOf(learned, { counted: 300, reported: 312 });
+    const sections = breakdownOf(learned, { lastRun: { counted: 300, reported: 312 } });
     assert.match(sections[0]?.lines[0]?.detail ?? '', /Corrected by 1\.08× learned from 12 runs\./);
     assert.deepEqual(sections.at(-1)?.lines, [
       {
