@@ -5,14 +5,16 @@
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
 import type { AttachmentView } from './core/attachment.ts';
-import type { AttachedPart, GenerationSettings, Part, Role, TextPart, ToolResultPart } from './core/chat.ts';
+import type { GenerationSettings, ToolResultPart } from './core/chat.ts';
 import type { Fitting } from './core/context/fitting.ts';
 import type { FitView } from './core/context/fitView.ts';
+import type { MessagePlace, TurnView } from './core/conversation/turnView.ts';
 import { changedList, type ListChange } from './core/listChange.ts';
 import type { VariableField } from './core/prompt/variables.ts';
-import type { ModelCapabilities } from './core/provider.ts';
-import { foldRun, type RunEvent } from './core/run/fold.ts';
+import type { ModelInfo } from './core/provider.ts';
 import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
+import { changedSamples, foldShown, type RunEvents } from './core/run/samples.ts';
+import type { Samples, SamplesChange } from './core/run/samples.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
 import type { ContextFigures } from './core/usage/contextFigures.ts';
 import type { UsageTotals } from './core/usage/usage.ts';
@@ -20,6 +22,7 @@ import type { UsageTotals } from './core/usage/usage.ts';
 export * from './core/format.ts';
 export { fittingLabel } from './core/context/fitting.ts';
 export type { FitView } from './core/context/fitView.ts';
+export type { EarlierAnswer, MessagePlace, TurnView } from './core/conversation/turnView.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, retrySentence, type Timing } from './core/stream.ts';
 export { attachmentLabel, type AttachmentView, longestAttachment } from './core/attachment.ts';
@@ -38,6 +41,8 @@ export { expectedOf, settingsOf } from './core/prompt/settings.ts';
 export { mismatch, missingPaths } from './core/prompt/values.ts';
 export type { ModelCapabilities } from './core/provider.ts';
 export { labelsOf, markdownTable, type Mark, marksOf, maxLanes, newestRun } from './core/run/comparison.ts';
+export { laneIsRunning, maxSamples, sampleGroups, samplesInWords } from './core/run/samples.ts';
+export type { RunEvents } from './core/run/samples.ts';
 export { overridesThatDiffer, type SettingOverrides, withOverrides } from './core/run/overrides.ts';
 export { formatPriceSource, type Cost } from './core/pricing.ts';
 export { isCutOff } from './core/store.ts';
@@ -60,7 +65,7 @@ export { promptRoles } from './core/usage/roleShares.ts';
 export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
-export const protocolVersion = 7;
+export const protocolVersion = 8;
 
 /** Everything that the panel shows. `null` stands for what is not there. */
 export interface PanelState {
@@ -133,6 +138,8 @@ export interface LaneView extends LaneChoice {
   readonly lead: string;
   /** The run that is shown, the newest answer; `null` before the first one, and where none is at the end of the path. */
   readonly run: Run | null;
+  /** The runs that it made of the prompt at once, `run` among them; `null` where that was one, or it has gone on since. */
+  readonly samples: Samples | null;
   /** Where the lane stands in the conversation, at that answer as a rule; `null` while it is no part of one. */
   readonly message: MessagePlace | null;
   /** Why its last attempt to run did not become a run; `null` when it did. */
@@ -152,48 +159,10 @@ export interface ContextView {
   readonly problem?: string;
 }
 
-/** Where a message stands in its conversation. */
-export interface MessagePlace {
-  readonly id: string;
-  /** The ids of the messages that stand in the same place, oldest first, its own among them. */
-  readonly siblings: readonly string[];
-  /** What the user calls the branch that begins here; absent where it has no name. */
-  readonly name?: string;
-  /** Present where the user marked that branch. */
-  readonly favourite?: true;
-}
-
-/** A message, or an answer that has ended, above the run that a lane shows. */
-export interface TurnView extends MessagePlace {
-  readonly role: Role;
-  readonly text: string;
-  /** What a message holds beside what was written, in reading order: attached texts, images, tool calls and results. */
-  readonly parts: readonly (Exclude<Part, TextPart> | AttachedPart)[];
-  /** When it was written or the answer began, in ms since 1970. */
-  readonly at: number;
-  /** Who answered, what it took and what else it said; `null` for what no run has answered. */
-  readonly answer: EarlierAnswer | null;
-}
-
-/** An answer as it is shown above a newer one, besides its text. */
-export type EarlierAnswer = Pick<
-  Run,
-  'modelId' | 'servedModel' | 'usage' | 'cost' | 'outcome' | 'reasoning' | 'toolCalls' | 'citations'
->;
-
 /** A model as the panel needs it. */
-export interface ModelView {
+export interface ModelView extends ModelInfo {
   /** `provider/model` */
   readonly id: string;
-  /** The name people read. */
-  readonly name: string;
-  /** What it is and is not, in a sentence; absent where there is nothing to say. */
-  readonly description?: string;
-  /** Input and output together, in tokens; absent when unknown. */
-  readonly contextWindow?: number;
-  /** The most that one answer may hold, in tokens; absent when unknown or not limited. */
-  readonly maxOutputTokens?: number;
-  readonly capabilities: ModelCapabilities;
 }
 
 /** An error that kept a run from starting, or a value that is missing. */
@@ -239,9 +208,11 @@ export type HostMessage =
   | {
       readonly type: 'lane';
       readonly laneId: string;
-      readonly lane: Partial<Omit<LaneView, 'turns'>>;
+      readonly lane: Partial<Omit<LaneView, 'turns' | 'samples'>>;
       /** Absent where the turns stay as they are. */
       readonly turns?: TurnsChange;
+      /** Absent where the samples stay as they are; `null` takes them away. */
+      readonly samples?: SamplesChange | null;
     }
   /** By lane. Those that are not named stay as they are. */
   | { readonly type: 'contexts'; readonly contexts: Readonly<Record<string, ContextView | null>> }
@@ -265,12 +236,6 @@ export interface Filled {
 
 /** What is put in the place of some turns of a lane. */
 export type TurnsChange = ListChange<TurnView>;
-
-/** What happened to one run, in order. */
-export interface RunEvents {
-  readonly runId: string;
-  readonly events: readonly RunEvent[];
-}
 
 /**
  * From the webview to the host. The host accepts it as `unknown` and checks it once. A message about one lane carries
@@ -351,6 +316,10 @@ export type ViewMessage =
   | { readonly type: 'choose-version'; readonly laneId: string }
   /** All settings of the lane that differ from the prompt's. The view shows them already and gets no answer. */
   | { readonly type: 'set-settings'; readonly laneId: string; readonly settings: SettingOverrides }
+  /** How many times the lane runs the prompt at once, from now on. */
+  | { readonly type: 'set-sample-count'; readonly laneId: string; readonly count: number }
+  /** Shows another sample of the lane. */
+  | { readonly type: 'show-sample'; readonly laneId: string; readonly runId: string }
   /** Takes the lane back to the prompt's model and settings. */
   | { readonly type: 'reset-lane'; readonly laneId: string }
   /** Writes the lane's model and settings into the prompt file. */
@@ -379,7 +348,12 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
         ...state,
         lanes: state.lanes.map((lane) =>
           lane.id === message.laneId
-            ? { ...lane, ...message.lane, turns: changedList(lane.turns, message.turns) }
+            ? {
+                ...lane,
+                ...message.lane,
+                turns: changedList(lane.turns, message.turns),
+                samples: changedSamples(lane.samples, message.samples),
+              }
             : lane,
         ),
       };
@@ -392,7 +366,7 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
         }),
       };
     case 'run-events':
-      return { ...state, lanes: state.lanes.map((lane) => foldLane(lane, message.runs)) };
+      return { ...state, lanes: state.lanes.map((lane) => foldShown(lane, message.runs)) };
     case 'sent':
     case 'filled':
       return state;
@@ -416,10 +390,4 @@ export function modelIdOf(
   prompt: PromptSetup | null,
 ): string | undefined {
   return lane.modelId ?? promptOf(lane, prompt)?.modelId;
-}
-
-/** Lanes whose runs no event is about stay the very same objects, so that they are not drawn again. */
-function foldLane(lane: LaneView, runs: readonly RunEvents[]): LaneView {
-  const events = runs.find(({ runId }) => runId === lane.run?.id)?.events;
-  return lane.run && events ? { ...lane, run: events.reduce(foldRun, lane.run) } : lane;
 }

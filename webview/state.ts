@@ -2,6 +2,7 @@ import {
   emptyPanel,
   type Filled,
   foldPanel,
+  laneIsRunning,
   newestRun,
   overridesThatDiffer,
   protocolVersion,
@@ -158,7 +159,7 @@ export class PanelStore {
       this.send();
       return;
     }
-    if (!panel.prompt || lanes.every(({ run }) => run?.outcome.status === 'running')) return;
+    if (!panel.prompt || lanes.every(laneIsRunning)) return;
     const { values, messages } = readForm(panel.prompt.fields, valuesShown(panel), drafts);
     this.#set({ messages });
     if (Object.keys(messages).length > 0) return;
@@ -168,7 +169,7 @@ export class PanelStore {
   /** Stops what runs, in every lane or in one. */
   stop(laneId?: string): void {
     const runs = this.view.panel.lanes.filter(
-      ({ id, run }) => run?.outcome.status === 'running' && (laneId === undefined || id === laneId),
+      (lane) => laneIsRunning(lane) && (laneId === undefined || lane.id === laneId),
     );
     if (runs.length > 0) this.#api.postMessage({ type: 'stop', ...(laneId === undefined ? {} : { laneId }) });
   }
@@ -199,7 +200,7 @@ export class PanelStore {
   /** Says a message in other words and asks again. Returns why it cannot be asked yet; `undefined` where it is. */
   edit(laneId: string, messageId: string, text: string): string | undefined {
     const lane = this.view.panel.lanes.find(({ id }) => id === laneId);
-    if (lane?.run?.outcome.status === 'running') return 'Wait for the answer, or stop it.';
+    if (lane && laneIsRunning(lane)) return 'Wait for the answer, or stop it.';
     this.#api.postMessage({ type: 'edit', laneId, messageId, text });
     return undefined;
   }
@@ -245,7 +246,7 @@ export class PanelStore {
   send(): void {
     const { followUp, images, panel } = this.view;
     const asked = lanesAsked(this.view);
-    const canAnswer = asked.some(({ run }) => run?.outcome.status !== 'running');
+    const canAnswer = !asked.every(laneIsRunning);
     if (
       (followUp.trim() === '' && images.length === 0 && panel.attachments.length === 0) ||
       !canAnswer ||

@@ -43,6 +43,8 @@ export type LaneRequest =
   | `${'add' | 'duplicate' | 'remove'}-lane`
   | 'choose-model'
   | 'choose-version'
+  | 'set-sample-count'
+  | 'show-sample'
   | 'reset-lane'
   | 'apply-lane'
   | 'diff'

@@ -3,6 +3,7 @@ import type { Answer, ConversationMessage } from '../core/conversation/conversat
 import { contentOf } from '../core/conversation/request.ts';
 import { siblingsOf } from '../core/conversation/tree.ts';
 import type { Cost } from '../core/pricing.ts';
+import { samplesChange } from '../core/run/samples.ts';
 import type { HostMessage, LaneView, MessagePlace, PanelState, TurnsChange, TurnView } from '../protocol.ts';
 
 /** How a lane stands in its conversation. */
@@ -60,14 +61,20 @@ export function pathView(
   };
 }
 
-/** The message that changes a lane. Of its turns it carries only what is not there yet. */
+/** The message that changes a lane. Of its turns and samples it carries only what is not there yet. */
 export function laneMessage(
   { lanes }: PanelState,
   laneId: string,
-  { turns, ...lane }: Partial<LaneView>,
+  { turns, samples, ...lane }: Partial<LaneView>,
 ): HostMessage {
-  const before = lanes.find(({ id }) => id === laneId)?.turns ?? [];
-  return { type: 'lane', laneId, lane, ...(turns ? { turns: turnsChange(before, turns) } : {}) };
+  const before = lanes.find(({ id }) => id === laneId);
+  return {
+    type: 'lane',
+    laneId,
+    lane,
+    ...(turns ? { turns: turnsChange(before?.turns ?? [], turns) } : {}),
+    ...(samples === undefined ? {} : { samples: samples && samplesChange(before?.samples, samples) }),
+  };
 }
 
 /** What turns `before` into `after`, which share their beginning, their end or both. */

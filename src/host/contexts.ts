@@ -7,7 +7,7 @@ import { limitWarnings } from '../core/usage/budget.ts';
 import { contextFigures, type MessageOrigin } from '../core/usage/contextFigures.ts';
 import type { EstimatedPrompt } from '../core/usage/estimatedPrompt.ts';
 import type { Estimator, EstimateRequest } from '../node/estimate.ts';
-import type { ContextView, LaneView, ViewMessage } from '../protocol.ts';
+import { type ContextView, laneIsRunning, type LaneView, type ViewMessage } from '../protocol.ts';
 import { readBudget } from './budget.ts';
 import { laneSourceOf } from './promptSource.ts';
 import type { Fitter } from './fitter.ts';
@@ -95,7 +95,7 @@ export class Contexts implements Disposable {
   }
 
   async #workOut(draft: Draft, signal: AbortSignal): Promise<void> {
-    const lanes = this.#session.state.lanes.filter(({ run }) => run?.outcome.status !== 'running');
+    const lanes = this.#session.state.lanes.filter((lane) => !laneIsRunning(lane));
     // Rendered once for all lanes that run the same version of the prompt from the start.
     const rendered = new Map<string | null, Promise<EstimatedPrompt>>();
     const prompt = ({ promptVersion }: LaneView): Promise<EstimatedPrompt> => {
@@ -196,13 +196,13 @@ function keyOf({ composer, state: { prompt, lanes, chat } }: Session): string {
     chat?.fitting,
     composer.parts.map(({ text }) => text),
     prompt && [prompt.version, prompt.modelId, prompt.settings],
-    lanes.map(({ id, modelId, settings, promptVersion, run, message }) => [
-      id,
-      modelId,
-      promptVersion,
-      settings,
-      run && [run.id, run.outcome.status],
-      message?.id,
+    lanes.map((lane) => [
+      lane.id,
+      lane.modelId,
+      lane.promptVersion,
+      lane.settings,
+      lane.run && [lane.run.id, laneIsRunning(lane)],
+      lane.message?.id,
     ]),
   ]);
 }

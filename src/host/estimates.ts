@@ -87,10 +87,11 @@ export class PromptEstimates implements Disposable {
     const key = JSON.stringify([
       document.version,
       prompt?.values,
-      lanes.map(({ modelId, settings, promptVersion, run }) => [
+      lanes.map(({ modelId, settings, promptVersion, sampleCount, run }) => [
         modelId,
         settings,
         promptVersion,
+        sampleCount,
         run?.usage && run.id,
       ]),
     ]);
@@ -172,7 +173,7 @@ export class PromptEstimates implements Disposable {
     }
   }
 
-  /** One estimate for each lane that can be estimated. */
+  /** One estimate for each run that the lanes make and that can be estimated. */
   async #estimates(uri: Uri, signal: AbortSignal): Promise<readonly PromptEstimate[]> {
     const { estimator, sessions } = this.#surroundings;
     const { lanes } = sessions.of(uri).state;

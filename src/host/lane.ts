@@ -3,9 +3,11 @@ import { resolveModel } from '../core/provider.ts';
 import { laneRun } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { interruption, runPrompt } from '../core/run/runPrompt.ts';
+import { sampleGroups, samplesAtOnce } from '../core/run/samples.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { LaneView, ModelView, Run } from '../protocol.ts';
 import { problemOf } from './blocked.ts';
+import { nowhere } from './chat.ts';
 import type { EventBatch } from './eventBatch.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 
@@ -20,6 +22,7 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   earlier: 0,
   lead: '',
   run: null,
+  samples: null,
   message: null,
   problem: null,
   context: null,
@@ -82,10 +85,14 @@ export class Lane {
     await this.#alone(async (signal) => {
       const prepared = await prompt.catch(() => undefined);
       if (!prepared || signal.aborted) return;
-      await this.#carryOut(prepared, signal, (run) => {
+      const count = this.view.sampleCount ?? 1;
+      const begin: LaneTurn['begin'] = (run) => {
         this.#session.leaveChat();
-        return { run, turns: [], earlier: 0, lead: '', message: null, fit: null };
-      });
+        return { ...nowhere, run, fit: null };
+      };
+      await (count > 1
+        ? this.#sample(prepared, signal, { count, begin })
+        : this.#carryOut(prepared, signal, begin));
     });
   }
 
@@ -134,6 +141,36 @@ export class Lane {
     this.#session.change({});
   }
 
+  /** Runs the prompt `count` times, some at a time. One that fails keeps no other from its answer. */
+  async #sample(
+    prompt: PreparedRun,
+    signal: AbortSignal,
+    { count, begin }: Pick<LaneTurn, 'begin'> & { readonly count: number },
+  ): Promise<void> {
+    let pending = count;
+    let begun: readonly Run[] | undefined;
+    const beginNext = (run: Run): Partial<LaneView> => {
+      const first = begun ? {} : begin(run);
+      // What has come of the others since they began is in the view.
+      begun = [...(begun ? (this.view.samples?.runs ?? begun) : []), run];
+      return { ...first, samples: { runs: begun, pending } };
+    };
+    const work = async (): Promise<void> => {
+      while (pending > 0 && !signal.aborted) {
+        pending--;
+        await this.#carryOut(prompt, signal, beginNext);
+      }
+    };
+    const results = await Promise.allSettled(Array.from({ length: Math.min(count, samplesAtOnce) }, work));
+    const { samples, run } = this.view;
+    if (samples && samples.pending > 0) this.#session.change({ samples: { ...samples, pending: 0 } });
+    // Whoever has turned to none sees the answer that most of them gave.
+    const most = samples && sampleGroups({ ...samples, pending: 0 })[0];
+    if (most && run?.id === samples.runs[0]?.id) this.#session.change({ run: most[0] });
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
   async #carryOut(prompt: PreparedRun, signal: AbortSignal, begin: LaneTurn['begin']): Promise<void> {
     const { batch, surroundings } = this.#session;
     const { store, priceOf, providers, estimateOf } = surroundings;
@@ -151,7 +188,7 @@ export class Lane {
       },
       signal,
     );
-    this.#session.change({ ...begin(run), problem: null });
+    this.#session.change({ samples: null, ...begin(run), problem: null });
     try {
       for await (const event of events) batch.add(run.id, event);
     } finally {

@@ -29,7 +29,7 @@ export class LaneActions implements Disposable {
     const lane = lanes.find(({ id }) => id === laneId);
     const { pickModel } = await import('./modelPicker.ts');
     const modelId = lane && (await pickModel(this.#models, modelIdOf(lane, prompt)));
-    if (modelId !== undefined) session.setModel(laneId, modelId);
+    if (modelId !== undefined) session.choices.setModel(laneId, modelId);
     return modelId !== undefined;
   }
 
@@ -57,7 +57,7 @@ export class LaneActions implements Disposable {
     const { pickVersion } = await import('./versions/pickVersion.ts');
     const title = 'Which Version Does This Lane Run?';
     const picked = await pickVersion(this.#versions, promptUriOf(session.uri), { title });
-    if (picked) await session.setVersion(laneId, picked.isWorkingCopy ? null : picked.version);
+    if (picked) await session.choices.setVersion(laneId, picked.isWorkingCopy ? null : picked.version);
   }
 
   /** Runs versions side by side in the place of the lanes that there are, with the model and settings of the first. */

@@ -7,7 +7,7 @@ import { forEachVersion, resultOf } from './byVersion.ts';
 export type EstimatedLane = Pick<EstimatedPrompt, 'variables' | 'missing' | 'prepared'>;
 
 /**
- * One estimate for each lane, in their order. A version that cannot be read and a model that is not there are left out: the
+ * One estimate for each run that the lanes make, in their order. A version that cannot be read and a model that is not there are left out: the
  * lane itself says what is wrong, and keeps the others from nothing.
  * @param rendered a version of the prompt as it would be sent; `null` is the file as it is
  * @throws what is wrong with the first lane where there is no estimate at all
@@ -27,7 +27,11 @@ export async function laneEstimates(
       return estimate({ ...prompt, prepared: laneRun(prompt.prepared, lane) });
     }),
   );
-  const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const made = results.flatMap((result, index) =>
+    result.status === 'fulfilled'
+      ? Array.from({ length: lanes[index]?.sampleCount ?? 1 }, () => result.value)
+      : [],
+  );
   const [first] = results;
   if (made.length === 0 && first?.status === 'rejected') throw first.reason;
   return made;

@@ -9,6 +9,8 @@ import { overridesFrom } from './viewMessage.ts';
 export interface KeptLane extends LaneChoice {
   /** The run that it showed, which the history has; `null` before the first one. */
   readonly runId: string | null;
+  /** The samples that it has made, `runId` among them; absent where it has none. */
+  readonly sampleIds?: readonly string[] | undefined;
   /** What its conversation calls it; absent in what an older version kept. */
   readonly id?: string | undefined;
   /** The conversation that it takes part in; `null` or absent where it does not. */
@@ -23,7 +25,9 @@ const schema = z.record(
       modelId: z.nullable(z.string()),
       promptVersion: z._default(z.nullable(z.string()), null),
       settings: z.record(z.string(), z.json()),
+      sampleCount: z.optional(z.number()),
       runId: z.nullable(z.string()),
+      sampleIds: z.optional(z.array(z.string())),
       id: z.optional(z.string()),
       conversationId: z.optional(z.nullable(z.string())),
     }),
@@ -56,6 +60,7 @@ export class LaneLayouts {
       first?.modelId === null &&
       first.promptVersion === null &&
       Object.keys(first.settings).length === 0 &&
+      (first.sampleCount ?? 1) === 1 &&
       first.conversationId == null;
     if (isPlain && !before) return;
     const kept = Object.entries({ ...others, ...(isPlain ? {} : { [promptUri]: lanes }) });

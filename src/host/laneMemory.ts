@@ -23,7 +23,9 @@ export class LaneMemory {
       modelId: lane.modelId,
       settings: lane.settings,
       promptVersion: lane.promptVersion,
+      sampleCount: lane.sampleCount,
       runId: lane.run?.id ?? null,
+      sampleIds: lane.samples?.runs.map(({ id }) => id),
       id: lane.id,
       conversationId: chat.idOf(lane),
     }));
@@ -47,7 +49,14 @@ export class LaneMemory {
         const inChat = kept?.conversationId == null ? undefined : chat.shown(lane.id);
         const run = kept?.runId == null ? undefined : store.get(kept.runId);
         const [newest] = lanes.length === 1 ? store.list({ limit: 1, promptUri: this.#promptUri() }) : [];
-        shown.set(lane.id, inChat ?? { run: run ?? newest ?? null });
+        const samples = kept?.sampleIds?.flatMap((id) => store.get(id) ?? []) ?? [];
+        shown.set(
+          lane.id,
+          inChat ?? {
+            run: run ?? newest ?? null,
+            samples: run && samples.length > 1 ? { runs: samples, pending: 0 } : null,
+          },
+        );
       }
     } catch (error) {
       log.error(messageOf(error));

@@ -93,7 +93,8 @@ export class LanePrompts {
   ): Promise<ByVersion<PreparedRun>> {
     const readable = lanes.flatMap((lane) => {
       const run = runs.get(lane.promptVersion);
-      return run?.status === 'fulfilled' ? [laneRun(run.value, lane)] : [];
+      if (run?.status !== 'fulfilled') return [];
+      return Array.from({ length: lane.sampleCount ?? 1 }, () => laneRun(run.value, lane));
     });
     await this.#surroundings.holdToBudget(readable);
     return runs;

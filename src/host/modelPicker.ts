@@ -71,6 +71,12 @@ async function askForLines(choice: ModelChoice, asked: Asked): Promise<readonly 
   pick.keepScrollPosition = true;
   pick.busy = true;
 
+  // With boxes to check the editor puts the choice on no line itself, and Enter would take nothing.
+  pick.onDidChangeValue((value) => {
+    const found = checks && pick.items.find((item) => isFoundBy(item, value.trim()));
+    if (found) pick.activeItems = [found];
+  });
+
   // What a local model would take is asked for when it is looked at.
   const memory = new Map<string, string>();
   const local = providers.find((provider) => provider instanceof LocalRuntime);

@@ -260,13 +260,19 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'choose-version':
         return this.#actions.chooseVersion(session, message.laneId);
       case 'set-settings':
-        session.setSettings(message.laneId, message.settings);
+        session.choices.setSettings(message.laneId, message.settings);
+        return;
+      case 'set-sample-count':
+        session.choices.setSampleCount(message.laneId, message.count);
+        return;
+      case 'show-sample':
+        session.choices.showSample(message.laneId, message.runId);
         return;
       case 'reset-lane':
-        session.reset(message.laneId);
+        session.choices.reset(message.laneId);
         return;
       case 'apply-lane':
-        return session.apply(message.laneId);
+        return session.choices.apply(message.laneId);
       case 'diff':
         return this.#actions.diff(session, message.laneId);
       case 'code':

@@ -1,7 +1,7 @@
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { maxLanes } from '../core/run/comparison.ts';
-import { choicesOnceApplied, type LaneChoice, overridesThatDiffer } from '../core/run/overrides.ts';
+import type { LaneChoice } from '../core/run/overrides.ts';
 import type { OpenedPrompt } from '../core/run/prepareRun.ts';
 import type { VariableValues } from '../core/store.ts';
 import {
@@ -11,8 +11,6 @@ import {
   type LaneView,
   modelIdOf,
   type PanelState,
-  promptOf,
-  type SettingOverrides,
   type UsageTotals,
 } from '../protocol.ts';
 import { Blocked, nothingToRun, problemOf } from './blocked.ts';
@@ -24,12 +22,12 @@ import { chatIdOf } from './chatUri.ts';
 import { laneMessage } from './chatTurns.ts';
 import { EventBatch } from './eventBatch.ts';
 import { emptyLane, Lane, withPathOf } from './lane.ts';
+import { LaneChoices } from './laneChoices.ts';
 import { LaneMemory } from './laneMemory.ts';
 import { LanePrompts } from './lanePrompts.ts';
 import { movedPanel } from './movedPanel.ts';
 import { SessionChat } from './sessionChat.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
-import { writeToPrompt } from './writeToPrompt.ts';
 
 /**
  * One prompt file at work: what is known of it, its values, and the lanes that it is run in. It lives on when its panel
@@ -45,6 +43,8 @@ export class Session implements Disposable {
   readonly chat: SessionChat;
   /** What goes along with the next message. */
   readonly composer: Composer;
+  /** What each lane is run with. */
+  readonly choices: LaneChoices;
   readonly #prompts: LanePrompts;
   #state: PanelState = emptyPanel;
   #lanes: readonly Lane[];
@@ -62,6 +62,19 @@ export class Session implements Disposable {
       state: () => this.#state,
       change: (change) => this.#change(change),
       changeLane: (id, change) => this.#changeLane(id, change),
+    });
+    this.choices = new LaneChoices({
+      uri: () => this.#uri,
+      state: () => this.#state,
+      fold: (message) => {
+        this.#state = foldPanel(this.#state, message);
+      },
+      changeLane: (id, change) => this.#changeLane(id, change),
+      guarded: (action) => this.#guarded(action),
+      open: () => this.#open(),
+      show: () => this.show(),
+      describe: () => this.#describe(),
+      keep: () => this.#keep(),
     });
     this.#memory = new LaneMemory(() => this.#uri.toString(), surroundings);
     const chatId = chatIdOf(uri);
@@ -242,56 +255,6 @@ export class Session implements Disposable {
     this.#setLanes(this.#state.lanes.filter(({ id }) => id !== laneId));
   }
 
-  /** Gives a lane a version of the prompt to run, or with `null` the file as it is. What it has answered stays. */
-  async setVersion(laneId: string, promptVersion: string | null): Promise<void> {
-    this.#changeLane(laneId, { promptVersion, version: null, problem: null });
-    this.#keep();
-    await this.show();
-  }
-
-  /** Gives a lane a model. The prompt's own becomes none of the lane's. */
-  setModel(laneId: string, modelId: string): void {
-    const lane = this.#state.lanes.find(({ id }) => id === laneId);
-    const own = lane && modelId === promptOf(lane, this.#state.prompt)?.modelId ? null : modelId;
-    this.#changeLane(laneId, { modelId: own, problem: null });
-    this.#keep();
-    this.#describe();
-  }
-
-  /** Gives a lane settings. The view that asked for them shows them already. */
-  setSettings(laneId: string, settings: SettingOverrides): void {
-    this.#state = foldPanel(this.#state, { type: 'lane', laneId, lane: { settings } });
-    this.#keep();
-  }
-
-  /** Takes a lane back to the prompt's model and settings. */
-  reset(laneId: string): void {
-    this.#changeLane(laneId, { modelId: null, settings: {}, problem: null });
-    this.#keep();
-    this.#describe();
-  }
-
-  /**
-   * Writes a lane's model and settings into the front matter, in the editor, unsaved. The other lanes stay what they are:
-   * what they had from the file becomes their own. A lane that runs a version has nothing to write into the file.
-   */
-  async apply(laneId: string): Promise<void> {
-    const lane = this.#state.lanes.find(({ id }) => id === laneId);
-    const { prompt } = this.#state;
-    if (!lane || lane.promptVersion !== null || !prompt?.modelId) return;
-    const file = { modelId: prompt.modelId, settings: prompt.settings };
-    await this.#guarded(async () => {
-      await writeToPrompt(this.uri, {
-        ...(lane.modelId === null ? {} : { modelId: lane.modelId }),
-        settings: overridesThatDiffer(file.settings, lane.settings),
-      });
-      for (const [id, choice] of choicesOnceApplied(this.#state.lanes, lane, file))
-        this.#changeLane(id, choice);
-      resultOf(await this.#open(), null);
-      this.#keep();
-    });
-  }
-
   /** Ends what runs because the window closes: it was not the user who stopped it. */
   dispose(): void {
     for (const lane of this.#lanes) lane.interrupt();
@@ -334,9 +297,10 @@ export class Session implements Disposable {
   }
 
   /** A new lane. The prompt's own model is none of the lane's. */
-  #viewOf({ modelId, settings, promptVersion }: LaneChoice, id = String(++this.#lanesMade)): LaneView {
+  #viewOf(choice: LaneChoice, id = String(++this.#lanesMade)): LaneView {
+    const { modelId, settings, promptVersion, sampleCount } = choice;
     const own = promptVersion === null && modelId === this.#state.prompt?.modelId ? null : modelId;
-    return { ...emptyLane, id, modelId: own, settings, promptVersion };
+    return { ...emptyLane, id, modelId: own, settings, promptVersion, sampleCount };
   }
 
   #laneOf(id: string): Lane {
@@ -346,7 +310,7 @@ export class Session implements Disposable {
       view: () => this.#state.lanes.find((lane) => lane.id === id) ?? { ...emptyLane, id },
       change: (change) => {
         this.#changeLane(id, change);
-        if (!change.run) return;
+        if (!change.run && !change.samples) return;
         this.chat.showChat();
         this.#keep();
       },

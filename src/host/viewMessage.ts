@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { settingNamed, settingsOf } from '../core/prompt/settings.ts';
 import type { SettingOverrides } from '../core/run/overrides.ts';
-import { codeActions, panelActions, type ViewMessage } from '../protocol.ts';
+import { codeActions, maxSamples, panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
 const messageId = z.string();
@@ -56,6 +56,12 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('choose-model'), laneId }),
   z.object({ type: z.literal('choose-version'), laneId }),
   z.object({ type: z.literal('set-settings'), laneId, settings: values }),
+  z.object({
+    type: z.literal('set-sample-count'),
+    laneId,
+    count: z.int().check(z.gte(1), z.lte(maxSamples)),
+  }),
+  z.object({ type: z.literal('show-sample'), laneId, runId: z.string() }),
   z.object({ type: z.literal('reset-lane'), laneId }),
   z.object({ type: z.literal('apply-lane'), laneId }),
   z.object({ type: z.literal('diff'), laneId: z.optional(laneId) }),

@@ -81,6 +81,24 @@ const looks: Readonly<Record<string, Look>> = {
       },
     },
   },
+  samples: {
+    state: {
+      prompt,
+      lanes: [0, 0.7, 1.5].map((temperature, index) => {
+        const runs = [0, 1, 2, 3, 4].map((place) => ({
+          ...finished,
+          id: `sample-${index}-${place}`,
+          text: place < index * 2 ? `${answer}\n\nSo it goes, ${place}.` : answer,
+        }));
+        return lane(String(index + 1), {
+          settings: { temperature },
+          sampleCount: 5,
+          run: runs[0] ?? null,
+          samples: { runs, pending: 0 },
+        });
+      }),
+    },
+  },
   streaming: {
     state: {
       prompt,

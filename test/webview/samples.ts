@@ -72,6 +72,7 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     earlier: 0,
     lead: '',
     run: null,
+    samples: null,
     message: null,
     problem: null,
     context: null,

@@ -1,5 +1,6 @@
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { laneIsRunning } from '../../src/protocol.ts';
 import { editorFiles, hasEditorFiles, hasFiles } from '../dropped.ts';
 import { lanesAsked } from '../lanesAsked.ts';
 import type { PanelStore } from '../state.ts';
@@ -122,6 +123,6 @@ function useFocusOnceAttached(input: RefObject<HTMLElement | null>, { panel: { a
   }, [attachments.length]);
 }
 
-function isFree({ run }: View['panel']['lanes'][number]): boolean {
-  return run?.outcome.status !== 'running';
+function isFree(lane: View['panel']['lanes'][number]): boolean {
+  return !laneIsRunning(lane);
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { markdownTable, maxLanes, shortVersion } from '../../src/protocol.ts';
+import { laneIsRunning, markdownTable, maxLanes, shortVersion } from '../../src/protocol.ts';
 import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
 import { Button } from '../toolkit.ts';
@@ -17,7 +17,7 @@ interface HeaderProps {
 export function Header({ view, store }: HeaderProps): VNode {
   const { prompt, lanes } = view.panel;
   const isMany = lanes.length > 1;
-  const isRunning = lanes.some(({ run }) => run?.outcome.status === 'running');
+  const isRunning = lanes.some(laneIsRunning);
   const hasRun = lanes.some(({ run }) => run);
   return (
     <header class="header">

@@ -14,6 +14,7 @@ import { NotSent } from './NotSent.tsx';
 import { Outcome } from './Outcome.tsx';
 import { Marks } from './Marks.tsx';
 import { ProblemBox } from './ProblemBox.tsx';
+import { placeAmongSamples, SamplesBar } from './SamplesBar.tsx';
 import { Sent } from './Sent.tsx';
 import { Placed } from './Siblings.tsx';
 import { AnswerActions, Turns, Unanswered } from './Turns.tsx';
@@ -48,6 +49,8 @@ function Column({ children, ...props }: LaneProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const running = run?.outcome.status === 'running';
+  const samplePlace = placeAmongSamples(lane);
+  const showSample = (runId: string) => store.ask({ type: 'show-sample', laneId: lane.id, runId });
   const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
   const notSent = lane.fit?.leftOut.find(({ id }) => id === lane.message?.id);
   const name = lane.model?.name ?? modelIdOf(lane, prompt) ?? '';
@@ -78,11 +81,16 @@ function Column({ children, ...props }: LaneProps): VNode {
             {!run && lane.turns.at(-1)?.role === 'user' && <Unanswered laneId={lane.id} store={store} />}
             {run && (
               <Placed
-                place={lane.message}
+                place={lane.message ?? samplePlace}
                 class={notSent ? 'newest left-out' : 'newest'}
                 label="Newest answer"
-                onTurn={(messageId) => store.ask({ type: 'turn-to', laneId: lane.id, messageId })}
+                onTurn={(id) =>
+                  lane.message
+                    ? store.ask({ type: 'turn-to', laneId: lane.id, messageId: id })
+                    : showSample(id)
+                }
               >
+                <SamplesBar lane={lane} onTurn={showSample} />
                 <Answer
                   key={run.id}
                   run={run}

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import {
   formatCount,
+  laneIsRunning,
   maxLanes,
   modelIdOf,
   overridesThatDiffer,
@@ -65,6 +66,16 @@ export function LaneHeader(props: LaneHeaderProps): VNode {
           </span>
         )}
         <span class="lane-gap" />
+        {(lane.sampleCount ?? 1) > 1 && (
+          <button
+            type="button"
+            class="link"
+            title={`Each run asks ${lane.sampleCount} times. Change that in the settings`}
+            onClick={() => store.openSettings(lane.id)}
+          >
+            ×{lane.sampleCount}
+          </button>
+        )}
         {isModified && <Modified {...props} />}
         {(count > 1 || lane.promptVersion !== null) && <Version {...props} />}
       </div>
@@ -139,7 +150,7 @@ function Version({ lane, store }: LaneHeaderProps): VNode {
 }
 
 function LaneActions({ lane, prompt, count, isExpanded, isMirrored, store }: LaneHeaderProps): VNode {
-  const isRunning = lane.run?.outcome.status === 'running';
+  const isRunning = laneIsRunning(lane);
   return (
     <>
       {isRunning ? (

@@ -12,6 +12,7 @@ import {
 import type { PanelStore } from '../state.ts';
 import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
+import { SampleCount } from './SampleCount.tsx';
 import { SettingRow } from './SettingRow.tsx';
 
 interface SettingsDrawerProps {
@@ -65,6 +66,7 @@ export function SettingsDrawer(props: SettingsDrawerProps): VNode {
       <div class="drawer-body">
         <Presets {...props} />
         <Group {...props} title="Basic" fields={basicSettings} />
+        {!prompt.isChat && <SampleCount lane={lane} store={store} />}
         <Advanced {...props} />
         {!lane.model && (
           <p class="drawer-note">

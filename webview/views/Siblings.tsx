@@ -26,7 +26,7 @@ export function Siblings({ onBranch, ...props }: SiblingsProps): VNode {
           {name}
         </span>
       )}
-      <Steps {...props} />
+      <Steps {...props} noun="version" />
       {onBranch && (
         <IconButton
           icon="more"
@@ -39,7 +39,13 @@ export function Siblings({ onBranch, ...props }: SiblingsProps): VNode {
   );
 }
 
-function Steps({ place, onTurn }: SiblingsProps): VNode | null {
+interface StepsProps extends Pick<SiblingsProps, 'onTurn'> {
+  readonly place: Pick<MessagePlace, 'id' | 'siblings'>;
+  readonly noun: 'version' | 'answer';
+}
+
+/** ‹ 2/3 › alone; nothing where there is only one. */
+export function Steps({ place, onTurn, noun }: StepsProps): VNode | null {
   const { siblings } = place;
   if (siblings.length < 2) return null;
   const index = siblings.indexOf(place.id);
@@ -59,19 +65,21 @@ function Steps({ place, onTurn }: SiblingsProps): VNode | null {
     );
   };
   return (
-    <span class="siblings" role="group" aria-label={`Version ${index + 1} of ${siblings.length}`}>
-      {step(-1, 'Previous version (Alt+Up)', 'sibling-previous')}
+    <span class="siblings" role="group" aria-label={`${names[noun]} ${index + 1} of ${siblings.length}`}>
+      {step(-1, `Previous ${noun} (Alt+Up)`, 'sibling-previous')}
       <span>
         {index + 1}/{siblings.length}
       </span>
-      {step(1, 'Next version (Alt+Down)', 'sibling-next')}
+      {step(1, `Next ${noun} (Alt+Down)`, 'sibling-next')}
     </span>
   );
 }
 
+const names = { version: 'Version', answer: 'Answer' } as const;
+
 interface PlacedProps extends Omit<SiblingsProps, 'place' | 'onBranch'> {
   /** `null` while the message is no part of a conversation. */
-  readonly place: MessagePlace | null;
+  readonly place: Pick<MessagePlace, 'id' | 'siblings'> | null;
   readonly class: string;
   readonly label: string;
   readonly children: ComponentChildren;

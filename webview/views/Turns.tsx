@@ -4,6 +4,7 @@ import {
   formatCount,
   formatUsd,
   isCutOff,
+  laneIsRunning,
   type CodeAction,
   type LaneView,
   type TurnView,
@@ -209,7 +210,7 @@ export function AnswerActions({
   readonly store: PanelStore;
 }): VNode | null {
   const { id: laneId, run, message } = lane;
-  if (!run || run.outcome.status === 'running') return null;
+  if (!run || laneIsRunning(lane)) return null;
   const canContinue = isCutOff(run) && run.text !== '';
   return (
     <div class="turn-tools">

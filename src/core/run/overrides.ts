@@ -15,6 +15,8 @@ export interface LaneCall {
 export interface LaneChoice extends LaneCall {
   /** The version of the prompt that it runs; `null` is the file as it is. */
   readonly promptVersion: string | null;
+  /** How many times it runs the prompt at once; absent for once. */
+  readonly sampleCount?: number | undefined;
 }
 
 /** The prompt's settings with a lane's own in their place. */

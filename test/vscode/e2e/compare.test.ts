@@ -99,14 +99,22 @@ test('a lane is closed, and Apply writes what is in another into the file, to th
   await eventually(async () => assert.equal(await lane(panel, 2).getByText('Modified').count(), 1));
 });
 
-test('a sweep runs a lane for each value', async () => {
+test('a sweep runs a lane for each value, and says how many samples are identical', async () => {
   const panel = await panelOf(editor, 'lanes.prompt', 'Run all');
   await panel.getByRole('button', { name: 'Sweep…' }).click();
   await editor.workbench.answer('Temperature');
-  await editor.workbench.page.locator('.quick-input-widget', { hasText: '2/2' }).waitFor();
+  await editor.workbench.page.locator('.quick-input-widget', { hasText: '2/3' }).waitFor();
   await editor.workbench.answer('0, 1, 2');
+  await editor.workbench.page.locator('.quick-input-widget', { hasText: '3/3' }).waitFor();
+  await editor.workbench.answer('2');
   await hasLanes(panel, 3);
   for (const place of [1, 2, 3]) await ended(panel, place);
+  await lane(panel, 1).locator('.samples-words', { hasText: 'All 2 identical' }).waitFor();
+  for (const place of [2, 3])
+    await lane(panel, place)
+      .locator('.samples-words', { hasText: /identical|different/ })
+      .waitFor();
+  await editor.workbench.screenshot('compare-samples');
   const temperatures = panel.getByRole('textbox', { name: 'Temperature' });
   await eventually(async () =>
     assert.deepEqual(await Promise.all([0, 1, 2].map((index) => temperatures.nth(index).inputValue())), [

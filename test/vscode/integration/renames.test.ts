@@ -18,7 +18,7 @@ test('a prompt that is renamed keeps its panel, its runs, its lanes and its name
     await write('a.prompt.inputs.json', '{"one": {"topic": "tokens"}}');
     const session = sessions.of(at('a.prompt'));
     await session.run({ topic: 'tokens' });
-    session.setModel('1', 'scripted/two');
+    session.choices.setModel('1', 'scripted/two');
     await rename(at('a.prompt'), at('b.prompt'));
     await until(() => session.uri.path === at('b.prompt').path);
     assert.equal(sessions.of(at('b.prompt')), session);

@@ -130,10 +130,10 @@ test('a follow-up that is refused is not taken up, and the lanes stay as they ar
     session.onMessage((message) => {
       if (message.type === 'sent') sent.push(message.isTaken);
     });
-    session.setModel('1', 'nobody/one');
+    session.choices.setModel('1', 'nobody/one');
     await session.chat.send('Why?');
     assert.deepEqual(sent, [false]);
-    session.setModel('1', 'scripted/one');
+    session.choices.setModel('1', 'scripted/one');
     await session.chat.send('Why?');
     assert.deepEqual(sent, [false, true]);
   });

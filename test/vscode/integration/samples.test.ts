@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { samplesInWords } from '../../../src/core/run/samples.ts';
+import { Session } from '../../../src/host/session.ts';
+import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
+import { SqliteStore } from '../../../src/node/sqliteStore.ts';
+import { ScriptedProvider, start, type Step, stop, text } from '../../core/run/scriptedProvider.ts';
+import { surroundingsOf } from './sessionFixture.ts';
+import { test, until } from './suite.ts';
+
+const says = (answer: string): Step[] => [start, text(answer), stop];
+const sampled = { modelId: null, settings: {}, promptVersion: null, sampleCount: 5 };
+
+test('samples are recorded runs, of which one that fails keeps no other from its answer', async () => {
+  const scripts = [says('B.'), [start, new Error('No.')], says('A.'), says('A.'), says('A.')];
+  await withSession(scripts, async (session, { store }) => {
+    await session.runIn([sampled], {});
+    const [lane] = session.state.lanes;
+    assert.ok(lane?.samples);
+    assert.equal(samplesInWords(lane.samples), '3 of 5 identical, 1 without an answer');
+    assert.equal(lane.run?.text, 'A.');
+    assert.equal(store.list({ limit: 9 }).length, 5);
+  });
+});
+
+test('Stop ends the samples that answer, and those that have not begun never do', async () => {
+  const waits = (): Step[] => [
+    start,
+    text('A'),
+    () => new Promise((resolve) => setTimeout(resolve, 50)),
+    stop,
+  ];
+  await withSession([1, 2, 3, 4, 5].map(waits), async (session, { provider }) => {
+    const ends = session.runIn([sampled], {});
+    await until(() => session.state.lanes[0]?.samples?.runs.length === 4);
+    session.stop();
+    await ends;
+    const { samples } = session.state.lanes[0] ?? {};
+    assert.deepEqual(
+      [samples?.pending, samples?.runs.map(({ outcome }) => outcome.status), provider.requests.length],
+      [0, ['stopped', 'stopped', 'stopped', 'stopped'], 4],
+    );
+  });
+});
+
+test('another window knows the samples again, and which of them was shown', async () => {
+  await withSession(['A.', 'B.', 'A.', 'A.', 'A.'].map(says), async (session, { surroundings }) => {
+    await session.runIn([sampled], {});
+    const other = session.state.lanes[0]?.samples?.runs.find(({ text }) => text === 'B.');
+    session.choices.showSample(session.state.lanes[0]?.id ?? '', other?.id ?? '');
+    const again = new Session(session.uri, surroundings);
+    await again.show();
+    const [lane] = again.state.lanes;
+    assert.ok(lane?.samples);
+    assert.deepEqual(
+      [samplesInWords(lane.samples), lane.run?.text, lane.sampleCount],
+      ['4 of 5 identical', 'B.', 5],
+    );
+    again.dispose();
+  });
+});
+
+test('a follow-up goes on from the sample that is shown, alone', async () => {
+  await withSession(['A.', 'B.', 'A.', 'A.', 'A.', 'Because.'].map(says), async (session) => {
+    await session.runIn([sampled], {});
+    const [before] = session.state.lanes;
+    const other = before?.samples?.runs.find(({ text }) => text === 'B.');
+    session.choices.showSample(before?.id ?? '', other?.id ?? '');
+    await session.chat.send('Why?');
+    const [lane] = session.state.lanes;
+    assert.deepEqual(
+      [lane?.turns.map(({ text }) => text), lane?.run?.text, lane?.samples],
+      [['B.', 'Why?'], 'Because.', null],
+    );
+  });
+});
+
+interface Parts {
+  readonly provider: ScriptedProvider;
+  readonly store: SqliteStore;
+  readonly surroundings: SessionSurroundings;
+}
+
+async function withSession(
+  scripts: readonly (readonly Step[])[],
+  use: (session: Session, parts: Parts) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'samples-'));
+  const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
+  const document = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content: 'Say it.' });
+  const provider = new ScriptedProvider(...scripts);
+  const surroundings = surroundingsOf(store, provider);
+  const session = new Session(document.uri, surroundings);
+  try {
+    await use(session, { provider, store, surroundings });
+  } finally {
+    session.dispose();
+    store[Symbol.dispose]();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
