@@ -4,13 +4,14 @@ import { comparisonTable, labelsOf } from '../core/run/comparison.ts';
 import { foldRun } from '../core/run/fold.ts';
 import { laneRun } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
-import { runPrompt } from '../core/run/runPrompt.ts';
+import { runPrompt, type RunSurroundings } from '../core/run/runPrompt.ts';
 import type { Run } from '../core/store.ts';
 import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
 import { retrySentence } from '../core/stream.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
+import { type CostLimitOptions, costLimitOptions, costLimitUsage, holdToCostLimit } from './costLimit.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
 import { combinationsOf, sweepOptions, sweepUsage, type SweptValues } from './sweep.ts';
@@ -24,7 +25,7 @@ import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 export const compare: Command = {
   usage:
     `compare FILE.prompt [--model PROVIDER/MODEL]… ${sweepUsage}\n` +
-    `        ${valueUsage} [--json] ${providerUsage}`,
+    `        ${valueUsage} ${costLimitUsage} [--json] ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -32,6 +33,7 @@ export const compare: Command = {
       options: {
         ...valueOptions,
         ...providerOptions,
+        ...costLimitOptions,
         model: { type: 'string', multiple: true, default: [] },
         ...sweepOptions,
         json: { type: 'boolean', default: false },
@@ -41,7 +43,7 @@ export const compare: Command = {
   },
 };
 
-interface CompareOptions extends ValueOptions, SweptValues {
+interface CompareOptions extends ValueOptions, SweptValues, CostLimitOptions {
   /** `provider/model`; none stands for the prompt's own. */
   readonly model: readonly string[];
   readonly json: boolean;
@@ -67,6 +69,8 @@ async function compareFile(
   }
   // A model that is not written right is told before any other is called.
   const served = lanes.map((lane) => ({ lane, ...resolveModel(providers, lane.input.modelId) }));
+  const prices = new Prices({ own: () => ({}) });
+  await holdToCostLimit(lanes, options, prices);
 
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
@@ -74,7 +78,8 @@ async function compareFile(
   const labels = labelsOf(lanes.map(({ input }) => input));
   const runs = await Promise.all(
     served.map(async ({ lane, provider }, index) => {
-      const run = await runToEnd(lane, provider, stop.signal);
+      const price = await prices.priceOf(lane.input.modelId, new Date());
+      const run = await runToEnd(lane, { ...nodeSurroundings, provider, price }, stop.signal);
       console.error(`${labels[index]}: ${endOf(run)}`);
       return run;
     }),
@@ -87,9 +92,12 @@ async function compareFile(
   return runs.every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
 }
 
-async function runToEnd(prepared: PreparedRun, provider: Provider, signal: AbortSignal): Promise<Run> {
-  const price = await new Prices({ own: () => ({}) }).priceOf(prepared.input.modelId, new Date());
-  const { run, events } = runPrompt(prepared, { ...nodeSurroundings, provider, price }, signal);
+async function runToEnd(
+  prepared: PreparedRun,
+  surroundings: RunSurroundings,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { run, events } = runPrompt(prepared, surroundings, signal);
   let ended = run;
   for await (const event of events) {
     ended = foldRun(ended, event);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { formatDuration, formatSpeed, formatTokens, formatUsd } from '../core/format.ts';
+import type { ModelPrice } from '../core/pricing.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
 import { emptyOutput, foldRun } from '../core/run/fold.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
@@ -10,6 +11,7 @@ import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Command } from './command.ts';
+import { type CostLimitOptions, costLimitOptions, costLimitUsage, holdToCostLimit } from './costLimit.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
 import { shown } from './terminal.ts';
@@ -17,18 +19,18 @@ import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /** Runs a prompt: the answer goes to standard output, everything about it to standard error. */
 export const run: Command = {
-  usage: `run FILE.prompt ${valueUsage} [--model PROVIDER/MODEL] ${providerUsage}`,
+  usage: `run FILE.prompt ${valueUsage} [--model PROVIDER/MODEL] ${costLimitUsage} ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { ...valueOptions, ...providerOptions, model: { type: 'string' } },
+      options: { ...valueOptions, ...providerOptions, ...costLimitOptions, model: { type: 'string' } },
     });
     return withProviders(values, (providers) => runFile(positionals[0], values, providers));
   },
 };
 
-interface RunOptions extends ValueOptions {
+interface RunOptions extends ValueOptions, CostLimitOptions {
   /** `provider/model`; wins over the prompt's own. */
   readonly model?: string | undefined;
 }
@@ -42,28 +44,26 @@ async function runFile(
   const modelId = options.model ?? opened.frontMatter.model ?? defaultModelId;
   const { provider, model } = resolveModel(providers, modelId);
   const prepared = await located(file, opened.prepare(values, modelId));
+  const prices = new Prices({ own: () => ({}) });
+  await holdToCostLimit([prepared], options, prices);
 
   // Only the local runtime describes its models, and only its list costs nothing.
   const models = provider.id === 'local' ? await provider.models(new AbortController().signal) : [];
   const description = models.find(({ id }) => id === model)?.description;
   if (description !== undefined) console.error(`${modelId}: ${description}\n`);
-  return answer(prepared, provider);
+  return answer(prepared, provider, await prices.priceOf(modelId, new Date()));
 }
 
 /** Streams the answer and ends with one line of figures. */
-async function answer(prepared: PreparedRun, provider: Provider): Promise<number> {
+async function answer(
+  prepared: PreparedRun,
+  provider: Provider,
+  price: ModelPrice | undefined,
+): Promise<number> {
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.once('SIGINT', onInterrupt);
-  const { events } = runPrompt(
-    prepared,
-    {
-      provider,
-      price: await new Prices({ own: () => ({}) }).priceOf(prepared.input.modelId, new Date()),
-      ...nodeSurroundings,
-    },
-    stop.signal,
-  );
+  const { events } = runPrompt(prepared, { ...nodeSurroundings, provider, price }, stop.signal);
   let output: RunOutput = { ...emptyOutput, warnings: prepared.warnings };
   for await (const event of events) {
     output = foldRun(output, event);
