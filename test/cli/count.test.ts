@@ -61,6 +61,13 @@ describe('count', () => {
     assert.equal(stderr, `Exact, counted with model.gguf, the tokenizer of ${model}.\n`);
   });
 
+  test('says what is wrong with a model file that cannot be counted with', () => {
+    write('cut.gguf', scriptedModel({ answer: 'Hello world' }).subarray(0, 3000));
+    const { status, stdout, stderr } = count('hello.txt', '--model', `local/${join(folder, 'cut.gguf')}`);
+    assert.match(stderr, /cut\.gguf" is (damaged or )?cut off.* Download it again or choose another\./);
+    assert.deepEqual([status, stdout], [1, '']);
+  });
+
   test('gives JSON, also of what could not be counted', () => {
     const { stdout, status } = count('hello.txt', 'none.txt', '--model', 'openai/gpt-5', '--json');
     assert.deepEqual(JSON.parse(stdout), {

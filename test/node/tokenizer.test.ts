@@ -7,7 +7,9 @@ import { after, mock, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { LlmError, type ErrorKind } from '../../src/core/errors.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
+import { encodeGguf } from '../models/gguf.ts';
 import { scriptedModel } from '../models/scripted.ts';
+import { tokenizerMetadata } from '../models/tokenizer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenizer-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -166,6 +168,45 @@ test("a local model counts with its file's tokenizer", async () => {
   assert.deepEqual(await count(), [2, 1]);
   writeFileSync(gguf, 'damaged');
   await assert.rejects(count(), ofKind('bad-request'));
+});
+
+test('a model file with nonsense for a tokenizer is refused, and the worker goes on with the next', async () => {
+  const { tokenizer, workers } = watched();
+  const sound = encodeGguf(tokenizerMetadata(['ab'], [['a', 'b']]), []);
+  const metadata = tokenizerMetadata([], []);
+  const { 'tokenizer.ggml.merges': _, ...unmerged } = metadata;
+  const damaged: Record<string, readonly [bytes: Uint8Array, refusal: RegExp]> = {
+    'cut.gguf': [sound.subarray(0, 2000), /cut\.gguf" is (damaged or )?cut off/],
+    'empty.gguf': [new Uint8Array(0), /empty\.gguf" is cut off/],
+    'zeros.gguf': [new Uint8Array(5000), /zeros\.gguf" is not a GGUF file/],
+    'text.gguf': [Buffer.from('GGUF is what this text begins with'), /GGUF of version/],
+    'unmerged.gguf': [encodeGguf(unmerged, []), /lacks its merges/],
+    'unknown.gguf': [
+      encodeGguf({ ...metadata, 'tokenizer.ggml.pre': 'nobody' }, []),
+      /pre-tokenizer "nobody"/,
+    ],
+    'kind.gguf': [encodeGguf({ ...metadata, 'tokenizer.ggml.model': 'magic' }, []), /of the kind "magic"/],
+    'none.gguf': [encodeGguf({ 'general.name': 'None' }, []), /holds no tokenizer/],
+    'types.gguf': [encodeGguf({ ...metadata, 'tokenizer.ggml.token_type': [1, 2] }, []), /fewer token_type/],
+    'long.gguf': [
+      encodeGguf({ ...metadata, 'tokenizer.ggml.merges': [`a ${'b'.repeat(200_000)}`] }, []),
+      /a merge of its vocabulary takes 200002 bytes/,
+    ],
+  };
+  for (const [name, [bytes, refusal]] of Object.entries(damaged)) {
+    const gguf = join(folder, name);
+    writeFileSync(gguf, bytes);
+    await assert.rejects(tokenizer.count({ texts: ['ab'], tokenizer: { gguf } }, always), (error) => {
+      assert.ok(ofKind('bad-request')(error), `${name}: ${String(error)}`);
+      assert.match((error as LlmError).message, refusal);
+      return true;
+    });
+  }
+  const gguf = join(folder, 'sound.gguf');
+  writeFileSync(gguf, sound);
+  assert.deepEqual(await tokenizer.count({ texts: ['ab ab'], tokenizer: { gguf } }, always), [3]);
+  assert.equal(workers.length, 1);
+  tokenizer.dispose();
 });
 
 test('after its end nothing is counted', async () => {

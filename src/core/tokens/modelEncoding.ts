@@ -29,10 +29,12 @@ export interface ModelVocabulary {
 /**
  * The encoding of a local model: what llama.cpp's `llama_tokenize` gives for plain text, without the token
  * that starts a text.
- * @throws LlmError `bad-request` when the file's tokenizer is of a kind that is not written here, or lacks a
- *   part.
+ * @throws LlmError `bad-request` when the file's tokenizer is of a kind that is not written here, lacks a part or is
+ *   damaged.
  */
 export function modelEncoding(data: ModelVocabulary): Encoding {
+  requireShort(data.tokens, 'token');
+  if (data.merges) requireShort(data.merges, 'merge');
   switch (data.model) {
     case 'gpt2':
       return byteLevelEncoding(data);
@@ -113,6 +115,20 @@ function cutsAround(
 ): { addedTokens?: AddedTokens; isCut: CutTest } {
   if (!addedTokens) return { isCut };
   return { addedTokens, isCut: (text, at) => isCut(text, at) && !addedTokens.mayCross(text, at) };
+}
+
+/** Far longer than any in use; tables for longer ones take time and memory that a damaged file is not worth. */
+const longestText = 65_536;
+
+function requireShort(list: TextList, what: string): void {
+  for (let index = 0; index < textCount(list); index++) {
+    const length = (list.starts[index + 1] ?? 0) - (list.starts[index] ?? 0);
+    if (length <= longestText) continue;
+    throw new LlmError(
+      'bad-request',
+      `The model file is damaged: a ${what} of its vocabulary takes ${length} bytes. Download it again or choose another.`,
+    );
+  }
 }
 
 function notCounted(reason: string): LlmError {
