@@ -5,14 +5,16 @@
  * The webview draws what it has folded; when it is closed, reloaded or hidden, a new snapshot rebuilds it.
  */
 import type { AttachmentView } from './core/attachment.ts';
-import type { GenerationSettings, ToolResultPart } from './core/chat.ts';
+import type { ToolResultPart } from './core/chat.ts';
 import type { Fitting } from './core/context/fitting.ts';
 import type { FitView } from './core/context/fitView.ts';
 import type { MessagePlace, TurnView } from './core/conversation/turnView.ts';
 import { changedList, type ListChange } from './core/listChange.ts';
+import type { Filled } from './core/prompt/filled.ts';
 import type { VariableField } from './core/prompt/variables.ts';
 import type { ModelInfo } from './core/provider.ts';
-import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
+import type { AnswerCheck, SchemaCheck } from './core/run/answerCheck.ts';
+import type { CallSettings, LaneChoice, SettingOverrides } from './core/run/overrides.ts';
 import { changedSamples, foldShown, type RunEvents } from './core/run/samples.ts';
 import type { Samples, SamplesChange } from './core/run/samples.ts';
 import type { PromptReference, Run, VariableValues } from './core/store.ts';
@@ -32,17 +34,25 @@ export {
   type AttachedPart,
   type GenerationSettings,
   type Message,
+  type ResponseFormat,
   type ToolResultPart,
   type Usage,
 } from './core/chat.ts';
 export { settingDocs } from './core/prompt/settingDocs.ts';
 export { meaningOf } from './core/prompt/coerce.ts';
 export { expectedOf, settingsOf } from './core/prompt/settings.ts';
+export type { Filled } from './core/prompt/filled.ts';
 export { mismatch, missingPaths } from './core/prompt/values.ts';
 export type { ModelCapabilities } from './core/provider.ts';
 export { labelsOf, markdownTable, type Mark, marksOf, maxLanes, newestRun } from './core/run/comparison.ts';
-export { laneIsRunning, maxSamples, sampleGroups, samplesInWords } from './core/run/samples.ts';
-export type { RunEvents } from './core/run/samples.ts';
+export {
+  laneIsRunning,
+  maxSamples,
+  type RunEvents,
+  sampleGroups,
+  samplesInWords,
+} from './core/run/samples.ts';
+export type { AnswerCheck, SchemaCheck } from './core/run/answerCheck.ts';
 export { overridesThatDiffer, type SettingOverrides, withOverrides } from './core/run/overrides.ts';
 export { formatPriceSource, type Cost } from './core/pricing.ts';
 export { isCutOff } from './core/store.ts';
@@ -103,8 +113,8 @@ export interface PromptSetup extends Pick<PromptReference, 'name'> {
   readonly version?: string;
   /** `provider/model` of its front matter, or else the user's default model; absent while it has not been read. */
   readonly modelId?: string;
-  /** The settings of its `config`. */
-  readonly settings: GenerationSettings;
+  /** The settings of its `config`, and what its `output` asks the answer to be. */
+  readonly settings: CallSettings;
 }
 
 /** A prompt file as the panel needs it. Until it has been read without an error, only `uri` and `name` tell. */
@@ -144,6 +154,10 @@ export interface LaneView extends LaneChoice {
   readonly message: MessagePlace | null;
   /** Why its last attempt to run did not become a run; `null` when it did. */
   readonly problem: Problem | null;
+  /** Whether an answer is what it had to be; `null` where nothing has been checked. */
+  readonly check: AnswerCheck | null;
+  /** What is wrong with a schema that is being written; `null` before one has been checked. */
+  readonly schemaCheck: SchemaCheck | null;
   /** How full its window would be with what is sent next; `null` while that is not known, such as while it runs. */
   readonly context: ContextView | null;
   /** What of its conversation is not sent, the last time or next; `null` where everything is, and while that is not known. */
@@ -159,11 +173,8 @@ export interface ContextView {
   readonly problem?: string;
 }
 
-/** A model as the panel needs it. */
-export interface ModelView extends ModelInfo {
-  /** `provider/model` */
-  readonly id: string;
-}
+/** A model as the panel needs it: its `id` is `provider/model`. */
+export type ModelView = ModelInfo;
 
 /** An error that kept a run from starting, or a value that is missing. */
 export interface Problem {
@@ -220,19 +231,6 @@ export type HostMessage =
   /** What became of the follow-up that was sent last: taken up, or refused for a reason that the state tells. */
   | { readonly type: 'sent'; readonly isTaken: boolean }
   | Filled;
-
-/** What the form is to be filled with; it becomes what was typed, so it changes nothing that the host knows. */
-export interface Filled {
-  readonly type: 'filled';
-  /** By which the page says that it has it: one that is hidden or being loaded gets no messages. */
-  readonly id: string;
-  /** Where it came from, for people: `the last run`. */
-  readonly from: string;
-  /** Values of variables of the prompt. Those that do not fit are shown with what is wrong with them. */
-  readonly values: VariableValues;
-  /** The same as text that a field reads. */
-  readonly texts: Readonly<Record<string, string>>;
-}
 
 /** What is put in the place of some turns of a lane. */
 export type TurnsChange = ListChange<TurnView>;
@@ -320,6 +318,10 @@ export type ViewMessage =
   | { readonly type: 'set-sample-count'; readonly laneId: string; readonly count: number }
   /** Shows another sample of the lane. */
   | { readonly type: 'show-sample'; readonly laneId: string; readonly runId: string }
+  /** Asks what is wrong with a schema that is being written; see `LaneView.schemaCheck`. */
+  | { readonly type: 'check-schema'; readonly laneId: string; readonly text: string }
+  /** Opens the schema of the lane's response format in an editor; what is saved there is taken over. */
+  | { readonly type: 'edit-schema'; readonly laneId: string; readonly text: string }
   /** Takes the lane back to the prompt's model and settings. */
   | { readonly type: 'reset-lane'; readonly laneId: string }
   /** Writes the lane's model and settings into the prompt file. */

@@ -24,6 +24,7 @@ export interface ButtonProps {
   readonly 'aria-label'?: string;
   /** For a button that switches something on and off. */
   readonly 'aria-pressed'?: boolean;
+  readonly disabled?: boolean;
   readonly onClick: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }

@@ -62,4 +62,6 @@ export type LaneRequest =
   | 'attach-files'
   | 'detach'
   | 'choose-fitting'
-  | 'set-summary';
+  | 'set-summary'
+  | 'check-schema'
+  | 'edit-schema';

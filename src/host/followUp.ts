@@ -1,6 +1,7 @@
 import { type Message, textMessage } from '../core/chat.ts';
 import { ConversationError } from '../core/conversation/conversation.ts';
 import type { Said } from '../core/conversation/said.ts';
+import { callSettingsOf, withCallSettings } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { Run } from '../core/store.ts';
 import type { PromptSetup } from '../protocol.ts';
@@ -23,12 +24,10 @@ export function followUp(
       ...(run?.prompt ? { prompt: run.prompt } : {}),
       variables: run?.variables ?? {},
       modelId,
-      request: {
-        model: modelId.slice(modelId.indexOf('/') + 1),
-        ...run?.request,
-        messages,
-        settings: isRead || !run ? settings : run.request.settings,
-      },
+      request: withCallSettings(
+        { model: modelId.slice(modelId.indexOf('/') + 1), settings: {}, ...run?.request, messages },
+        isRead || !run ? settings : callSettingsOf(run.request),
+      ),
     },
   };
 }

@@ -25,6 +25,8 @@ export const emptyLane: Omit<LaneView, 'id'> = {
   samples: null,
   message: null,
   problem: null,
+  check: null,
+  schemaCheck: null,
   context: null,
   fit: null,
 };

@@ -6,6 +6,7 @@ import { AnswerCode, type UsedCode } from './answerCode.ts';
 import { AnswerDiff } from './answerDiff.ts';
 import { AnswerDocuments } from './answerDocuments.ts';
 import type { ModelChoice } from './modelPicker.ts';
+import { SchemaActions } from './schemaActions.ts';
 import type { Session } from './session.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
 import { promptUriOf } from './versions/versionUri.ts';
@@ -15,6 +16,7 @@ export class LaneActions implements Disposable {
   readonly #documents = new AnswerDocuments();
   readonly #diff = new AnswerDiff(this.#documents);
   readonly #code = new AnswerCode(this.#documents);
+  readonly schemas = new SchemaActions();
   readonly #models: ModelChoice;
   readonly #versions: PromptVersions;
 
@@ -105,6 +107,7 @@ export class LaneActions implements Disposable {
   }
 
   dispose(): void {
+    this.schemas.dispose();
     this.#code.dispose();
     this.#documents.dispose();
   }

@@ -46,9 +46,10 @@ export class LaneChoices {
     this.#session.describe();
   }
 
-  /** Gives a lane settings. The view that asked for them shows them already. */
-  setSettings(laneId: string, settings: SettingOverrides): void {
-    this.#session.fold({ type: 'lane', laneId, lane: { settings } });
+  /** Gives a lane settings. The view that asked for them shows them already, and types on while they are on their way. */
+  setSettings(laneId: string, settings: SettingOverrides, { isShown = true } = {}): void {
+    if (isShown) this.#session.fold({ type: 'lane', laneId, lane: { settings } });
+    else this.#session.changeLane(laneId, { settings });
     this.#session.keep();
   }
 

@@ -2,8 +2,8 @@ import type { Memento } from 'vscode';
 import * as z from 'zod/mini';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
+import { overridesFrom } from '../core/run/overridesFrom.ts';
 import { movedUri } from './movedUri.ts';
-import { overridesFrom } from './viewMessage.ts';
 
 /** A lane as it is kept while the window is closed. */
 export interface KeptLane extends LaneChoice {

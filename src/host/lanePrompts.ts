@@ -143,7 +143,11 @@ export class LanePrompts {
 
   #setupOf(opened: OpenedPrompt): Required<Omit<PromptSetup, 'isChat'>> {
     const { name, version } = opened.reference;
-    const { settings } = settingsOf(opened.frontMatter.config);
+    const { responseFormat } = opened;
+    const settings = {
+      ...settingsOf(opened.frontMatter.config).settings,
+      ...(responseFormat ? { responseFormat } : {}),
+    };
     return { name, version, modelId: this.#modelIdIn(opened), settings };
   }
 

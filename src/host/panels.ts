@@ -268,6 +268,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'show-sample':
         session.choices.showSample(message.laneId, message.runId);
         return;
+      case 'check-schema':
+        return this.#actions.schemas.check(session, message.laneId, message.text);
+      case 'edit-schema':
+        return this.#actions.schemas.edit(session, message.laneId, message.text);
       case 'reset-lane':
         session.choices.reset(message.laneId);
         return;

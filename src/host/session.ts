@@ -178,8 +178,8 @@ export class Session implements Disposable {
     });
   }
 
-  /** Tells the panel what to put into its form, or how full windows would be: what it shows beside what the session is. */
-  tell(message: Extract<HostMessage, { type: 'filled' | 'contexts' }>): void {
+  /** Tells the panel what others have found out: values for its form, how full windows would be, what holds of a lane. */
+  tell(message: Extract<HostMessage, { type: 'filled' | 'contexts' | 'lane' }>): void {
     this.#post(message);
   }
 

@@ -6,7 +6,7 @@ import { untitled } from '../core/conversation/conversation.ts';
 import type { Said, SaidSummary } from '../core/conversation/said.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
 import { messageOf } from '../core/errors.ts';
-import { laneRun, withOverrides } from '../core/run/overrides.ts';
+import { callSettingsOf, laneRun, withOverrides } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { promptOf, type ChatView, type HostMessage, type LaneView, type PanelState } from '../protocol.ts';
 import { Blocked, problemOf, untrusted } from './blocked.ts';
@@ -317,7 +317,7 @@ export class SessionChat {
     const { run } = lane;
     const choice =
       this.#isChat && run
-        ? { modelId: modelId ?? run.modelId, settings: withOverrides(run.request.settings, settings) }
+        ? { modelId: modelId ?? run.modelId, settings: withOverrides(callSettingsOf(run.request), settings) }
         : { modelId, settings };
     return { ...emptyLane, ...lane, ...choice };
   }

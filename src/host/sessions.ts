@@ -1,6 +1,7 @@
 import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { VariableValues } from '../core/store.ts';
+import { checkAnswers } from './answerChecks.ts';
 import { showConversationUsage } from './conversationUsage.ts';
 import { movedUri } from './movedUri.ts';
 import { Session } from './session.ts';
@@ -36,6 +37,7 @@ export class Sessions implements Disposable {
     if (!session) {
       session = new Session(uri, this.#surroundings);
       showConversationUsage(session, this.#surroundings);
+      checkAnswers(session, this.#surroundings);
       session.onMessage(({ type }) => {
         if (type === 'change' || type === 'lane') this.#runningChanged.fire();
       });

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { settingNamed, settingsOf } from '../core/prompt/settings.ts';
-import type { SettingOverrides } from '../core/run/overrides.ts';
+import { overridesFrom } from '../core/run/overridesFrom.ts';
 import { codeActions, maxSamples, panelActions, type ViewMessage } from '../protocol.ts';
 
 const laneId = z.string();
@@ -62,6 +61,8 @@ const schema = z.discriminatedUnion('type', [
     count: z.int().check(z.gte(1), z.lte(maxSamples)),
   }),
   z.object({ type: z.literal('show-sample'), laneId, runId: z.string() }),
+  z.object({ type: z.literal('check-schema'), laneId, text: z.string() }),
+  z.object({ type: z.literal('edit-schema'), laneId, text: z.string() }),
   z.object({ type: z.literal('reset-lane'), laneId }),
   z.object({ type: z.literal('apply-lane'), laneId }),
   z.object({ type: z.literal('diff'), laneId: z.optional(laneId) }),
@@ -78,12 +79,4 @@ export function viewMessageOf(raw: unknown): ViewMessage | undefined {
   return message.type === 'set-settings'
     ? { ...message, settings: overridesFrom(message.settings) }
     : message;
-}
-
-/** The overrides among these values: those of settings that exist, in their range, and `null` for the service's default. */
-export function overridesFrom(values: Readonly<Record<string, unknown>>): SettingOverrides {
-  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-  const { settings } = settingsOf(set);
-  const unset = Object.keys(values).filter((name) => values[name] === null && settingNamed(name) === name);
-  return { ...Object.fromEntries(unset.map((name) => [name, null])), ...settings };
 }

@@ -285,6 +285,55 @@ const looks: Readonly<Record<string, Look>> = {
     state: { prompt, lanes: [lane('1', { run: finished, settings: { temperature: 1.1, topP: 0.9 } })] },
     then: (panel) => panel.page.getByRole('button', { name: 'Settings' }).click(),
   },
+  drawerSchema: {
+    state: {
+      prompt,
+      lanes: [
+        lane('1', {
+          run: finished,
+          model: { ...model, capabilities: { ...model.capabilities, jsonSchema: true } },
+          settings: {
+            responseFormat: {
+              type: 'json-schema',
+              name: 'answer',
+              schema: { type: 'object', required: 'name' },
+            },
+          },
+        }),
+      ],
+    },
+    then: async (panel) => {
+      await panel.page.getByRole('button', { name: 'Settings' }).click();
+      const schema = panel.page.getByRole('textbox', { name: 'JSON Schema of the answer' });
+      const text = await schema.inputValue();
+      const problems = [{ line: 3, column: 3, message: 'required must be array.' }];
+      await panel.send({ type: 'lane', laneId: '1', lane: { schemaCheck: { text, problems } } });
+      await panel.page.getByRole('button', { name: 'Open in Editor' }).scrollIntoViewIfNeeded();
+    },
+  },
+  answerChecked: {
+    state: {
+      prompt,
+      lanes: [
+        lane('1', {
+          run: { ...finished, text: '{"kind": "c"}' },
+          check: {
+            runId: finished.id,
+            against: 'json-schema',
+            mismatches: [
+              { path: '', message: 'lacks "name"' },
+              { path: 'items[1].kind', message: 'must be one of "a", "b"' },
+            ],
+            more: 3,
+          },
+        }),
+        lane('2', {
+          run: { ...finished, id: 'run-2', text: '{"name": "a"}' },
+          check: { runId: 'run-2', against: 'json-schema', mismatches: [], more: 0 },
+        }),
+      ],
+    },
+  },
   drawerLanes: {
     state: {
       prompt,

@@ -75,6 +75,8 @@ export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
     samples: null,
     message: null,
     problem: null,
+    check: null,
+    schemaCheck: null,
     context: null,
     fit: null,
     ...more,

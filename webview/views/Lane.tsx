@@ -6,6 +6,7 @@ import { memo } from '../memo.ts';
 import type { AnswerMode } from '../saved.ts';
 import type { PanelStore } from '../state.ts';
 import { Answer } from './Answer.tsx';
+import { AnswerChecked } from './AnswerChecked.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import { Footer } from './Footer.tsx';
 import { Icon } from './icons.tsx';
@@ -103,6 +104,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                   {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
                 />
                 {notSent && <NotSent tokens={notSent.tokens} />}
+                {lane.check?.runId === run.id && <AnswerChecked check={lane.check} />}
                 <AnswerActions lane={lane} store={store} />
               </Placed>
             )}

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { overridesThatDiffer, withOverrides, type LaneView, type PromptSetup } from '../../src/protocol.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import type { PanelStore } from '../state.ts';
 import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
+import { ResponseFormat } from './ResponseFormat.tsx';
 import { SampleCount } from './SampleCount.tsx';
 import { SettingRow } from './SettingRow.tsx';
 
@@ -106,14 +107,17 @@ function Presets({ lane, prompt, store }: SettingsDrawerProps): VNode {
 function Advanced(props: SettingsDrawerProps): VNode {
   const { lane, prompt } = props;
   const inForce: Readonly<Record<string, unknown>> = { ...withOverrides(prompt.settings, lane.settings) };
-  const isOpen = useRef(advancedSettings.some(({ name }) => inForce[name] !== undefined));
+  const isSet = (name: string): boolean => inForce[name] !== undefined;
+  const isOpen = useRef(isSet('responseFormat') || advancedSettings.some(({ name }) => isSet(name)));
   return (
     <details class="fold" open={isOpen.current}>
       <summary>
         <Icon name="chevron" />
         Advanced
       </summary>
-      <Group {...props} title="Advanced" fields={advancedSettings} />
+      <Group {...props} title="Advanced" fields={advancedSettings}>
+        <ResponseFormat lane={lane} prompt={prompt} store={props.store} />
+      </Group>
     </details>
   );
 }
@@ -124,7 +128,13 @@ function Group({
   store,
   title,
   fields,
-}: SettingsDrawerProps & { readonly title: string; readonly fields: readonly SettingField[] }): VNode {
+  children,
+}: SettingsDrawerProps & {
+  readonly title: string;
+  readonly fields: readonly SettingField[];
+  /** What stands below them. */
+  readonly children?: ComponentChildren;
+}): VNode {
   const inForce = withOverrides(prompt.settings, lane.settings);
   const own = overridesThatDiffer(prompt.settings, lane.settings);
   const hidden = fields.filter((field) => !takes(lane.model, field));
@@ -142,6 +152,7 @@ function Group({
             onValue={(value) => store.setSetting(lane.id, { [field.name]: value ?? null })}
           />
         ))}
+      {children}
       {hidden.length > 0 && (
         <p class="drawer-note">
           {hidden.map(({ label }) => label).join(', ')}: {lane.model?.name ?? 'this model'} does not take{' '}

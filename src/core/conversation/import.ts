@@ -1,7 +1,7 @@
 import type { Message } from '../chat.ts';
 import { messageOf } from '../errors.ts';
-import { settingNamed, settingsOf } from '../prompt/settings.ts';
-import type { SettingOverrides } from '../run/overrides.ts';
+import { settingsOf } from '../prompt/settings.ts';
+import { overridesFrom } from '../run/overridesFrom.ts';
 import type { Run } from '../store.ts';
 import { type Conversation, ConversationError, type ConversationTree } from './conversation.ts';
 import { type ConversationFile, fileSchema, formatName, formatVersion } from './fileFormat.ts';
@@ -138,14 +138,6 @@ function runOf({ request, ...run }: ConversationFile['runs'][number], sent: read
     logprobs: run.logprobs ?? [],
     outcome: run.outcome.status === 'running' ? { status: 'interrupted' } : run.outcome,
   } as Run;
-}
-
-/** `null` leaves a setting to the service's default; anything else must be in the setting's range. */
-function overridesFrom(values: Readonly<Record<string, unknown>>): SettingOverrides {
-  const entries = Object.entries(values);
-  const unset = entries.filter(([name, value]) => value === null && settingNamed(name) === name);
-  const set = entries.filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(unset), ...settingsOf(Object.fromEntries(set)).settings };
 }
 
 function checkReferences({ conversation, messages, runs }: ImportedConversation): void {

@@ -1,30 +1,61 @@
 import { isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
+import type { ResponseFormat } from '../chat.ts';
 import type { SettingOverrides } from '../run/overrides.ts';
 import { parsePrompt } from './parse.ts';
-import { PromptError } from './problems.ts';
+import { PromptError, wholeFile } from './problems.ts';
 import { settingNamed } from './settings.ts';
 
 /** What to write into a front matter. */
 export interface WriteBack {
   /** `provider/model`; absent leaves the model as it is. */
   readonly modelId?: string;
-  /** Values for `config`; `null` takes one out. */
+  /** Values for `config`, and for `output` the response format; `null` takes one out. */
   readonly settings: SettingOverrides;
 }
 
 /**
  * A prompt's text with another model and other settings in its front matter, which is made where there is none. All
  * else, comments, order and quotes included, stays as it is to the byte.
- * @throws PromptError when the front matter is not YAML, or its `config` is not a map of its own, as for an alias.
+ * @throws PromptError when the front matter is not YAML, or its `config` or `output` is not a map of its own, as for an
+ * alias.
  */
 export function writeBack(text: string, { modelId, settings }: WriteBack): string {
   let written = text;
   if (modelId !== undefined) written = withKey(written, [], (key) => key === 'model', 'model', modelId);
-  for (const [name, value] of Object.entries(settings)) {
+  const { responseFormat, ...config } = settings;
+  if (responseFormat !== undefined) written = withFormat(written, responseFormat);
+  for (const [name, value] of Object.entries(config)) {
     const isName = (key: string): boolean => settingNamed(key) === name;
     written = withKey(written, ['config'], isName, name, value);
   }
   return written;
+}
+
+/** A prompt's text whose `output` asks for another format; `null` asks for none. */
+function withFormat(text: string, format: ResponseFormat | null): string {
+  const schema = format?.type === 'json-schema' ? format.schema : null;
+  if (schema && typeof schema['type'] !== 'string' && !isMapLike(schema['properties'])) {
+    throw new PromptError(
+      'A front matter takes a JSON Schema that says at its top what "type" the answer has. Add it, then apply again.',
+      wholeFile,
+    );
+  }
+  const values = {
+    format: format && format.type !== 'gbnf' ? 'json' : null,
+    grammar: format?.type === 'gbnf' ? format.grammar : null,
+    schema,
+  };
+  // What goes last may take the empty map along, so it goes first.
+  return Object.entries(values)
+    .toSorted(([, one], [, other]) => Number(one !== null) - Number(other !== null))
+    .reduce(
+      (written, [name, value]) => withKey(written, ['output'], (key) => key === name, name, value),
+      text,
+    );
+}
+
+function isMapLike(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Where two texts differ: what stands between `start` and `end` of `before` is `text` in `after`. UTF-16 offsets. */

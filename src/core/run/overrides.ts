@@ -1,8 +1,17 @@
-import type { GenerationSettings } from '../chat.ts';
+import type { ChatRequest, GenerationSettings, ResponseFormat } from '../chat.ts';
 import type { PreparedRun } from './prepareRun.ts';
 
-/** A lane's own settings over those of its prompt. `null` leaves a setting of the prompt to the service's default. */
-export type SettingOverrides = { readonly [K in keyof GenerationSettings]?: GenerationSettings[K] | null };
+/** How a call is to be answered: its settings, and what the answer must be. */
+export interface CallSettings extends GenerationSettings {
+  /** Absent for free text. */
+  readonly responseFormat?: ResponseFormat;
+}
+
+/**
+ * A lane's own settings over those of its prompt. `null` leaves a setting of the prompt to the service's default, and the
+ * answer free.
+ */
+export type SettingOverrides = { readonly [K in keyof CallSettings]?: CallSettings[K] | null };
 
 /** What a lane calls: a model and settings of its own, where it has them, instead of the prompt's. */
 export interface LaneCall {
@@ -20,17 +29,14 @@ export interface LaneChoice extends LaneCall {
 }
 
 /** The prompt's settings with a lane's own in their place. */
-export function withOverrides(settings: GenerationSettings, overrides: SettingOverrides): GenerationSettings {
+export function withOverrides(settings: CallSettings, overrides: SettingOverrides): CallSettings {
   return Object.fromEntries(
     Object.entries({ ...settings, ...overrides }).filter(([, value]) => value !== null),
   );
 }
 
 /** The overrides that change something: what a prompt says already, or never said, is left out. */
-export function overridesThatDiffer(
-  settings: GenerationSettings,
-  overrides: SettingOverrides,
-): SettingOverrides {
+export function overridesThatDiffer(settings: CallSettings, overrides: SettingOverrides): SettingOverrides {
   const inPrompt: Readonly<Record<string, unknown>> = { ...settings };
   return Object.fromEntries(
     Object.entries(overrides).filter(([name, value]) => !isSame(inPrompt[name] ?? null, value)),
@@ -38,8 +44,8 @@ export function overridesThatDiffer(
 }
 
 /** The overrides that make `wanted` out of the prompt's settings. */
-export function overridesFor(settings: GenerationSettings, wanted: GenerationSettings): SettingOverrides {
-  const names = new Set([...Object.keys(settings), ...Object.keys(wanted)]) as Set<keyof GenerationSettings>;
+export function overridesFor(settings: CallSettings, wanted: CallSettings): SettingOverrides {
+  const names = new Set([...Object.keys(settings), ...Object.keys(wanted)]) as Set<keyof CallSettings>;
   const all = Object.fromEntries([...names].map((name) => [name, wanted[name] ?? null]));
   return overridesThatDiffer(settings, all);
 }
@@ -52,7 +58,7 @@ export function overridesFor(settings: GenerationSettings, wanted: GenerationSet
 export function choicesOnceApplied<Lane extends LaneChoice & { readonly id: string }>(
   lanes: readonly Lane[],
   applied: Lane,
-  file: { readonly modelId: string; readonly settings: GenerationSettings },
+  file: { readonly modelId: string; readonly settings: CallSettings },
 ): ReadonlyMap<string, LaneCall> {
   const written = withOverrides(file.settings, applied.settings);
   const others = lanes.filter(({ id, promptVersion }) => id !== applied.id && promptVersion === null);
@@ -71,6 +77,19 @@ export function choicesOnceApplied<Lane extends LaneChoice & { readonly id: stri
   ]);
 }
 
+/** How a request is to be answered. */
+export function callSettingsOf({ settings, responseFormat }: ChatRequest): CallSettings {
+  return { ...settings, ...(responseFormat ? { responseFormat } : {}) };
+}
+
+/** A request that is to be answered in another way. */
+export function withCallSettings(
+  { responseFormat: _, ...request }: ChatRequest,
+  { responseFormat, ...settings }: CallSettings,
+): ChatRequest {
+  return { ...request, settings, ...(responseFormat ? { responseFormat } : {}) };
+}
+
 /** A prompt's run as a lane makes it. */
 export function laneRun(prepared: PreparedRun, lane: LaneCall): PreparedRun {
   const { input } = prepared;
@@ -81,9 +100,8 @@ export function laneRun(prepared: PreparedRun, lane: LaneCall): PreparedRun {
       ...input,
       modelId,
       request: {
-        ...input.request,
+        ...withCallSettings(input.request, withOverrides(callSettingsOf(input.request), lane.settings)),
         model: modelId.slice(modelId.indexOf('/') + 1),
-        settings: withOverrides(input.request.settings, lane.settings),
       },
     },
   };

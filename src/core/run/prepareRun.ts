@@ -1,4 +1,4 @@
-import type { Warning } from '../chat.ts';
+import type { ResponseFormat, Warning } from '../chat.ts';
 import {
   type FrontMatter,
   longestPrompt,
@@ -31,6 +31,8 @@ export interface OpenedPrompt {
   readonly reference: PromptReference;
   readonly frontMatter: FrontMatter;
   readonly fields: readonly VariableField[];
+  /** What its `output` asks the answer to be; absent for free text. */
+  readonly responseFormat?: ResponseFormat;
   /**
    * The run that these values make.
    * @throws PromptError when the prompt does not render with them; {@link missingIn} tells beforehand what is missing.
@@ -56,12 +58,17 @@ export async function openPrompt(source: PromptSource): Promise<OpenedPrompt> {
   const error = prompt.problems.find(({ severity }) => severity === 'error');
   if (error) throw new PromptError(error.message, error);
 
-  const [version, fields] = await Promise.all([versionOf(source.text), variablesOf(prompt, source.partials)]);
+  const [version, fields, responseFormat] = await Promise.all([
+    versionOf(source.text),
+    variablesOf(prompt, source.partials),
+    responseFormatOf(prompt),
+  ]);
   const reference: PromptReference = { uri: source.uri, name: source.name, version };
   return {
     reference,
     frontMatter: prompt.frontMatter,
     fields,
+    ...(responseFormat ? { responseFormat } : {}),
     prepare: async (values, modelId) => ({
       ...(await prepare(prompt, reference, source.partials, values, modelId)),
       promptText: source.text,

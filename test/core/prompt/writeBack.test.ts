@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePrompt } from '../../../src/core/prompt/parse.ts';
+import { responseFormatOf } from '../../../src/core/prompt/schema.ts';
 import { settingsOf } from '../../../src/core/prompt/settings.ts';
 import { changeBetween, writeBack } from '../../../src/core/prompt/writeBack.ts';
 
@@ -110,6 +111,25 @@ describe('writing back', () => {
     const aliased = '---\nx.base: &base { seed: 1 }\nconfig: *base\n---\nx';
     assert.throws(() => writeBack(aliased, { settings: { seed: 2 } }), /not a map of its own.*by hand/);
     assert.throws(() => writeBack('---\na: [\n---\nx', { settings: { seed: 2 } }), /not YAML/);
+  });
+
+  test('writes a response format into the output, where it is read again', async () => {
+    const schema = { type: 'object', properties: { a: { enum: ['x', null] } }, required: ['a'] };
+    const responseFormat = { type: 'json-schema', name: 'answer', schema } as const;
+    const before = '---\nmodel: a/b\noutput:\n  format: text # free\n---\nHi';
+    const written = writeBack(before, { settings: { temperature: 1, responseFormat } });
+    assert.deepEqual(await responseFormatOf(parsePrompt(written)), responseFormat);
+    const json = writeBack(written, { settings: { responseFormat: { type: 'json' } } });
+    assert.deepEqual(await responseFormatOf(parsePrompt(json)), { type: 'json' });
+    assert.equal(
+      writeBack(json, { settings: { responseFormat: null } }),
+      '---\nmodel: a/b\nconfig:\n  temperature: 1\n---\nHi',
+    );
+  });
+
+  test('refuses a schema that a front matter would read as something else', () => {
+    const responseFormat = { type: 'json-schema', name: 'answer', schema: { anyOf: [] } } as const;
+    assert.throws(() => writeBack('Hi', { settings: { responseFormat } }), /what "type" the answer has/);
   });
 
   test('reads back what it wrote', () => {

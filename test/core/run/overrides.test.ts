@@ -7,8 +7,10 @@ import {
   laneRun,
   overridesFor,
   overridesThatDiffer,
+  type SettingOverrides,
   withOverrides,
 } from '../../../src/core/run/overrides.ts';
+import { overridesFrom } from '../../../src/core/run/overridesFrom.ts';
 
 const prepared: PreparedRun = {
   warnings: [],
@@ -33,6 +35,43 @@ test('a lane of its own model and settings sends those, and the rest of the prom
 
 test('a lane without any sends what the prompt says', () => {
   assert.deepEqual(laneRun(prepared, { modelId: null, settings: {} }), prepared);
+});
+
+test('a response format of a lane stands in for that of the prompt, and null asks for free text', () => {
+  const json = { type: 'json' } as const;
+  const schema = { type: 'json-schema', name: 'answer', schema: { type: 'object' } } as const;
+  const { input } = prepared;
+  const asked = { ...prepared, input: { ...input, request: { ...input.request, responseFormat: json } } };
+  const formatOf = (settings: SettingOverrides) =>
+    laneRun(asked, { modelId: null, settings }).input.request.responseFormat;
+  assert.deepEqual(formatOf({}), json);
+  assert.deepEqual(formatOf({ responseFormat: schema }), schema);
+  assert.equal(formatOf({ responseFormat: null }), undefined);
+  assert.deepEqual(
+    laneRun(asked, { modelId: null, settings: { responseFormat: schema } }).input.request.settings,
+    {
+      temperature: 0.3,
+      seed: 1,
+    },
+  );
+  assert.deepEqual(overridesThatDiffer({ responseFormat: json }, { responseFormat: { ...json } }), {});
+  assert.deepEqual(overridesThatDiffer({}, { responseFormat: null }), {});
+});
+
+test('of overrides that come from outside only those that are some are taken', () => {
+  const schema = { type: 'json-schema', name: 'answer', schema: { type: 'object' } };
+  assert.deepEqual(overridesFrom({ temperature: 9, seed: null, nothing: null, responseFormat: schema }), {
+    seed: null,
+    responseFormat: schema,
+  });
+  assert.deepEqual(overridesFrom({ responseFormat: null }), { responseFormat: null });
+  for (const responseFormat of [
+    'json',
+    { type: 'xml' },
+    { ...schema, name: 'a b' },
+    { ...schema, schema: [] },
+  ])
+    assert.deepEqual(overridesFrom({ responseFormat }), {});
 });
 
 test('only what differs from the prompt counts as modified', () => {

@@ -17,7 +17,7 @@ import {
   fileText,
 } from '../../../src/host/attachments/attachedText.ts';
 import { symbolText } from '../../../src/host/attachments/pickSymbol.ts';
-import { open, write } from './promptDocuments.ts';
+import { write } from './promptDocuments.ts';
 import { test, until } from './suite.ts';
 
 const root = workspace.workspaceFolders?.[0]?.uri ?? assert.fail();
@@ -123,8 +123,7 @@ test('a symbol is attached whole, also where the workspace knows only its name',
 
 test('Add Selection to Chat opens a chat where none is open', async () => {
   await commands.executeCommand('workbench.action.closeAllEditors');
-  const document = await open('Explain tokens.');
-  const editor = await window.showTextDocument(document);
+  const editor = await window.showTextDocument(await write(place, text));
   editor.selection = new Selection(0, 0, 0, 7);
   await commands.executeCommand('llmPlayground.addSelectionToChat');
   await until(() =>

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as vscode from 'vscode';
 import { textOf } from '../../../src/core/chat.ts';
 import type { LaneChoice } from '../../../src/core/run/overrides.ts';
 import { chatUri } from '../../../src/host/chatUri.ts';
 import { Session } from '../../../src/host/session.ts';
-import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
-import { SqliteStore } from '../../../src/node/sqliteStore.ts';
-import { ScriptedProvider, start, type Step, stop, text } from '../../core/run/scriptedProvider.ts';
-import { surroundingsOf } from './sessionFixture.ts';
+import { says, withSession } from './sessionFixture.ts';
 import { test, until } from './suite.ts';
 
 test('a sweep that lacks a value leaves the lanes and their answers as they are', async () => {
@@ -184,35 +177,3 @@ test('a chat has a session by its address, which knows it again', async () => {
 });
 
 const asTheFile: LaneChoice = { modelId: null, settings: {}, promptVersion: null };
-
-function says(answer: string): Step[] {
-  return [start, text(answer), stop];
-}
-
-/** What a session works with. */
-interface Parts {
-  readonly provider: ScriptedProvider;
-  readonly store: SqliteStore;
-  readonly surroundings: SessionSurroundings;
-}
-
-/** A session of a new prompt at a scripted model, over a history of its own. */
-async function withSession(
-  prompt: string,
-  scripts: readonly (readonly Step[])[],
-  use: (session: Session, parts: Parts) => Promise<void>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'session-'));
-  const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
-  const document = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content: prompt });
-  const provider = new ScriptedProvider(...scripts);
-  const surroundings = surroundingsOf(store, provider);
-  const session = new Session(document.uri, surroundings);
-  try {
-    await use(session, { provider, store, surroundings });
-  } finally {
-    session.dispose();
-    store[Symbol.dispose]();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
