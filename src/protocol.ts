@@ -27,6 +27,7 @@ export type { FitView } from './core/context/fitView.ts';
 export type { EarlierAnswer, MessagePlace, TurnView } from './core/conversation/turnView.ts';
 export { shortVersion } from './core/prompt/versions.ts';
 export { decodeSpeed, retrySentence, type Timing } from './core/stream.ts';
+export { citedSource } from './core/citedSource.ts';
 export { attachmentLabel, type AttachmentView, longestAttachment } from './core/attachment.ts';
 export {
   isAttached,

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Run } from '../../src/protocol.ts';
+import { citedSource, type Run } from '../../src/protocol.ts';
 
 /** The sources that the answer names. A link is followed by VS Code, which asks first. */
 export function Citations({ citations = [] }: Pick<Run, 'citations'>): VNode | null {
@@ -8,18 +8,13 @@ export function Citations({ citations = [] }: Pick<Run, 'citations'>): VNode | n
     <section class="citations" aria-label="Sources">
       <h3>Sources</h3>
       <ol>
-        {citations.map(({ url, title, quote }, index) => (
+        {citations.map(citedSource).map(({ url, title, quote }, index) => (
           <li key={index}>
-            {isWebAddress(url) ? <a href={url}>{title ?? url}</a> : (title ?? 'A document')}
+            {url === undefined ? title : <a href={url}>{title}</a>}
             {quote !== undefined && <q>{quote}</q>}
           </li>
         ))}
       </ol>
     </section>
   );
-}
-
-/** Whatever a model or a service writes as an address, only such a one becomes a link. */
-function isWebAddress(url: string | undefined): url is string {
-  return url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }

@@ -1,5 +1,6 @@
 import { attachmentLabel } from '../attachment.ts';
 import { isAttached, type Part } from '../chat.ts';
+import type { CitedSource } from '../citedSource.ts';
 import { escapedHtml as escaped } from './escapedHtml.ts';
 import { fencedPieces } from './fences.ts';
 import { formatMoment, type TranscriptSource, type Turn, turnsOf } from './transcript.ts';
@@ -28,14 +29,25 @@ ${turnsOf(source).map(sectionOf).join('\n')}
 `;
 }
 
-function sectionOf({ heading, role, reasoning, content, notes }: Turn): string {
+function sectionOf({ heading, role, reasoning, content, sources, notes }: Turn): string {
   const thoughts =
     reasoning === '' ? '' : `<details><summary>Reasoning</summary>${textOf(reasoning)}</details>\n`;
   return `<section class="${role}">
 <h2>${escaped(heading)}</h2>
-${thoughts}${content.map(partOf).join('\n')}
+${thoughts}${content.map(partOf).join('\n')}${sourcesOf(sources)}
 ${notes.map((note) => `<p class="note">${escaped(note)}</p>`).join('\n')}
 </section>`;
+}
+
+function sourcesOf(sources: readonly CitedSource[]): string {
+  if (sources.length === 0) return '';
+  const items = sources.map(({ title, url, quote }) => {
+    const name = escaped(title);
+    // The page that is left for it is not told from where its reader comes.
+    const link = url === undefined ? name : `<a href="${escaped(url)}" rel="noreferrer">${name}</a>`;
+    return `<li>${link}${quote === undefined ? '' : ` <q>${escaped(quote)}</q>`}</li>`;
+  });
+  return `\n<p class="note">Sources:</p>\n<ol>${items.join('')}</ol>`;
 }
 
 function partOf(part: Part): string {

@@ -1,5 +1,6 @@
 import { attachmentLabel } from '../attachment.ts';
 import { type AttachedPart, isAttached, type Part } from '../chat.ts';
+import type { CitedSource } from '../citedSource.ts';
 import { escapedHtml } from './escapedHtml.ts';
 import { fenced, withClosedFence } from './fences.ts';
 import { formatMoment, type TranscriptSource, type Turn, turnsOf } from './transcript.ts';
@@ -14,11 +15,12 @@ export function exportMarkdown(source: TranscriptSource): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function blocksOf({ heading, reasoning, content, notes }: Turn): string[] {
+function blocksOf({ heading, reasoning, content, sources, notes }: Turn): string[] {
   return [
     `## ${heading}`,
     ...(reasoning === '' ? [] : [quoted(withClosedFence(reasoning))]),
     ...content.map(blockOf),
+    ...(sources.length === 0 ? [] : ['Sources:', sources.map(sourceLine).join('\n')]),
     ...notes.map((note) => `_${escaped(note)}_`),
   ];
 }
@@ -28,7 +30,7 @@ function blockOf(part: Part): string {
     case 'text':
       return isAttached(part) ? folded(part) : withClosedFence(part.text);
     case 'image':
-      return `![Image](<${part.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
+      return `![Image](${destination(part.url)})`;
     case 'tool-call':
       return `Calls the tool \`${part.name.replaceAll('`', "'")}\`:\n\n${fenced(part.arguments, 'json')}`;
     case 'tool-result':
@@ -36,6 +38,16 @@ function blockOf(part: Part): string {
     default:
       return part satisfies never;
   }
+}
+
+function sourceLine({ title, url, quote }: CitedSource, index: number): string {
+  const name = url === undefined ? escaped(title) : `[${escaped(title)}](${destination(url)})`;
+  return `${index + 1}. ${name}${quote === undefined ? '' : `: “${escaped(quote)}”`}`;
+}
+
+/** An address as the destination of a link or an image, which it cannot end. */
+function destination(url: string): string {
+  return `<${url.replaceAll(/[<>\s]/g, encodeURIComponent)}>`;
 }
 
 /** What GitHub and the editor's preview show folded. */

@@ -1,4 +1,5 @@
 import type { Part, Role } from '../chat.ts';
+import { type CitedSource, citedSource } from '../citedSource.ts';
 import { formatCount, formatDuration, formatUsd } from '../format.ts';
 import type { Answer, ConversationMessage } from './conversation.ts';
 import { contentOf, isBrokenOff } from './request.ts';
@@ -11,6 +12,8 @@ export interface Turn {
   readonly content: readonly Part[];
   /** What the model thought before it answered; empty where it did not, or did not say. */
   readonly reasoning: string;
+  /** What the answer names as its sources; empty for none. */
+  readonly sources: readonly CitedSource[];
   /** What is to be said about the answer: `31 in · 154 out · $0.0012 · 2.31 s`, an error; empty where there is nothing. */
   readonly notes: readonly string[];
 }
@@ -33,6 +36,7 @@ export function turnsOf({ path, answers }: TranscriptSource): readonly Turn[] {
       role: message.role,
       content: contentOf(message, answers),
       reasoning: answer?.reasoning ?? '',
+      sources: (answer?.citations ?? []).map(citedSource),
       notes: [
         ...(answer ? figuresOf(answer) : []),
         ...(isBrokenOff(message, answers) ? [endOf(answer)] : []),

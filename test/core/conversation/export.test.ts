@@ -45,6 +45,11 @@ Calls the tool \`now\`:
 {}
 \`\`\`
 
+Sources:
+
+1. [A page](<https://example.org/>): “said”
+2. A document
+
 _3 in · 2 out · $0 · 9 ms_
 
 ## Tool
@@ -73,6 +78,23 @@ And this?
 
 ![Image](<data:image/png;base64,AAAA>)
 `,
+    );
+  });
+
+  test('has the sources of an answer, with links to the web alone', () => {
+    const citations = [
+      { url: 'https://example.org/a(b) c', title: 'A [page]\nof two lines', quote: 'what *it* says' },
+      { url: 'javascript:alert(1)' },
+    ];
+    const named = { ...answering('Yes.'), answers: answersOf(run('r', { text: 'Yes.', citations })) };
+    assert.ok(
+      exportMarkdown(named).includes(
+        'Yes.\n\nSources:\n\n1. [A \\[page\\] of two lines](<https://example.org/a(b)%20c>): “what \\*it\\* says”\n2. A document\n',
+      ),
+    );
+    assert.match(
+      exportHtml(named),
+      /<li><a href="https:\/\/example\.org\/a\(b\) c" rel="noreferrer">A \[page\]\nof two lines<\/a> <q>what \*it\* says<\/q><\/li><li>A document<\/li>/,
     );
   });
 
@@ -112,12 +134,13 @@ describe('a conversation as HTML', () => {
       reasoning: evil,
       modelId: evil,
       toolCalls: [{ type: 'tool-call', id: 'k', name: evil, arguments: evil }],
+      citations: [{ url: evil, title: evil, quote: evil }, { url: `https://example.org/${evil}` }],
       outcome: { status: 'failed', error: { kind: 'network', message: evil, retryable: true } },
     });
     const html = exportHtml({ ...source, title: evil, path, answers: answersOf(answer) });
     const tags = new Set([...html.matchAll(/<\/?([a-z]+)/g)].map(([, tag]) => tag));
     assert.equal(tags.has('script') || tags.has('img'), false);
-    assert.equal(html.split('&lt;script&gt;').length - 1, 10);
+    assert.equal(html.split('&lt;script&gt;').length - 1, 14);
     assert.doesNotMatch(html, /alert\('1'\)|onerror="/);
   });
 
