@@ -169,6 +169,10 @@ export interface Usage {
   readonly cacheWriteHourTokens?: number;
   /** The part of `outputTokens` that was spent on reasoning. */
   readonly reasoningTokens?: number;
+  /** Tokens of the answer that were guessed ahead, right or wrong; absent where nothing was guessed. */
+  readonly draftTokens?: number;
+  /** The guesses among them that were right, so that they came several at a time. */
+  readonly acceptedDraftTokens?: number;
 }
 
 /** A source that the answer names, from a search of the service or from a document that was sent. */

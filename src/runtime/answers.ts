@@ -23,7 +23,7 @@ export async function answerTo(
     case 'distribution':
       return nextToken(engine, path, question, signal);
     case 'warm': {
-      const session = await engine.open(path, undefined, signal);
+      const session = await engine.open(path, {}, signal);
       session.release();
       return null;
     }

@@ -9,6 +9,7 @@ import { EngineError } from './engineError.ts';
 import { LoadedModel, type OpenModel } from './loadedModel.ts';
 import { freeRam, freeVram, type Memory, modelBytes } from './memory.ts';
 import { identify } from './modelFile.ts';
+import type { LoraAdapter } from './options.ts';
 import { planFor, wholeOnCard } from './plan.ts';
 import type { Backend, LoadedModelState, Plan, RuntimeSettings, RuntimeState } from './protocol.ts';
 import { type Held, toGiveUp } from './room.ts';
@@ -19,6 +20,14 @@ export interface Session extends OpenModel {
   /** What is other than the settings asked for. */
   readonly warnings: readonly Warning[];
   release(): void;
+}
+
+/** How a model is opened. */
+export interface WindowChoice {
+  /** In tokens; absent means what the model was trained for, at most 8192. */
+  readonly contextSize?: number | undefined;
+  /** Adapters over the weights; none where absent. */
+  readonly lora?: readonly LoraAdapter[];
 }
 
 /** The calls on one path. */
@@ -58,10 +67,10 @@ export class Engine {
   }
 
   /**
-   * Waits for a lane of the model, loads it unless it is in memory, and gives it a window of `contextSize` tokens.
+   * Waits for a lane of the model, loads it unless it is in memory, and gives it a window as it is wanted.
    * @throws LlmError `bad-request` for a file or window that cannot be, `provider` when the engine fails, `cancelled`.
    */
-  async open(path: string, contextSize: number | undefined, signal: AbortSignal): Promise<Session> {
+  async open(path: string, { contextSize, lora = [] }: WindowChoice, signal: AbortSignal): Promise<Session> {
     if (contextSize !== undefined && !(contextSize >= 1 && contextSize <= largestContext)) {
       throw new LlmError(
         'bad-request',
@@ -71,7 +80,7 @@ export class Engine {
     const { threads } = this.#settings;
     const { value, end } = await this.#inTurn(path, signal, (wanted) =>
       this.#use(path, signal, (loaded, { llama, backend }) =>
-        loaded.open(llama, { contextSize, threads, offloads: backend !== 'cpu', wanted }, signal),
+        loaded.open(llama, { contextSize, threads, offloads: backend !== 'cpu', lora, wanted }, signal),
       ),
     );
     return {

@@ -13,6 +13,8 @@ export interface LaneOptions {
   /** Another seat whose lane holds, or will soon hold, much more of the beginning of `tokens` than `seat` does. */
   readonly donorFor: (seat: Seat, tokens: readonly Token[]) => Seat | undefined;
   readonly leave: (seat: Seat | undefined) => void;
+  /** Whether no other lane is at work on the context. */
+  readonly isAlone: () => boolean;
 }
 
 /** One call's way through a model. Lanes on one window are evaluated together, and know nothing of each other. */
@@ -22,16 +24,18 @@ export class Lane {
   readonly #take: LaneOptions['take'];
   readonly #donorFor: LaneOptions['donorFor'];
   readonly #leave: LaneOptions['leave'];
+  readonly #isAlone: LaneOptions['isAlone'];
   #seat: Seat | undefined;
   #endReading: (() => void) | undefined;
   #hasLeft = false;
 
-  constructor({ gate, contextSize, take, donorFor, leave }: LaneOptions) {
+  constructor({ gate, contextSize, take, donorFor, leave, isAlone }: LaneOptions) {
     this.#gate = gate;
     this.contextSize = contextSize;
     this.#take = take;
     this.#donorFor = donorFor;
     this.#leave = leave;
+    this.#isAlone = isAlone;
   }
 
   /** The lane's sequence now; it can be another after any wait. */
@@ -117,6 +121,57 @@ export class Lane {
       results.push(...sampled);
     }
     return results;
+  }
+
+  /**
+   * Whether guesses can be checked now: beside other lanes all of them advance at the price of one anyway, and some
+   * architectures cannot forget what was wrong.
+   */
+  get takesGuesses(): boolean {
+    return this.#isAlone() && !this.sequence.needsCheckpoints;
+  }
+
+  /**
+   * Evaluates `token` with what it is guessed to be followed by, and samples after each as long as the guesses are right.
+   * What was wrong is forgotten.
+   * @param isGuess whether a sample is the token that was guessed.
+   * @returns the samples: one for each guess that was right, and the one that follows.
+   */
+  async sampleGuessed<Result>(
+    token: Token,
+    guesses: readonly Token[],
+    sample: (place: Place) => Promise<Result>,
+    isGuess: (result: Result, guess: Token) => boolean,
+  ): Promise<Result[]> {
+    return this.#gate.shutFor(async () => {
+      const results: Result[] = [];
+      let isRight = true;
+      // One after the other: what is sampled depends on what was sampled before.
+      let before = Promise.resolve();
+      const tokens = [token, ...guesses];
+      await evaluateThenSample(this.sequence, tokens, this.#takenSeat.priority, (place, index) => {
+        before = before.then(async () => {
+          if (!isRight) return;
+          const result = await sample(place);
+          results.push(result);
+          const guess = guesses[index];
+          isRight = guess !== undefined && isGuess(result, guess);
+        });
+        return before;
+      });
+      const wrong = tokens.length - results.length;
+      if (wrong > 0) await this.#forgetFrom(this.sequence.nextTokenIndex - wrong);
+      return results;
+    });
+  }
+
+  /** Forgets all that was evaluated from a place on. */
+  async rewind(place: number): Promise<void> {
+    if (place < this.sequence.nextTokenIndex) await this.#gate.shutFor(() => this.#forgetFrom(place));
+  }
+
+  async #forgetFrom(place: number): Promise<void> {
+    await this.sequence.eraseContextTokenRanges([{ start: place, end: this.sequence.nextTokenIndex }]);
   }
 
   /** Frees the sequence for others; it keeps what it holds. May be called twice. */

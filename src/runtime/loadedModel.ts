@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Llama, LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { type ChatTemplate, chatTemplateOf } from './chatTemplate.ts';
 import { assertContextFits, assertWeightsFit, type Memory } from './memory.ts';
 import { defaultContextSize } from './plan.ts';
 import type { LoadedModelState } from './protocol.ts';
 import type { Lane } from './lane.ts';
+import { identify } from './modelFile.ts';
+import type { LoraAdapter } from './options.ts';
 import { Window } from './window.ts';
 
 /** A model in memory and one call's way through it. */
@@ -20,6 +23,8 @@ export interface OpenOptions {
   readonly threads: number;
   /** Whether layers may go to a graphics card. Apple's build has the card at hand also where the processor shall compute. */
   readonly offloads: boolean;
+  /** Adapters over the weights. */
+  readonly lora: readonly LoraAdapter[];
   /** How many calls want a lane of the model now, the one that asks included. */
   readonly wanted: () => number;
 }
@@ -52,7 +57,7 @@ export class LoadedModel {
    */
   async open(
     llama: Llama,
-    { contextSize, threads, offloads, wanted }: OpenOptions,
+    { contextSize, threads, offloads, lora, wanted }: OpenOptions,
     signal: AbortSignal,
   ): Promise<OpenModel> {
     this.#model ??= await this.#load(
@@ -62,14 +67,16 @@ export class LoadedModel {
     );
     this.#template ??= chatTemplateOf(this.#model);
     const size = contextSize ?? Math.min(this.#model.trainContextSize, defaultContextSize);
-    if (this.#window && this.#window.size !== size) {
+    for (const { path } of lora) await identify(path, adapterOfOption);
+    const isAsWanted = this.#window?.size === size && isDeepStrictEqual(this.#window.lora, lora);
+    if (this.#window && !isAsWanted) {
       await this.#window.emptied(signal);
       await this.#window.dispose();
       this.#window = undefined;
     }
     if (!this.#window) {
       await assertContextFits(this.#model, this.path, size);
-      this.#window = new Window(this.#model, { size, threads });
+      this.#window = new Window(this.#model, { size, threads, lora });
     }
     const lane = await this.#window.enter(wanted, signal);
     return { model: this.#model, template: this.#template, lane };
@@ -155,6 +162,8 @@ export class LoadedModel {
     });
   }
 }
+
+const adapterOfOption = { kind: 'adapter', where: 'in the provider option "lora"' };
 
 /** How many tokens an embedding is made of at most. */
 export function embeddingWindow(trainedContext: number): number {

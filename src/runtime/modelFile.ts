@@ -3,9 +3,10 @@ import { LlmError, messageOf } from '../core/errors.ts';
 
 /**
  * What tells one model file from another, and from what stood at its path before.
+ * @param asked what the file is and where its path stands, for the error.
  * @throws LlmError `bad-request` when there is no readable GGUF file at `path`.
  */
-export async function identify(path: string): Promise<string> {
+export async function identify(path: string, asked: AskedFile = modelOfId): Promise<string> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
@@ -14,11 +15,19 @@ export async function identify(path: string): Promise<string> {
     if (buffer.toString('latin1') !== magic) throw notGguf(path);
     return `${path}\n${size}\n${mtimeMs}`;
   } catch (error) {
-    throw error instanceof LlmError ? error : unreadable(path, error);
+    throw error instanceof LlmError ? error : unreadable(path, asked, error);
   } finally {
     await file?.close();
   }
 }
+
+/** What a file is for the user, and where its path was written. */
+export interface AskedFile {
+  readonly kind: string;
+  readonly where: string;
+}
+
+const modelOfId: AskedFile = { kind: 'model file', where: 'after "local/" in the model id' };
 
 const magic = 'GGUF';
 
@@ -29,10 +38,10 @@ function notGguf(path: string): LlmError {
   );
 }
 
-function unreadable(path: string, cause: unknown): LlmError {
+function unreadable(path: string, { kind, where }: AskedFile, cause: unknown): LlmError {
   const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
   const what = isMissing
-    ? `There is no model file "${path}".`
+    ? `There is no ${kind} "${path}".`
     : `"${path}" cannot be read (${messageOf(cause)}).`;
-  return new LlmError('bad-request', `${what} Correct the path after "local/" in the model id.`, { cause });
+  return new LlmError('bad-request', `${what} Correct the path ${where}.`, { cause });
 }

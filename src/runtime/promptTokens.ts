@@ -3,6 +3,7 @@ import { type ChatRequest, textOf } from '../core/chat.ts';
 import { LlmError } from '../core/errors.ts';
 import { renderChat } from '../core/template/renderChat.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
+import { localOptionsOf } from './options.ts';
 
 /** What a model reads before it answers. */
 export interface PromptTokens {
@@ -28,7 +29,7 @@ export function promptTokens(
 ): PromptTokens {
   const { messages, settings, tools, responseFormat } = request;
   if (messages.length === 0) throw new LlmError('bad-request', 'There is no message to answer. Write one.');
-  if (!template || isRaw(request)) return rawTokens(model, request);
+  if (!template || localOptionsOf(request).raw) return rawTokens(model, request);
   const { reasoningEffort } = settings;
   const { pieces, afterAnswer } = renderChat(template, messages, {
     ...(tools ? { tools } : {}),
@@ -51,11 +52,6 @@ export function promptTokens(
     isThinking: open !== undefined && last?.from === 'template' && last.text.trimEnd().endsWith(open),
     isContinued: messages.at(-1)?.role === 'assistant',
   };
-}
-
-/** Whether the request asks to leave the chat template out, as Ollama's option of that name does. */
-export function isRaw({ providerOptions }: ChatRequest): boolean {
-  return providerOptions?.['raw'] === true;
 }
 
 function rawTokens(model: LlamaModel, { messages }: ChatRequest): PromptTokens {

@@ -18,7 +18,7 @@ export async function scoreOf(
   { text, after, alternatives }: ScoreQuestion,
   signal: AbortSignal,
 ): Promise<Score> {
-  const session = await engine.open(path, undefined, signal);
+  const session = await engine.open(path, {}, signal);
   const { model, lane } = session;
   try {
     const before = after ? chatTokens(session, after) : withBeginning(model, []);
@@ -65,7 +65,7 @@ export async function nextToken(
   { messages, answer, alternatives }: DistributionQuestion,
   signal: AbortSignal,
 ): Promise<NextToken> {
-  const session = await engine.open(path, undefined, signal);
+  const session = await engine.open(path, {}, signal);
   const { model, lane } = session;
   try {
     const tokens = [...chatTokens(session, messages), ...answer.map((id) => knownToken(model, id))];

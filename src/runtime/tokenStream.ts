@@ -8,8 +8,9 @@ import {
 import type { GenerationSettings, TokenLogprob } from '../core/chat.ts';
 import { LlmError } from '../core/errors.ts';
 import type { Lane } from './lane.ts';
-import { Sampler, type Share } from './native.ts';
+import { type Place, Sampler, type Share } from './native.ts';
 import { type Distribution, Observer, rounded } from './observer.ts';
+import type { Speculation } from './speculation.ts';
 
 export interface GeneratedToken {
   readonly token: Token;
@@ -27,6 +28,7 @@ export const samplingDefaults = { temperature: 0.8, topK: 40, topP: 0.95, minP: 
  * Generates token after token from `last` on, for as long as it is asked to. Repeat, frequency and presence
  * penalties count the last 64 tokens of the answer, as llama.cpp does.
  * @param grammar what the answer must be; absent means free text.
+ * @param speculation guesses that are checked several at a time; the answer is the same without.
  * @throws LlmError `bad-request` for a bias on what is no token.
  */
 export async function* tokenStream(
@@ -34,6 +36,7 @@ export async function* tokenStream(
   last: Token,
   settings: GenerationSettings & { readonly seed: number },
   grammar: LlamaGrammar | undefined,
+  speculation: Speculation | undefined,
 ): AsyncGenerator<GeneratedToken> {
   const { sequence } = lane;
   const { temperature, topK, topP, minP, seed } = { ...samplingDefaults, ...settings };
@@ -76,31 +79,43 @@ export async function* tokenStream(
   const { logprobs } = settings;
   const observer = logprobs === undefined ? undefined : new Observer(sequence, Math.max(logprobs, topK));
   try {
+    const sampleAt = async (place: Place): Promise<GeneratedToken> => {
+      if (!observer || logprobs === undefined) return { token: await sampler.choose(place) };
+      const { token, left } =
+        chooses === 'among' ? await sampler.chooseAmong(place) : { token: await sampler.choose(place) };
+      const distribution = await observer.at(place, token);
+      const logprob = distribution.logprobOf(token) ?? -Infinity;
+      const cut =
+        chooses === 'all'
+          ? 0
+          : chooses === 'best'
+            ? 1 - Math.exp(logprob)
+            : left && cutOf(distribution, left, settings);
+      return {
+        token,
+        logprob: {
+          ...distribution.describe(token, logprob),
+          alternatives: distribution.top(logprobs),
+          entropy: distribution.entropy,
+          ...(cut === undefined ? {} : { cut: rounded(Math.max(0, cut)) }),
+        },
+      };
+    };
     for (let next = last; ;) {
-      const generated = await lane.sampleAfter(next, async (place): Promise<GeneratedToken> => {
-        if (!observer || logprobs === undefined) return { token: await sampler.choose(place) };
-        const { token, left } =
-          chooses === 'among' ? await sampler.chooseAmong(place) : { token: await sampler.choose(place) };
-        const distribution = await observer.at(place, token);
-        const logprob = distribution.logprobOf(token) ?? -Infinity;
-        const cut =
-          chooses === 'all'
-            ? 0
-            : chooses === 'best'
-              ? 1 - Math.exp(logprob)
-              : left && cutOf(distribution, left, settings);
-        return {
-          token,
-          logprob: {
-            ...distribution.describe(token, logprob),
-            alternatives: distribution.top(logprobs),
-            entropy: distribution.entropy,
-            ...(cut === undefined ? {} : { cut: rounded(Math.max(0, cut)) }),
-          },
-        };
-      });
-      yield generated;
-      next = generated.token;
+      const room = lane.contextSize - lane.sequence.nextTokenIndex - 1;
+      const guesses = (lane.takesGuesses && room > 0 && (await speculation?.next(room))) || [];
+      const generated =
+        guesses.length > 0
+          ? await lane.sampleGuessed(next, guesses, sampleAt, ({ token }, guess) => token === guess)
+          : [await lane.sampleAfter(next, sampleAt)];
+      speculation?.told(
+        generated.map(({ token }) => token),
+        guesses,
+      );
+      for (const each of generated) {
+        yield each;
+        next = each.token;
+      }
     }
   } finally {
     sampler.dispose();

@@ -1,4 +1,5 @@
 import type { ChatRequest, Warning } from '../core/chat.ts';
+import { unknownOptions } from './options.ts';
 
 /** What of a request the loaded model takes. */
 export interface Takes {
@@ -20,7 +21,7 @@ export function warningsAbout(
   trainedContext: number,
   notEnforced: readonly string[],
 ): Warning[] {
-  const { settings, tools, providerOptions } = request;
+  const { settings, tools } = request;
   const warnings: Warning[] = [];
   const notTaken = (subject: string, what: string): number =>
     warnings.push({
@@ -43,8 +44,12 @@ export function warningsAbout(
     const message = `The answer is not held to ${keywords} of the schema; check it after.`;
     warnings.push({ subject: 'responseFormat', message });
   }
-  if (Object.keys(providerOptions ?? {}).some((option) => option !== 'raw'))
-    notTaken('providerOptions', 'provider options');
+  const unknown = unknownOptions(request);
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => `"${name}"`).join(', ');
+    const message = `The local runtime has no provider option ${names}; it has "raw", "speculative" and "lora".`;
+    warnings.push({ subject: 'providerOptions', message });
+  }
   if (settings.contextSize !== undefined && settings.contextSize > trainedContext) {
     const message = `The model was trained for ${trainedContext} tokens; beyond them its answers can fall apart.`;
     warnings.push({ subject: 'contextSize', message });

@@ -1,9 +1,10 @@
 import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import { LlmError } from '../core/errors.ts';
+import { LlmError, messageOf } from '../core/errors.ts';
 import { BatchSchedule } from './batchSchedule.ts';
 import { Gate } from './gate.ts';
 import { Lane } from './lane.ts';
 import { freeRam } from './memory.ts';
+import type { LoraAdapter } from './options.ts';
 import { Seat } from './seat.ts';
 import { unlessAborted } from './turns.ts';
 
@@ -11,6 +12,8 @@ export interface WindowOptions {
   /** How many tokens each lane holds. */
   readonly size: number;
   readonly threads: number;
+  /** Adapters over the weights. */
+  readonly lora: readonly LoraAdapter[];
 }
 
 /**
@@ -20,6 +23,7 @@ export interface WindowOptions {
 export class Window {
   /** As asked for; the engine rounds up to a multiple of 256. */
   readonly size: number;
+  readonly lora: readonly LoraAdapter[];
   readonly #model: LlamaModel;
   readonly #threads: number;
   readonly #gate = new Gate();
@@ -36,8 +40,9 @@ export class Window {
   #mostLanes = mostLanes;
   #left = Promise.withResolvers<undefined>();
 
-  constructor(model: LlamaModel, { size, threads }: WindowOptions) {
+  constructor(model: LlamaModel, { size, threads, lora }: WindowOptions) {
     this.size = size;
+    this.lora = lora;
     this.#model = model;
     this.#threads = threads;
   }
@@ -62,6 +67,7 @@ export class Window {
       take: (tokens) => this.#take(tokens),
       donorFor: (seat, tokens) => this.#donorFor(seat, tokens),
       leave: (seat) => this.#leave(seat),
+      isAlone: () => this.#lanesAtWork === 1,
     });
   }
 
@@ -165,10 +171,21 @@ export class Window {
           dispatchSchedule: queueMicrotask,
           itemPrioritizationStrategy: this.#schedule.nextBatch,
         },
+        ...(this.lora.length > 0
+          ? { lora: { adapters: this.lora.map(({ path, scale }) => ({ filePath: path, scale })) } }
+          : {}),
         createSignal: signal,
       });
     } catch (error) {
       if (signal.aborted) throw error;
+      if (this.lora.length > 0 && /lora|adapter/i.test(messageOf(error))) {
+        const names = this.lora.map(({ path }) => `"${path}"`).join(', ');
+        throw new LlmError(
+          'bad-request',
+          `The adapter ${names} cannot be applied. Name one that was made for this very model.`,
+          { cause: error },
+        );
+      }
       if (lanes > 1) {
         this.#mostLanes = Math.max(1, this.#seats.length);
         return this.#seats.length > 0 ? undefined : this.#createContext(1, signal);

@@ -1,6 +1,6 @@
 /**
  * What the local runtime makes of the engine: four runs at once against one after another, one run against the bare
- * loop, log-probabilities on against off, a second turn against the first, and the way from nothing to the demo model's
+ * loop, log-probabilities on against off, tokens guessed ahead against one at a time, a second turn against the first, and the way from nothing to the demo model's
  * first token. What is compared takes turns in one run.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { textMessage, type ChatRequest, type GenerationSettings } from '../../src/core/chat.ts';
+import { textMessage, type ChatRequest, type GenerationSettings, type Usage } from '../../src/core/chat.ts';
 import { bundledModels } from '../../src/node/bundledModels.ts';
 import { LocalRuntime } from '../../src/node/localRuntime.ts';
 import { defaultThreads } from '../../src/node/processors.ts';
@@ -45,6 +45,7 @@ try {
           cachedModel('random-150k.gguf', { width: 512, layers: 8, heads: 8, vocabularySize: 150_000 }),
           'a small model with 150,000',
         );
+        await measureGuesses(runtime);
         await measureSecondTurn(runtime);
       }
     } finally {
@@ -105,6 +106,28 @@ async function measureLogprobs(runtime: LocalRuntime, path: string, what: string
     ratios.push(withTop20.tokensPerSecond / without.tokensPerSecond);
   }
   console.log(`Log-probabilities, 20 a token, ${what}: ${ratioOf(ratios)} of the speed without`);
+}
+
+/** A text that comes again, where guesses are right, and a drawn one under a prompt that invites wrong ones. */
+async function measureGuesses(runtime: LocalRuntime): Promise<void> {
+  const cases: readonly (readonly [string, ChatRequest])[] = [
+    ['an answer that repeats itself', request(prompt, { maxOutputTokens: 160 })],
+    [
+      'an answer unlike its prompt',
+      request('one two three '.repeat(40), { temperature: 1.5, seed: 3, maxOutputTokens: 96 }),
+    ],
+  ];
+  for (const [what, asked] of cases) {
+    const ratios: number[] = [];
+    let share = '';
+    for (let round = 0; round < 5; round++) {
+      const without = await answer(runtime, asked);
+      const ahead = await answer(runtime, { ...asked, providerOptions: { speculative: true } });
+      ratios.push(ahead.tokensPerSecond / without.tokensPerSecond);
+      share = `${ahead.accepted} of ${ahead.drafted} guesses right`;
+    }
+    console.log(`Guessing ahead, ${what}: ${ratioOf(ratios)} of the speed without, ${share}`);
+  }
 }
 
 async function measureSecondTurn(runtime: LocalRuntime): Promise<void> {
@@ -192,22 +215,31 @@ interface Answer {
   /** Tokens after the first, per second. */
   readonly tokensPerSecond: number;
   readonly text: string;
+  /** Tokens that were guessed ahead, and those of them that were right. */
+  readonly drafted: number;
+  readonly accepted: number;
 }
 
 async function answer(runtime: LocalRuntime, of: ChatRequest): Promise<Answer> {
   const started = performance.now();
   let first = 0;
-  let tokens = 0;
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   let text = '';
   for await (const event of runtime.stream(of, new AbortController().signal)) {
     if (event.type === 'text') {
       if (first === 0) first = performance.now();
       text += event.text;
     }
-    if (event.type === 'usage') tokens = event.usage.outputTokens;
+    if (event.type === 'usage') usage = event.usage;
   }
   const seconds = (performance.now() - first) / 1000;
-  return { timeToFirstTokenMs: first - started, tokensPerSecond: (tokens - 1) / seconds, text };
+  return {
+    timeToFirstTokenMs: first - started,
+    tokensPerSecond: (usage.outputTokens - 1) / seconds,
+    text,
+    drafted: usage.draftTokens ?? 0,
+    accepted: usage.acceptedDraftTokens ?? 0,
+  };
 }
 
 async function bareAnswer(child: ChildProcess): Promise<BareAnswer> {

@@ -9,6 +9,7 @@ import {
   formatUsd,
   decodeSpeed,
   type Run,
+  type Usage,
 } from '../../src/protocol.ts';
 import { formatTime, formatValue } from '../format.ts';
 
@@ -64,6 +65,7 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
         ['· written to cache', map(usage?.cacheWriteTokens, formatCount)],
         ['Output', map(usage?.outputTokens, formatCount)],
         ['· reasoning', map(usage?.reasoningTokens, formatCount)],
+        ['· guessed ahead and right', usage && guessesOf(usage)],
       ],
     ],
     ['Estimate of the input', estimateRows(run)],
@@ -133,4 +135,11 @@ function estimateRows({ estimate, usage, cost }: Run): readonly Row[] {
 
 function map<T>(value: T | undefined, format: (value: T) => string): string | undefined {
   return value === undefined ? undefined : format(value);
+}
+
+/** `44 of 60 (73 %)`; `undefined` where nothing was guessed. */
+function guessesOf({ draftTokens, acceptedDraftTokens = 0 }: Usage): string | undefined {
+  if (!draftTokens) return undefined;
+  const share = Math.round((acceptedDraftTokens / draftTokens) * 100);
+  return `${formatCount(acceptedDraftTokens)} of ${formatCount(draftTokens)} (${share} %)`;
 }

@@ -148,6 +148,8 @@ const run = z.object({
       cacheWriteTokens: z.optional(count),
       cacheWriteHourTokens: z.optional(count),
       reasoningTokens: z.optional(count),
+      draftTokens: z.optional(count),
+      acceptedDraftTokens: z.optional(count),
     }),
   ),
   timing: z.optional(z.object({ timeToFirstTokenMs: z.optional(amount), totalMs: amount })),
