@@ -65,7 +65,7 @@ try {
 /** The time of the calling thread's processor, and how long the count is waited for. */
 async function measureHost(): Promise<void> {
   using tokenizer = new Tokenizer();
-  const half = {
+  const parts = {
     length: text.length,
     [Symbol.iterator]: () => [text.slice(0, 65_536), text.slice(65_536)].values(),
   };
@@ -73,7 +73,7 @@ async function measureHost(): Promise<void> {
   const took: { readonly thread: number; readonly waited: number }[] = [];
   for (let round = 0; round < rounds + 3; round++) {
     const [started, before] = [performance.now(), process.threadCpuUsage()];
-    await tokenizer.count({ texts: [half], tokenizer: 'o200k_base' }, signal);
+    await tokenizer.count({ texts: [parts], tokenizer: 'o200k_base' }, signal);
     const { user, system } = process.threadCpuUsage(before);
     took.push({ thread: (user + system) / 1000, waited: performance.now() - started });
   }
