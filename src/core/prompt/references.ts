@@ -2,7 +2,7 @@ import type { TemplateUses } from './infer.ts';
 import type { ParsedPrompt } from './parse.ts';
 import { byPlace, type FileRange } from './problems.ts';
 import type { Template } from './template.ts';
-import { type Block, helperOf, type Node, nodesOf, partialName, type Path, type Place } from './tree.ts';
+import { type Block, helperOf, type Node, partialName, type Path, type Place } from './tree.ts';
 
 /** A name in the template of the prompt's own file, and where it stands. */
 export interface TemplateReference {
@@ -25,7 +25,7 @@ export function referencesIn(
   const places = new Places(prompt, template);
   const blocks = new Map<Place, Block>();
   const references: TemplateReference[] = [];
-  for (const node of nodesOf(template.program)) {
+  for (const node of template.calls) {
     references.push(...named(node, places));
     if (node.type === 'BlockStatement') blocks.set(node.path.loc, node);
   }

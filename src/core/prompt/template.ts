@@ -4,23 +4,30 @@ import { isTooDeep } from './nesting.ts';
 import { parsePrompt, type ParsedPrompt } from './parse.ts';
 import type { PartialLoader } from './partials.ts';
 import { byPlace, type FileRange, type PromptProblem } from './problems.ts';
-import { syntaxError } from './syntaxError.ts';
+import { syntaxError, type SyntaxFault } from './syntaxError.ts';
+import { parseInBlocks, type TemplateBlock } from './templateBlocks.ts';
 import {
+  callsIn,
   helperNames,
   helperOf,
-  nodesOf,
+  type Node,
   type Partial,
   partialName,
   type Path,
   type Place,
   type Program,
+  type Statement,
 } from './tree.ts';
 
 /** A prompt's template and every partial it reaches, parsed and checked as far as that goes without values. */
 export interface Template {
   /** Absent where the template does not parse. */
   readonly program: Program | undefined;
+  /** Every place in `program` that calls or includes something; see `callsIn`. */
+  readonly calls: readonly Node[];
   readonly partials: ReadonlyMap<string, Program>;
+  /** What the next reading can take over: the blocks of the last template that parsed, this one or an earlier one. */
+  readonly blocks: readonly TemplateBlock[];
   /** Everything above as it is written. */
   readonly texts: readonly string[];
   /** In the order of the file. */
@@ -39,7 +46,8 @@ export async function createHandlebars(): Promise<typeof Handlebars> {
 
 /**
  * Parses a prompt's template and its partials. It never throws: what `load` throws is a problem where the partial is named.
- * @param before another reading, whose tree is taken over where its text is the same.
+ * @param before another reading, whose tree is taken over as far as the text is the same; not for a template that is rendered,
+ *   see `parseInBlocks`.
  */
 export async function readTemplate(
   prompt: ParsedPrompt,
@@ -48,13 +56,6 @@ export async function readTemplate(
 ): Promise<Template> {
   return new TemplateReader(await createHandlebars(), prompt, load, before).read();
 }
-
-/** Of a template that the parser would take seconds for, or overflow its stack. */
-const tooDeep = {
-  message: 'The blocks of the template are nested too deeply. Take some out of each other.',
-  line: 1,
-  column: 0,
-};
 
 /** What `@` can stand before: Handlebars sets these, and a framework's own, such as `@state`, are not set here. */
 const dataNames = ['root', 'index', 'key', 'first', 'last', 'partial-block'];
@@ -75,6 +76,7 @@ class TemplateReader {
   readonly #sources = new Map<string, PartialSource>();
   readonly #partials = new Map<string, Program>();
   readonly #problems: PromptProblem[] = [];
+  #blocks: readonly TemplateBlock[];
 
   constructor(
     handlebars: typeof Handlebars,
@@ -86,14 +88,18 @@ class TemplateReader {
     this.#prompt = prompt;
     this.#load = load;
     this.#before = before;
+    this.#blocks = before?.blocks ?? [];
   }
 
   async read(): Promise<Template> {
-    const program = this.#parse(this.#prompt.template, undefined);
-    if (program) await this.#check(program, []);
+    const program = this.#parseOwn(this.#prompt.template);
+    const calls = program ? this.#blocks.flatMap(({ body }) => callsIn(body)) : [];
+    await this.#check(calls, []);
     return {
       program,
+      calls,
       partials: this.#partials,
+      blocks: this.#blocks,
       texts: [this.#prompt.template, ...[...this.#sources.values()].map(({ prompt }) => prompt.template)],
       problems: this.#problems.sort(byPlace),
       rangeOf: (place) => this.#rangeOf(place),
@@ -101,31 +107,40 @@ class TemplateReader {
     };
   }
 
-  #parse(text: string, source: string | undefined): Program | undefined {
-    if (source === undefined && this.#before?.program && this.#before.texts[0] === text) {
-      return this.#before.program;
+  #parseOwn(text: string): Program | undefined {
+    if (this.#before?.program && this.#before.texts[0] === text) return this.#before.program;
+    const parsed = parseInBlocks(this.#handlebars, text, this.#blocks);
+    if ('fault' in parsed) {
+      this.#fault(parsed.fault, undefined);
+      return undefined;
     }
+    this.#blocks = parsed.blocks;
+    return parsed.program;
+  }
+
+  #parsePartial(text: string, source: string): Program | undefined {
     try {
       if (isTooDeep(text)) throw new RangeError('nested too deeply');
-      return this.#handlebars.parse(text, source === undefined ? {} : { srcName: source }) as Program;
+      return this.#handlebars.parse(text, { srcName: source }) as Program;
     } catch (error) {
-      const { message, line, column } =
-        error instanceof RangeError ? tooDeep : syntaxError(error, this.#handlebars);
-      const position = { line, column };
-      this.#report(message, { source, start: position, end: position });
+      this.#fault(syntaxError(error, this.#handlebars), source);
       return undefined;
     }
   }
 
-  /** `path` is the partials that lead to `program`, the outermost first. */
-  async #check(program: Program, path: readonly string[]): Promise<void> {
+  #fault({ message, line, column }: SyntaxFault, source: string | undefined): void {
+    const position = { line, column };
+    this.#report(message, { source, start: position, end: position });
+  }
+
+  /** `path` is the partials that lead to these calls, the outermost first. */
+  async #check(calls: readonly Node[], path: readonly string[]): Promise<void> {
     const inline = new Set<unknown>(['@partial-block']);
-    const nodes = nodesOf(program);
-    for (const node of nodes) {
+    for (const node of calls) {
       if (node.type !== 'DecoratorBlock') continue;
       inline.add((node.params[0] as { value?: unknown } | undefined)?.value);
     }
-    for (const node of nodes) {
+    for (const node of calls) {
       if (node.type === 'PartialStatement' || node.type === 'PartialBlockStatement') {
         const name = partialName(node);
         if (name !== undefined && !inline.has(name)) await this.#include(name, node, path);
@@ -181,10 +196,10 @@ class TemplateReader {
         ...includedAt,
       });
     }
-    const program = this.#parse(prompt.template, name);
+    const program = this.#parsePartial(prompt.template, name);
     if (!program) return;
     this.#partials.set(name, program);
-    await this.#check(program, [...path, name]);
+    await this.#check(callsIn(program.body as Statement[]), [...path, name]);
   }
 
   #report(message: string, place: Place, fix: Fix = {}): void {

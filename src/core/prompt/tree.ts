@@ -60,6 +60,24 @@ export function nodesOf(node: Node): readonly Node[] {
   return nodes;
 }
 
+/**
+ * Those nodes of statements that call, include or define something, or look up data such as `@index`, in the order of the
+ * text. They are found once for the same list of statements.
+ */
+export function callsIn(statements: readonly Statement[]): readonly Node[] {
+  const known = found.get(statements);
+  if (known) return known;
+  const calls = statements.flatMap((statement) => nodesOf(statement).filter(isCall));
+  found.set(statements, calls);
+  return calls;
+}
+
+const found = new WeakMap<readonly Statement[], readonly Node[]>();
+
+function isCall(node: Node): boolean {
+  return 'params' in node || (node.type === 'PathExpression' && node.data);
+}
+
 function collect(node: Node, into: Node[]): void {
   into.push(node);
   const { path, name, params, hash, body, program, inverse } = node as AnyNode;

@@ -9,7 +9,8 @@ import { renderPrompt } from '../../../src/core/prompt/render.ts';
 import type { VariableValue } from '../../../src/core/store.ts';
 import { seeded } from '../tokens/corpus.ts';
 
-const samples = globSync('prompts/**/*.prompt', { cwd: new URL('../../../', import.meta.url) })
+/** The prompts that ship with the extension. */
+export const samples = globSync('prompts/**/*.prompt', { cwd: new URL('../../../', import.meta.url) })
   .sort()
   .map((file) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'));
 
@@ -179,7 +180,8 @@ const shards: readonly string[] = [
   ],
 ];
 
-function damaged(text: string, random: (below: number) => number): string {
+/** The same text with one change. */
+export function damaged(text: string, random: (below: number) => number): string {
   const at = random(text.length + 1);
   const end = Math.min(text.length, at + random(30));
   switch (random(4)) {
