@@ -1,4 +1,4 @@
-import { commands, type Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { ProgressLocation, window } from 'vscode';
 import type { LlmError } from '../core/errors.ts';
 import { asLlmError } from '../core/errors.ts';
 import {
@@ -9,6 +9,7 @@ import {
   possibleBackends,
 } from '../node/acceleration.ts';
 import { backendNames } from '../node/backendNames.ts';
+import type { ReportPages } from './reportPages.ts';
 import { readSettings } from './settings.ts';
 
 /** Measures every backend that this machine can have and shows the figures as a page. */
@@ -38,24 +39,3 @@ export async function checkAcceleration(
     if (error.kind !== 'cancelled') void window.showErrorMessage(error.message);
   }
 }
-
-/** Shows a page of Markdown that belongs to no file. */
-export class ReportPages implements Disposable {
-  #text = '';
-  readonly #registration = workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: () => this.#text,
-  });
-
-  async show(text: string): Promise<void> {
-    this.#text = text;
-    // Another address each time, or the editor shows what it has kept of the last one.
-    const uri = Uri.from({ scheme, path: '/Acceleration.md', query: String(Date.now()) });
-    await commands.executeCommand('markdown.showPreview', uri);
-  }
-
-  dispose(): void {
-    this.#registration.dispose();
-  }
-}
-
-const scheme = 'llm-playground-report';

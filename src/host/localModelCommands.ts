@@ -7,10 +7,11 @@ import { demoId } from '../node/bundledModels.ts';
 import type { Download } from '../node/downloads.ts';
 import type { LocalModels } from '../node/localModels.ts';
 import type { LocalRuntime } from '../node/localRuntime.ts';
-import { checkAcceleration, ReportPages } from './acceleration.ts';
-import { DownloadCommands, type DownloadSurroundings } from './downloadCommands.ts';
+import type { DownloadCommands, DownloadSurroundings } from './downloadCommands.ts';
+import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
+import { ReportPages } from './reportPages.ts';
 import { readSettings } from './settings.ts';
 
 /** The commands about models on this machine and the runtime that loads them. */
@@ -41,33 +42,37 @@ export function registerLocalModelCommands({
   ...surroundings
 }: LocalModelSurroundings): Disposable {
   const reload = (): void => view.reload(runtime.id);
-  const downloads = new DownloadCommands({
-    ...surroundings,
-    graphicsBytes: async () => (await runtime.stateNow(AbortSignal.timeout(stateMs)))?.vram?.total ?? 0,
-    onDone: reload,
+  const downloads = lazily(async () => {
+    const { DownloadCommands } = await import('./downloadCommands.ts');
+    return new DownloadCommands({
+      ...surroundings,
+      graphicsBytes: async () => (await runtime.stateNow(AbortSignal.timeout(stateMs)))?.vram?.total ?? 0,
+      onDone: reload,
+    });
   });
   const pages = new ReportPages();
   const withDownload =
-    (action: (download: Download) => Promise<void>) =>
+    (action: (commands: DownloadCommands, download: Download) => Promise<void>) =>
     async (row?: ModelsRow): Promise<void> => {
-      if (row?.type === 'download') await action(row.download);
+      if (row?.type === 'download') await action(await downloads(), row.download);
     };
   const handlers: Record<LocalModelCommandId, (row?: ModelsRow) => unknown> = {
     'llmPlayground.addLocalModel': (files) =>
       addLocalModels(models, reload, isFiles(files) ? files : undefined),
-    'llmPlayground.downloadModel': () => downloads.choose(),
-    'llmPlayground.pauseDownload': withDownload((download) => downloads.pause(download)),
-    'llmPlayground.resumeDownload': withDownload((download) => downloads.resume(download)),
-    'llmPlayground.removeDownload': withDownload((download) => downloads.remove(download)),
-    'llmPlayground.setHuggingFaceToken': () => downloads.setToken(),
+    'llmPlayground.downloadModel': async () => (await downloads()).choose(),
+    'llmPlayground.pauseDownload': withDownload((commands, download) => commands.pause(download)),
+    'llmPlayground.resumeDownload': withDownload((commands, download) => commands.resume(download)),
+    'llmPlayground.removeDownload': withDownload((commands, download) => commands.remove(download)),
+    'llmPlayground.setHuggingFaceToken': async () => (await downloads()).setToken(),
     'llmPlayground.unloadLocalModel': (row) => unload(runtime, row),
-    'llmPlayground.checkAcceleration': (row) => {
+    'llmPlayground.checkAcceleration': async (row) => {
       const measured = row?.type === 'model' ? row.info : { id: demoId, name: 'the demo model' };
       const options = {
         ...runtimeOptions(),
         threads: readSettings().localThreads,
         path: runtime.fileOf(measured.id),
       };
+      const { checkAcceleration } = await import('./acceleration.ts');
       return checkAcceleration(options, measured.name, pages);
     },
   };

@@ -1,9 +1,8 @@
 import { commands, ConfigurationTarget, Disposable, env, workspace } from 'vscode';
-import { addEndpoint } from './addEndpoint.ts';
-import { KeyCommands } from './keyCommands.ts';
+import type { KeyCommands } from './keyCommands.ts';
+import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
-import { OllamaCommands } from './ollamaCommands.ts';
 import type { ProviderCatalog } from './providerCatalog.ts';
 import type { Keys } from './secrets.ts';
 
@@ -22,20 +21,26 @@ export type ModelCommandId =
 
 /** Registers them. They take the row of the Models view that they were called on, or ask. */
 export function registerModelCommands(catalog: ProviderCatalog, view: ModelsView, keys: Keys): Disposable {
-  const keyCommands = new KeyCommands(catalog, keys);
+  const keyCommands = lazily(async () => {
+    const { KeyCommands } = await import('./keyCommands.ts');
+    return new KeyCommands(catalog, keys);
+  });
+  const ollama = lazily(async () => {
+    const { OllamaCommands } = await import('./ollamaCommands.ts');
+    return new OllamaCommands(catalog, view);
+  });
   const models = new ModelCommands(catalog, view, keyCommands);
-  const ollama = new OllamaCommands(catalog, view);
   const handlers: Record<ModelCommandId, (row?: ModelsRow) => unknown> = {
-    'llmPlayground.setApiKey': (row) => keyCommands.set(providerIdOf(row)),
-    'llmPlayground.clearApiKey': (row) => keyCommands.clear(providerIdOf(row)),
-    'llmPlayground.testApiKey': (row) => keyCommands.test(providerIdOf(row)),
+    'llmPlayground.setApiKey': async (row) => (await keyCommands()).set(providerIdOf(row)),
+    'llmPlayground.clearApiKey': async (row) => (await keyCommands()).clear(providerIdOf(row)),
+    'llmPlayground.testApiKey': async (row) => (await keyCommands()).test(providerIdOf(row)),
     'llmPlayground.addProvider': () => models.add(),
     'llmPlayground.refreshModels': () => view.reload(),
     'llmPlayground.useAsDefaultModel': (row) => models.useAsDefault(row),
     'llmPlayground.copyModelId': (row) => models.copyId(row),
-    'llmPlayground.pullModel': (row) => ollama.pull(row),
-    'llmPlayground.unloadModel': (row) => ollama.unload(row),
-    'llmPlayground.removeModel': (row) => ollama.remove(row),
+    'llmPlayground.pullModel': async (row) => (await ollama()).pull(row),
+    'llmPlayground.unloadModel': async (row) => (await ollama()).unload(row),
+    'llmPlayground.removeModel': async (row) => (await ollama()).remove(row),
   };
   return Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
@@ -52,9 +57,9 @@ function providerIdOf(row: ModelsRow | string | undefined): string | undefined {
 class ModelCommands {
   readonly #catalog: ProviderCatalog;
   readonly #view: ModelsView;
-  readonly #keys: KeyCommands;
+  readonly #keys: () => Promise<KeyCommands>;
 
-  constructor(catalog: ProviderCatalog, view: ModelsView, keys: KeyCommands) {
+  constructor(catalog: ProviderCatalog, view: ModelsView, keys: () => Promise<KeyCommands>) {
     this.#catalog = catalog;
     this.#view = view;
     this.#keys = keys;
@@ -62,11 +67,13 @@ class ModelCommands {
 
   /** Adds a provider to the settings, and asks for its key where it wants one. */
   async add(): Promise<void> {
+    const { addEndpoint } = await import('./addEndpoint.ts');
     const id = await addEndpoint();
     const entry = id === undefined ? undefined : this.#catalog.entryOf(id);
     if (!entry) return;
-    if (entry.kind === 'service') await this.#keys.set(entry.provider.id);
-    else await this.#keys.test(entry.provider.id);
+    const keys = await this.#keys();
+    if (entry.kind === 'service') await keys.set(entry.provider.id);
+    else await keys.test(entry.provider.id);
   }
 
   async useAsDefault(row: ModelsRow | undefined): Promise<void> {

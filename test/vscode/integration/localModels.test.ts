@@ -4,7 +4,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { checkAcceleration, ReportPages } from '../../../src/host/acceleration.ts';
+import { checkAcceleration } from '../../../src/host/acceleration.ts';
+import { ReportPages } from '../../../src/host/reportPages.ts';
 import { registerCudaCommands } from '../../../src/host/cudaCommands.ts';
 import { DownloadCommands } from '../../../src/host/downloadCommands.ts';
 import { planDetails, planSummary } from '../../../src/host/localPlans.ts';
