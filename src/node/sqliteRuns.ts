@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { ChatRequest, Message } from '../core/chat.ts';
 import type { Answer } from '../core/conversation/conversation.ts';
-import type { Run, RunInput, RunOutput } from '../core/store.ts';
+import { fileNameOf } from '../core/prompt/fileName.ts';
+import type { PromptReference, Run, RunInput, RunOutput } from '../core/store.ts';
 import type { Row, SqliteFile } from './sqliteFile.ts';
 import { promptIdAt, promptUriNow } from './sqlitePromptNames.ts';
 
@@ -74,13 +75,19 @@ export function answerOf(row: Row): Answer {
     id: String(row['id']),
     startedAt: Number(row['started_at']),
     ...input,
-    // Its file may have been moved since.
-    ...(prompt ? { prompt: { ...prompt, uri: String(row['prompt_now']) } } : {}),
+    ...(prompt ? { prompt: promptNow(prompt, String(row['prompt_now'])) } : {}),
     ...details,
     text: String(row['text']),
     // The column wins: the process that would have written the details may have died.
     ...(row['status'] === 'interrupted' ? { outcome: { status: 'interrupted' } } : {}),
   };
+}
+
+/** What a run says of its prompt, whose file may have been moved since. A version keeps the name that it was opened under. */
+function promptNow(prompt: PromptReference, uri: string): PromptReference {
+  if (uri === prompt.uri) return prompt;
+  const name = prompt.name === fileNameOf(prompt.uri) ? fileNameOf(uri) : prompt.name;
+  return { ...prompt, uri, name };
 }
 
 /** A row from before messages were shared has them in its input. */

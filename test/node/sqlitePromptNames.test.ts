@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { textMessage } from '../../src/core/chat.ts';
+import { fileNameOf } from '../../src/core/prompt/fileName.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import type { Run } from '../../src/core/store.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
@@ -24,7 +25,7 @@ test('a prompt that was renamed has its runs, tags, conversations and usage unde
   history.run(b, 'r2');
   assert.deepEqual(history.runsOf(b), ['r2', 'r1']);
   assert.deepEqual(history.runsOf(a), []);
-  assert.equal(store.get('r1')?.prompt?.uri, b);
+  assert.deepEqual(store.get('r1')?.prompt, { uri: b, name: 'b.prompt', version: 'v' });
   assert.equal(store.versions.runsOf([b])[0]?.count, 2);
   assert.deepEqual(
     store.versions.runsOfVersion([b], 'v', 9).map((run) => run.id),
@@ -163,7 +164,7 @@ function runOf(uri: string, id: string, startedAt: number): Run {
     outcome: { status: 'stopped' },
     id,
     startedAt,
-    prompt: { uri, name: 'p', version: 'v' },
+    prompt: { uri, name: fileNameOf(uri), version: 'v' },
     variables: {},
     modelId: 'local/scripted',
     request: { model: 'scripted', messages: [textMessage('user', 'Hi')], settings: {} },

@@ -1,3 +1,4 @@
+import { fileNameOf } from '../prompt/fileName.ts';
 import type { RunOutput } from '../store.ts';
 
 /** What runs have used, added up. */
@@ -95,13 +96,7 @@ export function startOfMonth(ms: number): number {
 /** The name of a row for people. */
 export function nameOfRow(grouping: UsageGrouping, key: string): string {
   if (grouping !== 'prompt') return key;
-  if (key === '') return '(no file)';
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return key === '' ? '(no file)' : fileNameOf(key);
 }
 
 function nextDay(day: string): string {

@@ -1,5 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { HistoryFilter } from '../../core/conversation/store.ts';
+import { fileNameOf } from '../../core/prompt/fileName.ts';
 import type { History } from './entry.ts';
 
 /** Which entries the view shows; all that are not archived where nothing is set. */
@@ -20,7 +21,7 @@ export async function askForFilter({ conversations }: History): Promise<ViewFilt
     ...modelIds.map((modelId) => ({ label: modelId, filter: { modelId } })),
     header('Of a prompt'),
     ...promptUris.map((promptUri) => ({
-      label: nameOfPrompt(promptUri),
+      label: fileNameOf(promptUri),
       description: promptUri,
       filter: { promptUri },
     })),
@@ -35,17 +36,7 @@ export async function askForFilter({ conversations }: History): Promise<ViewFilt
 
 /** What the view says beside its name; nothing where it shows all. */
 export function filterLabel({ promptUri, modelId, archived }: ViewFilter): string {
-  return [archived ? 'archived' : '', modelId ?? '', promptUri === undefined ? '' : nameOfPrompt(promptUri)]
+  return [archived ? 'archived' : '', modelId ?? '', promptUri === undefined ? '' : fileNameOf(promptUri)]
     .filter(Boolean)
     .join(' · ');
-}
-
-function nameOfPrompt(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // Somebody else's address may have a % that begins no escape.
-    return name;
-  }
 }
