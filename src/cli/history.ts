@@ -10,17 +10,20 @@ import { editorUri, recordOf, transcriptOf } from './historyRecord.ts';
 import { entryLine, hitLines } from './historyLines.ts';
 import { shown } from './terminal.ts';
 
-/** Looks at the extension's history; nothing in it is changed. */
+/** Looks at the extension's history; nothing in it is changed but by `recover`. */
 export const history: Command = {
   usage: `history list [--limit N] [--model PROVIDER/MODEL] [--prompt FILE] [--database FILE] [--json]
 history search WORDS… [--limit N] [--database FILE] [--json]
 history show ID [--database FILE] [--json]
-history export ID --format json|md|html [--logprobs] [--out FILE] [--database FILE]`,
+history export ID --format json|md|html [--logprobs] [--out FILE] [--database FILE]
+history recover DAMAGED-FILE [--database FILE]`,
   run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     const [name = '', ...words] = positionals;
+    if (name === 'recover') return recover(words[0], values.database);
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (!action) throw new UsageError('Say what to do with the history: list, search, show or export.');
+    if (!action)
+      throw new UsageError('Say what to do with the history: list, search, show, export or recover.');
     using store = new SqliteStore(databaseOf(values.database), Date.now, { readOnly: true });
     action(store, words, values);
     return Promise.resolve(0);
@@ -90,6 +93,17 @@ const actions: Readonly<Record<string, Action>> = {
     else writeFileSync(out, text);
   },
 };
+
+/** Adds what a damaged file still holds to the history, or to a file that is made for it. */
+async function recover(damaged: string | undefined, database: string | undefined): Promise<number> {
+  if (damaged === undefined) throw new UsageError('Name the damaged file.');
+  const { salvage } = await import('../node/sqliteSalvage.ts');
+  using store = new SqliteStore(database ?? databaseOf(undefined), Date.now);
+  const { conversations, runs, isWhole } = salvage(damaged, store);
+  console.log(`${conversations} conversations and ${runs} runs recovered`);
+  if (!isWhole) console.error('Some of the file could not be read.');
+  return 0;
+}
 
 function limitOf(text = '20'): number {
   const limit = Number(text);

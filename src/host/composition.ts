@@ -49,6 +49,7 @@ import { registerPromptCommands } from './promptCommands.ts';
 import { PromptsView } from './promptsView.ts';
 import { Renames } from './renames.ts';
 import { runEstimate } from './runEstimates.ts';
+import { tellOfHistory } from './recoverHistory.ts';
 import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
 import { ScoreText } from './scoreText.ts';
@@ -122,8 +123,8 @@ export function compose(context: ExtensionContext): Disposable {
   own(new Disposable(() => void localRuntime.dispose()));
 
   const historyFile = join(context.globalStorageUri.fsPath, 'history.sqlite');
-  const store = new SqliteStore(historyFile, Date.now, {
-    tell: (notice) => void window.showWarningMessage(notice),
+  const store: SqliteStore = new SqliteStore(historyFile, Date.now, {
+    tell: (notice, damaged) => void tellOfHistory(notice, damaged, store),
   });
   own(new Disposable(() => store[Symbol.dispose]()));
 

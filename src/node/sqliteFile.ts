@@ -10,8 +10,11 @@ export type Row = Readonly<Record<string, SQLOutputValue>>;
 export interface SqliteFileOptions {
   /** The time of day, in ms since 1970. */
   readonly now: () => number;
-  /** Takes a sentence for the user on what became of the file as it was opened. */
-  readonly tell: (notice: string) => void;
+  /**
+   * Takes a sentence for the user on what became of the file as it was opened.
+   * @param damaged where the old file is kept; absent where it is none that was damaged.
+   */
+  readonly tell: (notice: string, damaged?: string) => void;
   /** Opens a file that is there, to look at it only. */
   readonly readOnly: boolean;
 }
@@ -129,7 +132,7 @@ export class SqliteFile implements Disposable {
       const aside = setAside(this.path, before, now());
       const database = this.#openWritable();
       if (aside !== undefined) {
-        tell(`The history was damaged and a new one was begun. The old file is kept as ${aside}.`);
+        tell(`The history was damaged and a new one was begun. The old file is kept as ${aside}.`, aside);
       }
       return database;
     }

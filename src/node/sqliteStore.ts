@@ -3,15 +3,15 @@ import type { VersionStore } from '../core/prompt/versionStore.ts';
 import type { Run, RunOutput, RunStore } from '../core/store.ts';
 import { SqliteConversations } from './sqliteConversations.ts';
 import { purgeDeleted } from './sqlitePurge.ts';
-import { SqliteFile } from './sqliteFile.ts';
+import { SqliteFile, type SqliteFileOptions } from './sqliteFile.ts';
 import { SqliteOwner } from './sqliteOwner.ts';
 import { promptIdsOf } from './sqlitePromptNames.ts';
 import { insertRun, runColumns, runOf, updateRun } from './sqliteRuns.ts';
 import { SqliteVersions } from './sqliteVersions.ts';
 
 export interface SqliteStoreOptions {
-  /** Takes a sentence for the user on what became of the file as it was opened; by default nobody is told. */
-  readonly tell?: (notice: string) => void;
+  /** As that of SqliteFile; by default nobody is told. */
+  readonly tell?: SqliteFileOptions['tell'];
   /** Opens a file that is there, to look at it only. Defaults to false. */
   readonly readOnly?: boolean;
 }
