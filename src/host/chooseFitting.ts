@@ -1,6 +1,6 @@
 import { type QuickPickItem, window } from 'vscode';
 import { type Fitting, fittingLabel, mostTurns } from '../core/context/fitting.ts';
-import type { ModelChoice } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
 
 interface StrategyItem extends QuickPickItem {
   readonly strategy: Fitting['strategy'];

@@ -4,31 +4,16 @@ import type { PromptEstimates } from './estimates.ts';
 import type { ExactCounts } from './exactCounts.ts';
 import type { Inspector } from './inspector.ts';
 import type { LaneActions } from './laneActions.ts';
+import type { CommandId } from './commandId.ts';
 import { focusedSession, offerSample } from './focusedSession.ts';
 import { promptLanguage } from './language.ts';
-import type { ModelChoice } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
 import type { Panels } from './panels.ts';
 import type { ScoreText } from './scoreText.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { placedVersionOf } from './versions/versionUri.ts';
 import { pickTokenAction } from './tokenActions.ts';
-
-/** The commands about prompts; those about models are in `modelCommands.ts`. A test holds both against `package.json`. */
-export type CommandId =
-  | 'llmPlayground.run'
-  | 'llmPlayground.stop'
-  | 'llmPlayground.showPanel'
-  | 'llmPlayground.compare'
-  | 'llmPlayground.addLane'
-  | 'llmPlayground.addSelectionToChat'
-  | 'llmPlayground.newPrompt'
-  | 'llmPlayground.openSample'
-  | 'llmPlayground.inspectTokens'
-  | 'llmPlayground.scoreText'
-  | 'llmPlayground.tokenActions'
-  | 'llmPlayground.countExactly'
-  | 'llmPlayground.showLog';
 
 interface CommandSurroundings {
   readonly extensionUri: Uri;

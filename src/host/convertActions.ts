@@ -1,13 +1,30 @@
-import { type QuickPickItem, Range, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
+import {
+  type LogOutputChannel,
+  type QuickPickItem,
+  Range,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  WorkspaceEdit,
+} from 'vscode';
 import type { ConversionWarning } from '../core/convert/conversion.ts';
 import type { ExportFormat } from '../core/convert/exportPrompt.ts';
 import { messageOf } from '../core/errors.ts';
+import type { VariableValues } from '../core/store.ts';
 import type { CodeLanguage } from '../providers/viewCode/viewCode.ts';
-import type { ConvertSurroundings } from './convertCommands.ts';
 import { endpointOf } from './endpointSettings.ts';
 import { promptLanguage } from './language.ts';
 import { nameOf, promptSourceOf } from './promptSource.ts';
+import type { Keys } from './secrets.ts';
 import { readSettings } from './settings.ts';
+
+export interface ConvertSurroundings {
+  /** The values of a prompt's last run, or `undefined` before it. */
+  readonly lastValues: (uri: Uri) => VariableValues | undefined;
+  readonly keys: Keys;
+  readonly log: LogOutputChannel;
+}
 
 /** What the commands do that take prompts in from other tools and hand them out. */
 export class ConvertActions {

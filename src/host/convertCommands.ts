@@ -1,19 +1,11 @@
-import { commands, Disposable, type LogOutputChannel, Uri, window } from 'vscode';
+import { commands, Disposable, Uri, window } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import type { VariableValues } from '../core/store.ts';
+import type { ConvertSurroundings } from './convertActions.ts';
 import { lazily } from './lazily.ts';
-import type { Keys } from './secrets.ts';
 
 /** The commands that take prompts in from other tools and hand them out. */
 export type ConvertCommandId =
   'llmPlayground.importPrompt' | 'llmPlayground.exportPrompt' | 'llmPlayground.viewCode';
-
-export interface ConvertSurroundings {
-  /** The values of a prompt's last run, or `undefined` before it. */
-  readonly lastValues: (uri: Uri) => VariableValues | undefined;
-  readonly keys: Keys;
-  readonly log: LogOutputChannel;
-}
 
 /** Registers them. They take a file's URI, or else mean the file that has the focus. */
 export function registerConvertCommands(surroundings: ConvertSurroundings): Disposable {

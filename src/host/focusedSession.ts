@@ -1,5 +1,5 @@
 import { commands, type Uri, window } from 'vscode';
-import type { CommandId } from './commands.ts';
+import type { CommandId } from './commandId.ts';
 import { promptLanguage } from './language.ts';
 import type { Panels } from './panels.ts';
 import type { Session } from './session.ts';

@@ -21,7 +21,7 @@ import { countedModel, countedText } from './countedText.ts';
 import { Inspection } from './inspection.ts';
 import { addedIdOf, type InspectedSurroundings, inspectedTokenizers } from './inspectedTokenizers.ts';
 import { inspectorRequestOf } from './inspectorRequest.ts';
-import type { ModelChoice } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
 import { panelHtml } from './panelHtml.ts';
 import { nameOf } from './promptSource.ts';
 import type { Settings } from './settings.ts';

@@ -5,7 +5,7 @@ import { modelIdOf } from '../protocol.ts';
 import { AnswerCode, type UsedCode } from './answerCode.ts';
 import { AnswerDiff } from './answerDiff.ts';
 import { AnswerDocuments } from './answerDocuments.ts';
-import type { ModelChoice } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
 import { SchemaActions } from './schemaActions.ts';
 import type { Session } from './session.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';

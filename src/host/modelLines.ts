@@ -3,7 +3,13 @@ import { asLlmError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
 import { formatRates, type ModelPrice } from '../core/pricing.ts';
 import type { ModelCapabilities, ModelInfo, Provider } from '../core/provider.ts';
-import type { ModelChoice } from './modelPicker.ts';
+
+/** What there is to choose from. */
+export interface ModelChoice {
+  readonly providers: () => readonly Provider[];
+  /** What `provider/model` costs; `undefined` when that is not known. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+}
 
 /** How long a provider may take to list its models before the pick goes on without it, in ms. */
 const listTimeoutMs = 5_000;

@@ -1,17 +1,10 @@
 import { type QuickPick, window } from 'vscode';
 import { asLlmError } from '../core/errors.ts';
-import type { ModelPrice } from '../core/pricing.ts';
+
 import { type Provider, resolveModel } from '../core/provider.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
 import { LocalPlans } from './localPlans.ts';
-import { type Group, groupOf, isFoundBy, linesOf, type ModelItem } from './modelLines.ts';
-
-/** What there is to choose from. */
-export interface ModelChoice {
-  readonly providers: () => readonly Provider[];
-  /** What `provider/model` costs; `undefined` when that is not known. */
-  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
-}
+import { type Group, groupOf, isFoundBy, linesOf, type ModelChoice, type ModelItem } from './modelLines.ts';
 
 /** What a pick says, and what can be chosen in it. */
 interface Asked {

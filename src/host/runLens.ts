@@ -10,7 +10,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
-import type { CommandId } from './commands.ts';
+import type { CommandId } from './commandId.ts';
 import type { EstimateCommandId, PromptEstimates } from './estimates.ts';
 import { promptLanguage } from './language.ts';
 import type { Sessions } from './sessions.ts';

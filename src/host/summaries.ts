@@ -2,18 +2,22 @@ import type { Message } from '../core/chat.ts';
 import { summaryRequest, summaryTokens } from '../core/context/summary.ts';
 import { turnsOf } from '../core/context/turns.ts';
 import { LlmError } from '../core/errors.ts';
-import { resolveModel } from '../core/provider.ts';
+import type { ModelPrice } from '../core/pricing.ts';
+import { type Provider, resolveModel } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { runPrompt } from '../core/run/runPrompt.ts';
+import type { RunStore } from '../core/store.ts';
 import type { Estimator } from '../node/estimate.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Unfitted } from './fitter.ts';
-import type { SessionSurroundings } from './sessionSurroundings.ts';
 
-export interface SummariesSurroundings extends Pick<
-  SessionSurroundings,
-  'providers' | 'store' | 'priceOf' | 'holdToBudget'
-> {
+export interface SummariesSurroundings {
+  readonly providers: readonly Provider[];
+  readonly store: RunStore;
+  /** The price of a `provider/model`, or `undefined` when it is unknown. */
+  readonly priceOf: (modelId: string) => Promise<ModelPrice | undefined>;
+  /** @throws Blocked when the budget does not let these runs start. */
+  readonly holdToBudget: (runs: readonly PreparedRun[]) => Promise<void>;
   readonly estimator: Pick<Estimator, 'estimate'>;
   /** Shows that a summary is written while `action` runs, and lets the user cancel it. */
   readonly shown: <Result>(action: (cancelled: AbortSignal) => Promise<Result>) => Promise<Result>;

@@ -4,7 +4,8 @@ import { expectedOf, settingsOf } from '../core/prompt/settings.ts';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
 import { maxSamples } from '../core/run/samples.ts';
-import { type ModelChoice, pickModels } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
+import { pickModels } from './modelPicker.ts';
 
 type Swept = 'temperature' | 'topP' | 'seed';
 

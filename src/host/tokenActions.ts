@@ -1,7 +1,7 @@
 import { ConfigurationTarget, commands, type QuickPickItem, window, workspace } from 'vscode';
 import { countedModel, promptModel } from './countedText.ts';
 import type { Inspector } from './inspector.ts';
-import type { ModelChoice } from './modelPicker.ts';
+import type { ModelChoice } from './modelLines.ts';
 import { readSettings } from './settings.ts';
 
 interface TokenAction extends QuickPickItem {

@@ -15,7 +15,7 @@ import { messageOf } from '../core/errors.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import { modelTokenizer, type ModelTokenizerSurroundings, tokenizerNote } from '../node/modelTokenizer.ts';
 import type { TokenizerSource } from '../node/tokenizer.ts';
-import type { CommandId } from './commands.ts';
+import type { CommandId } from './commandId.ts';
 import { type Counted, countHover, countingLabel, countLabel, shortCount } from './countLabel.ts';
 import { countedModel, countedText, documentLength, selectedLength } from './countedText.ts';
 import { promptLanguage } from './language.ts';
