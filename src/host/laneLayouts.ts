@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { maxLanes } from '../core/run/comparison.ts';
 import type { LaneChoice } from '../core/run/overrides.ts';
 import { overridesFrom } from '../core/run/overridesFrom.ts';
-import { movedUri } from './movedUri.ts';
 
 /** A lane as it is kept while the window is closed. */
 export interface KeptLane extends LaneChoice {
@@ -67,9 +66,9 @@ export class LaneLayouts {
     void this.#memento.update(key, Object.fromEntries(kept.slice(-maxPrompts)));
   }
 
-  /** Takes the lanes of a prompt, or of all prompts below a folder, along to another URI. */
-  move(from: string, to: string): void {
-    const moved = Object.entries(this.#all()).map(([uri, lanes]) => [movedUri(uri, from, to) ?? uri, lanes]);
+  /** Takes lanes along to other URIs; `movedTo` answers `undefined` for those that stay. */
+  move(movedTo: (promptUri: string) => string | undefined): void {
+    const moved = Object.entries(this.#all()).map(([uri, lanes]) => [movedTo(uri) ?? uri, lanes]);
     void this.#memento.update(key, Object.fromEntries(moved));
   }
 

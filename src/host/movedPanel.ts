@@ -1,13 +1,17 @@
 import type { Uri } from 'vscode';
 import type { LaneView, PanelState } from '../protocol.ts';
 import { nameOf } from './promptSource.ts';
+import { promptUriOf } from './versions/versionUri.ts';
 
 /** What a panel shows once its prompt's file is at another URI: the same prompt, and the same runs of it. */
 export function movedPanel({ prompt, lanes }: PanelState, to: Uri): Partial<PanelState> {
-  const uri = to.toString();
+  const ran = promptUriOf(to).toString();
   const moved = ({ run, ...lane }: LaneView): LaneView => ({
     ...lane,
-    run: run?.prompt ? { ...run, prompt: { ...run.prompt, uri } } : run,
+    run: run?.prompt ? { ...run, prompt: { ...run.prompt, uri: ran } } : run,
   });
-  return { lanes: lanes.map(moved), ...(prompt ? { prompt: { ...prompt, uri, name: nameOf(to) } } : {}) };
+  return {
+    lanes: lanes.map(moved),
+    ...(prompt ? { prompt: { ...prompt, uri: to.toString(), name: nameOf(to) } } : {}),
+  };
 }

@@ -4,6 +4,7 @@ import {
   FileType,
   type LogOutputChannel,
   RelativePattern,
+  TabInputText,
   Uri,
   window,
   workspace,
@@ -17,6 +18,7 @@ import { nameOf } from './promptSource.ts';
 import type { PromptsView } from './promptsView.ts';
 import type { Sessions } from './sessions.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
+import { movedAddress, versionScheme } from './versions/versionUri.ts';
 
 interface RenamesSurroundings {
   readonly store: VersionStore;
@@ -63,10 +65,11 @@ export class Renames implements Disposable {
       );
       return;
     }
-    layouts.move(move.from, move.to);
+    layouts.move((uri) => movedAddress(Uri.parse(uri, true), from, to)?.toString());
     for (const ended of sessions.move(from, to)) panels.close(ended);
     versions.moved(from, to);
     prompts.rereadRuns();
+    await reopenVersions(from, to);
     if (!move.inFolder) await this.#followInputs(from, to);
   }
 
@@ -84,6 +87,24 @@ export class Renames implements Disposable {
         `${nameOf(beside(from))} stays where it is, because ${nameOf(beside(to))} cannot be written: ${messageOf(error)}`,
       );
     }
+  }
+}
+
+/**
+ * The address of a version has that of its prompt in it, by which its runs are recorded. One that is shown is shown again under
+ * the new address; one behind other tabs is closed, because it can only be opened in front of them.
+ */
+async function reopenVersions(from: Uri, to: Uri): Promise<void> {
+  for (const tab of window.tabGroups.all.flatMap(({ tabs }) => tabs)) {
+    if (!(tab.input instanceof TabInputText) || tab.input.uri.scheme !== versionScheme) continue;
+    const moved = movedAddress(tab.input.uri, from, to);
+    if (!moved) continue;
+    const { isActive, isPreview: preview, group } = tab;
+    const preserveFocus = !(isActive && group.isActive);
+    if (isActive) {
+      await window.showTextDocument(moved, { viewColumn: group.viewColumn, preview, preserveFocus });
+    }
+    await window.tabGroups.close(tab, true);
   }
 }
 

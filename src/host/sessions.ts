@@ -1,12 +1,11 @@
-import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { VariableValues } from '../core/store.ts';
 import { checkAnswers } from './answerChecks.ts';
 import { showConversationUsage } from './conversationUsage.ts';
-import { movedUri } from './movedUri.ts';
 import { Session } from './session.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
-import { promptUriOf } from './versions/versionUri.ts';
+import { movedAddress, promptUriOf } from './versions/versionUri.ts';
 
 /** A prompt is read again when nobody has typed in it for this long, in ms. */
 const restMs = 300;
@@ -67,17 +66,17 @@ export class Sessions implements Disposable {
   move(from: Uri, to: Uri): readonly Session[] {
     const ended: Session[] = [];
     for (const [key, session] of [...this.#sessions]) {
-      const moved = movedUri(key, from.toString(), to.toString());
-      if (moved === undefined) continue;
-      const before = this.#sessions.get(moved);
+      const moved = movedAddress(session.uri, from, to);
+      if (!moved) continue;
+      const before = this.#sessions.get(moved.toString());
       if (before) {
         clearTimeout(this.#timers.get(before));
         before.dispose();
         ended.push(before);
       }
       this.#sessions.delete(key);
-      this.#sessions.set(moved, session);
-      void session.moveTo(Uri.parse(moved, true));
+      this.#sessions.set(moved.toString(), session);
+      void session.moveTo(moved);
     }
     return ended;
   }

@@ -3,9 +3,9 @@ import { messageOf } from '../../core/errors.ts';
 import { changesSince, type ChangesSince, type VersionList } from '../../core/prompt/versionList.ts';
 import type { VersionRun, VersionStore } from '../../core/prompt/versionStore.ts';
 import type { VersionHistory, VersionHistoryOptions } from '../../node/versionHistory.ts';
-import { movedUri } from '../movedUri.ts';
 import { gitProgram } from './gitProgram.ts';
 import { nameOfVersion } from './versionItem.ts';
+import { movedAddress } from './versionUri.ts';
 
 /** A list is made anew when nothing has changed for this long, in ms. */
 const restMs = 300;
@@ -120,11 +120,9 @@ export class PromptVersions implements Disposable {
   /** Reads anew what is looked at of a prompt, or of all below a folder, that was moved. */
   moved(from: Uri, to: Uri): void {
     for (const key of [...this.#watched.keys()]) {
-      const isOld = movedUri(key, from.toString(), to.toString()) !== undefined;
-      const isNew = movedUri(key, to.toString(), from.toString()) !== undefined;
       const uri = Uri.parse(key, true);
-      if (isNew) this.refresh(uri);
-      else if (isOld && this.#forget(uri)) this.#changed.fire(uri);
+      if (movedAddress(uri, to, from)) this.refresh(uri);
+      else if (movedAddress(uri, from, to) && this.#forget(uri)) this.#changed.fire(uri);
     }
   }
 

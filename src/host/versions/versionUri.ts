@@ -36,6 +36,15 @@ export function placedVersionOf(uri: Uri): PlacedVersion | undefined {
   }
 }
 
+/** Where a prompt or a version of it is after a file or folder was moved; `undefined` when it was not moved with it. */
+export function movedAddress(uri: Uri, from: Uri, to: Uri): Uri | undefined {
+  const placed = placedVersionOf(uri);
+  const before = (placed?.prompt ?? uri).toString();
+  if (before !== from.toString() && !before.startsWith(`${from.toString()}/`)) return undefined;
+  const prompt = Uri.parse(to.toString() + before.slice(from.toString().length), true);
+  return placed ? versionUri({ ...placed, prompt }) : prompt;
+}
+
 /** The prompt's own address, whichever version of it `uri` is. */
 export function promptUriOf(uri: Uri): Uri {
   return placedVersionOf(uri)?.prompt ?? uri;

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { PromptVersions } from '../../../src/host/versions/promptVersions.ts';
 import { VersionActions } from '../../../src/host/versions/versionActions.ts';
 import { labelOfVersion } from '../../../src/host/versions/versionItem.ts';
+import { placedVersionOf } from '../../../src/host/versions/versionUri.ts';
 import type { VersionRow } from '../../../src/host/versions/versionsView.ts';
 import { SqliteStore } from '../../../src/node/sqliteStore.ts';
 import { Repository } from '../../node/repository.ts';
@@ -99,6 +100,28 @@ test('two versions are compared in the editor’s diff, the older one at the lef
     assert.equal(modified?.path, vscode.Uri.file(file).path);
     const shown = await vscode.workspace.openTextDocument(original ?? vscode.Uri.file(file));
     assert.equal(shown.getText(), 'one');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});
+
+test('a version that is shown stays one of its prompt when that is renamed', async () => {
+  using repository = new Repository();
+  repository.commit('a.prompt', 'one', 'One');
+  const file = repository.commit('a.prompt', 'two', 'Two');
+  await withVersions(file, async ({ uri, rows }) => {
+    const one = (await rows()).at(-1);
+    assert.ok(one);
+    await vscode.commands.executeCommand('llmPlayground.openVersion', one);
+    const to = vscode.Uri.file(repository.path('b.prompt'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(uri, to);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const shown = () => vscode.window.activeTextEditor?.document;
+    await until(() => shown()?.uri.path.includes('b@') === true);
+    assert.deepEqual(placedVersionOf(shown()?.uri ?? to), { prompt: to, version: one.entry.version });
+    assert.equal(shown()?.getText(), 'one');
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    assert.deepEqual(tabs.filter((label) => label.startsWith('a@')), []); // prettier-ignore
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 });
