@@ -43,7 +43,7 @@ import { registerLocalModelCommands } from './localModelCommands.ts';
 import { registerModelCommands } from './modelCommands.ts';
 import { ModelDrop } from './modelDrop.ts';
 import { ModelsView } from './modelsView.ts';
-import { Panels } from './panels.ts';
+import { Panels, panelViewType } from './panels.ts';
 import { ProviderCatalog } from './providerCatalog.ts';
 import { registerPromptCommands } from './promptCommands.ts';
 import { PromptsView } from './promptsView.ts';
@@ -330,6 +330,7 @@ export function compose(context: ExtensionContext): Disposable {
       log,
     }),
   );
+  own(window.registerWebviewPanelSerializer(panelViewType, panels));
   own(
     registerVersions(versions, async (uri, each) => {
       const session = sessions.of(uri);

@@ -1,6 +1,5 @@
 import { type QuickPick, window } from 'vscode';
 import { asLlmError } from '../core/errors.ts';
-
 import { type Provider, resolveModel } from '../core/provider.ts';
 import { LocalRuntime } from '../node/localRuntime.ts';
 import { LocalPlans } from './localPlans.ts';

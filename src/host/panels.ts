@@ -28,7 +28,8 @@ import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { viewMessageOf } from './viewMessage.ts';
 
-const viewType = 'llmPlayground.panel';
+/** By which VS Code knows a panel again after a reload. */
+export const panelViewType = 'llmPlayground.panel';
 
 export interface PanelSurroundings {
   readonly sessions: Sessions;
@@ -50,7 +51,6 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #log: LogOutputChannel;
   /** In the order in which they had the focus last. */
   readonly #open = new Map<Session, WebviewPanel>();
-  readonly #registration: Disposable;
 
   constructor({ sessions, actions, fill, extensionUri, contexts, log }: PanelSurroundings) {
     this.#sessions = sessions;
@@ -59,7 +59,6 @@ export class Panels implements Disposable, WebviewPanelSerializer {
     this.#extensionUri = extensionUri;
     this.#contexts = contexts;
     this.#log = log;
-    this.#registration = window.registerWebviewPanelSerializer(viewType, this);
   }
 
   /**
@@ -76,7 +75,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       return;
     }
     const panel = window.createWebviewPanel(
-      viewType,
+      panelViewType,
       titleOf(session),
       { viewColumn: column ?? this.#columnOf(session), preserveFocus: !focus },
       { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
@@ -119,7 +118,6 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   }
 
   dispose(): void {
-    this.#registration.dispose();
     for (const panel of this.#open.values()) panel.dispose();
   }
 

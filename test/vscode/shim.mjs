@@ -11,7 +11,7 @@ import { root } from '../../.ci/setup.mjs';
 import { launchBrowser } from './browser.ts';
 import { startCodeServer } from './codeServer.ts';
 
-const timeoutMs = 180_000;
+const timeoutMs = 480_000;
 
 const { values, positionals } = parseArgs({
   // The rest of what test-electron passes says where a desktop keeps its profile and what it should not show.

@@ -104,7 +104,7 @@ test('a run of the prompt leaves its conversation in the history, and one can go
     await session.run();
     assert.deepEqual(
       [session.state.chat, session.state.left],
-      [null, { id, title: 'Explain.', system: null }],
+      [null, { id, title: 'Explain.', system: null, fitting: { strategy: 'all' } }],
     );
     await session.chat.goBack(true);
     const [lane] = session.state.lanes;
@@ -162,7 +162,12 @@ test('a chat has a session by its address, which knows it again', async () => {
     const again = new Session(chatUri('c1'), surroundings);
     const shown = () => again.state.lanes.map(({ run }) => run?.text);
     await again.show();
-    assert.deepEqual(again.state.chat, { id: 'c1', title: 'Hello', system: 'Be brief.' });
+    assert.deepEqual(again.state.chat, {
+      id: 'c1',
+      title: 'Hello',
+      system: 'Be brief.',
+      fitting: { strategy: 'all' },
+    });
     assert.deepEqual(shown(), ['Hi.']);
     await again.chat.send('How are you?');
     assert.deepEqual(shown(), ['Fine.']);
