@@ -14,9 +14,10 @@ import { childrenOf, forkAt, leafBelow, pathTo, siblingsOf } from '../core/conve
 import { maxLanes } from '../core/run/comparison.ts';
 import type { Run } from '../core/store.ts';
 import type { LaneView } from '../protocol.ts';
+import { caughtUp } from './caughtUp.ts';
 import { type ChatStore, ChatTree, gone } from './chatTree.ts';
-import { type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
-import { asksOn, notRun } from './followUp.ts';
+import { nowhere, type PathView, pathView, type ShownPath, turnsAtOnce } from './chatTurns.ts';
+import { asksOn, notBegun, notRun } from './followUp.ts';
 
 /** One more answer in a lane: what is said before it, and its place. */
 export interface Turn extends Said {
@@ -119,6 +120,19 @@ export class Chat {
   shown(laneId: string): ShownPath | undefined {
     const headId = this.conversation?.lanes.find(({ id }) => id === laneId)?.headId;
     return headId == null ? undefined : this.#shownAt(headId);
+  }
+
+  /** Takes over the system prompt that another panel or window has written. */
+  rereadSystem(): void {
+    const { conversation } = this;
+    if (conversation && this.#tree?.unsaved === undefined) this.#system = conversation.system ?? '';
+  }
+
+  /** How a lane stands after others have written in the conversation; `undefined` where it shows that already. */
+  caughtUp(lane: LaneView): ShownPath | undefined {
+    const messages = this.#messages();
+    const pathAt = (headId: string): PathView | undefined => this.#pathAt(headId, lane.earlier, messages);
+    return caughtUp(lane, { tree: this.#known(), messages, pathAt });
   }
 
   /** What the lane has talked about. Changes nothing: one that is not in the conversation stays outside. */
@@ -381,11 +395,6 @@ export class Chat {
 /** A message that is in no conversation yet. */
 const outside = { id: '', conversationId: '', createdAt: 0, parentId: null };
 
-/** A lane that stands nowhere yet. */
-export const nowhere: ShownPath = { turns: [], earlier: 0, message: null, lead: '', run: null };
-
 function laneState({ id, modelId, settings, message }: LaneView): LaneState {
   return { id, modelId, settings, headId: message?.id ?? null };
 }
-
-const notBegun = 'Nothing was said yet. Write a message first.';

@@ -9,6 +9,9 @@ import type { HostMessage, LaneView, MessagePlace, PanelState, TurnsChange, Turn
 /** How a lane stands in its conversation. */
 export type ShownPath = Pick<LaneView, 'turns' | 'earlier' | 'message' | 'lead' | 'run'>;
 
+/** A lane that stands nowhere yet. */
+export const nowhere: ShownPath = { turns: [], earlier: 0, message: null, lead: '', run: null };
+
 /** A path without the run at its end. */
 export interface PathView extends Pick<LaneView, 'turns' | 'earlier' | 'lead'> {
   readonly message: MessagePlace;
@@ -75,6 +78,18 @@ export function laneMessage(
     ...(turns ? { turns: turnsChange(before?.turns ?? [], turns) } : {}),
     ...(samples === undefined ? {} : { samples: samples && samplesChange(before?.samples, samples) }),
   };
+}
+
+/** Whether two paths look the same in a lane. */
+export function isSamePath(one: ShownPath, other: ShownPath): boolean {
+  const { removed, added } = turnsChange(one.turns, other.turns);
+  return (
+    removed + added.length === 0 &&
+    one.earlier === other.earlier &&
+    one.lead === other.lead &&
+    one.run === other.run &&
+    JSON.stringify(one.message) === JSON.stringify(other.message)
+  );
 }
 
 /** What turns `before` into `after`, which share their beginning, their end or both. */

@@ -21,6 +21,7 @@ import { Budget } from './budget.ts';
 import { registerCommands } from './commands.ts';
 import { registerCompareCommands } from './compareCommands.ts';
 import { ConversationPanels } from './conversationPanels.ts';
+import { followConversations } from './conversations/followConversations.ts';
 import { registerConversations } from './conversations/registerConversations.ts';
 import { registerConvertCommands } from './convertCommands.ts';
 import { registerCudaCommands } from './cudaCommands.ts';
@@ -360,6 +361,7 @@ export function compose(context: ExtensionContext): Disposable {
   );
   const conversations = new ConversationPanels(sessions, panels);
   own(registerConversations(store, surroundings.usedIn, conversations));
+  own(followConversations({ conversations: store.conversations, sessions, panels: conversations, log }));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
   own(registerCompareCommands({ sessions, panels }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));

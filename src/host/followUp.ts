@@ -35,6 +35,9 @@ export function followUp(
 /** Why a prompt's lane that has answered nothing has nothing to go on from. */
 export const notRun = 'Run the prompt first, then go on from its answer.';
 
+/** Why a chat without a message has nothing to try again. */
+export const notBegun = 'Nothing was said yet. Write a message first.';
+
 /** What is asked so that a model goes on with an answer of which it begins another one by itself. */
 export function asksOn({ messages, ids, ...said }: Said): Said {
   return { ...said, messages: [...messages, textMessage('user', goOn)], ids: [...ids, null] };

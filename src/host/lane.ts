@@ -7,7 +7,7 @@ import { sampleGroups, samplesAtOnce } from '../core/run/samples.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { LaneView, ModelView, Run } from '../protocol.ts';
 import { problemOf } from './blocked.ts';
-import { nowhere } from './chat.ts';
+import { nowhere } from './chatTurns.ts';
 import type { EventBatch } from './eventBatch.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 

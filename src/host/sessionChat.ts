@@ -10,11 +10,11 @@ import { callSettingsOf, laneRun, withOverrides } from '../core/run/overrides.ts
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { promptOf, type ChatView, type HostMessage, type LaneView, type PanelState } from '../protocol.ts';
 import { Blocked, problemOf, untrusted } from './blocked.ts';
-import { type Chat, nowhere, type OpenedLane, type Turn } from './chat.ts';
+import { type Chat, type OpenedLane, type Turn } from './chat.ts';
 import { fitTurn } from './chatFitting.ts';
 import { followUp } from './followUp.ts';
 import { gone } from './chatTree.ts';
-import { laneMessage, type ShownPath } from './chatTurns.ts';
+import { laneMessage, nowhere, type ShownPath } from './chatTurns.ts';
 import { emptyLane, type Lane } from './lane.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
 
@@ -48,6 +48,8 @@ export class SessionChat {
   readonly #session: ChatSession;
   /** The lanes that were closed here. */
   readonly #closed = new Set<string>();
+  /** Whether it is told that the conversation was deleted. */
+  #isGone = false;
 
   constructor(chat: Chat, session: ChatSession) {
     this.#chat = chat;
@@ -242,13 +244,16 @@ export class SessionChat {
     if (shown && JSON.stringify(shown.fit) !== JSON.stringify(fit)) this.#changeLane(laneId, { fit });
   }
 
-  /** Shows the title and the branches again, as when they were changed in another place. */
+  /** Shows what other panels and windows have written in the conversation. A lane that runs is caught up when it has ended. */
   reread(): void {
     try {
-      if (this.#chat.isDeleted) throw gone();
-      if (this.#session.state().problem?.missing.length === 0) this.#change({ problem: null });
+      const wasGone = this.#isGone;
+      this.#isGone = this.#chat.isDeleted;
+      if (this.#isGone) throw gone();
+      if (wasGone) this.#change({ problem: null });
+      this.#chat.rereadSystem();
       for (const { view, isRunning } of this.#session.lanes()) {
-        const shown = view.message && !isRunning ? this.#chat.shown(view.id) : undefined;
+        const shown = view.message && !isRunning ? this.#chat.caughtUp(view) : undefined;
         if (shown) this.#changeLane(view.id, shown);
       }
       this.showChat();

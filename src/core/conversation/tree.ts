@@ -60,6 +60,14 @@ export function leafBelow<Message extends Node>(messages: readonly Message[], me
 }
 
 /**
+ * Whether the path to `messageId` leads through `aboveId`, another message.
+ * @throws ConversationError when there is no message `messageId`.
+ */
+export function isBelow(messages: readonly Node[], messageId: string, aboveId: string): boolean {
+  return messageId !== aboveId && pathTo(messages, messageId).some(({ id }) => id === aboveId);
+}
+
+/**
  * The message that stands beside `messageId`: an edited message with `content`, or another try at an answer, whose run
  * the caller adds as `runId`. Nothing is copied: what follows the old message stays with it.
  * @throws ConversationError when there is no such message.

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'vscode';
 import { textOf } from '../../../src/core/chat.ts';
 import type { LaneChoice } from '../../../src/core/run/overrides.ts';
 import { chatUri } from '../../../src/host/chatUri.ts';
+import { followConversations } from '../../../src/host/conversations/followConversations.ts';
 import { Session } from '../../../src/host/session.ts';
 import { says, withSession } from './sessionFixture.ts';
 import { test, until } from './suite.ts';
@@ -178,6 +180,35 @@ test('a chat has a session by its address, which knows it again', async () => {
     store.conversations.restore('c1');
     again.chat.reread();
     assert.equal(problem(), null);
+  });
+});
+
+test('what one window says in a conversation is shown by another that has it open', async () => {
+  await withSession('Explain.', [says('Hi.'), says('Fine.')], async (_, { store, surroundings }) => {
+    const [one, other] = [new Session(chatUri('c1'), surroundings), new Session(chatUri('c1'), surroundings)];
+    const talks = new EventEmitter<void>();
+    const following = followConversations({
+      conversations: store.conversations,
+      sessions: { all: [one], onRunningChanged: talks.event },
+      panels: { changed: () => one.chat.reread() },
+      log: surroundings.log,
+    });
+    try {
+      await one.show();
+      await one.chat.send('Hello');
+      talks.fire();
+      await other.show();
+      await other.chat.send('How are you?');
+      await until(() => one.state.lanes[0]?.run?.text === 'Fine.');
+      assert.deepEqual(
+        one.state.lanes[0]?.turns.map(({ text }) => text),
+        ['Hello', 'Hi.', 'How are you?'],
+      );
+    } finally {
+      following.dispose();
+      talks.dispose();
+      for (const session of [one, other]) session.dispose();
+    }
   });
 });
 
