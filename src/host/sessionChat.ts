@@ -317,14 +317,19 @@ export class SessionChat {
     this.showChat();
   }
 
-  /** A lane as the history has it. In a chat it no longer rests on the prompt that it began with. */
+  /**
+   * A lane as the history has it. In a chat it no longer rests on the prompt that it began with; in a prompt's panel it runs
+   * the version that the lane of its name runs there.
+   */
   #viewOf({ modelId, settings, ...lane }: OpenedLane): LaneView {
     const { run } = lane;
+    const shown = this.#isChat ? undefined : this.#session.state().lanes.find(({ id }) => id === lane.id);
+    const { promptVersion, version } = shown ?? emptyLane;
     const choice =
       this.#isChat && run
         ? { modelId: modelId ?? run.modelId, settings: withOverrides(callSettingsOf(run.request), settings) }
         : { modelId, settings };
-    return { ...emptyLane, ...lane, ...choice };
+    return { ...emptyLane, ...lane, ...choice, promptVersion, version };
   }
 
   /** What cannot be read or written is told in the lane that it is about. */

@@ -118,6 +118,25 @@ test('a run of the prompt leaves its conversation in the history, and one can go
   });
 });
 
+test('a lane that goes back to its conversation runs the version that it ran, and so do its follow-ups', async () => {
+  const scripts = ['A.', 'B.', 'C.', 'D.'].map(says);
+  await withSession('Explain {{topic}}.', scripts, async (session) => {
+    session.replaceLanes([{ ...asTheFile, promptVersion: 'old' }]);
+    await session.run({ topic: 'tokens' });
+    const { version } = session.state.lanes[0]?.run?.prompt ?? {};
+    await session.chat.send('Why?');
+    await session.run({ topic: 'tokens' });
+    await session.chat.goBack(true);
+    assert.equal(session.state.lanes[0]?.promptVersion, 'old');
+    await session.chat.send('And?');
+    const [lane] = session.state.lanes;
+    assert.deepEqual(
+      [lane.turns.map(({ text }) => text), lane.run?.text, lane.run?.prompt?.version],
+      [['A.', 'Why?', 'B.', 'And?'], 'D.', version],
+    );
+  });
+});
+
 test('a follow-up that is refused is not taken up, and the lanes stay as they are', async () => {
   await withSession('Explain.', [says('A.')], async (session) => {
     await session.run();
