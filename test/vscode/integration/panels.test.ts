@@ -58,6 +58,7 @@ function pageOf() {
     title: '',
     dispose: () => undefined,
     onDidDispose: new vscode.EventEmitter().event,
+    onDidChangeViewState: new vscode.EventEmitter().event,
   };
   return {
     panel: panel as unknown as vscode.WebviewPanel,
