@@ -8,9 +8,9 @@ import { runPrompt, type RunSurroundings } from '../core/run/runPrompt.ts';
 import type { Run } from '../core/store.ts';
 import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
-import { retrySentence } from '../core/stream.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
+import { progressOf } from './compareProgress.ts';
 import { type CostLimitOptions, costLimitOptions, costLimitUsage, holdToCostLimit } from './costLimit.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
@@ -19,8 +19,8 @@ import { shown } from './terminal.ts';
 import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /**
- * Runs a prompt on several models and with every combination of the settings that are given: a table of how they did goes to standard output,
- * or with `--json` everything about them. One that fails stops no other.
+ * Runs a prompt on several models and with every combination of the settings that are given. How they go on is told on standard
+ * error; a table of how they did goes to standard output, or with `--json` everything about them. One that fails stops no other.
  */
 export const compare: Command = {
   usage:
@@ -76,32 +76,45 @@ async function compareFile(
   const onInterrupt = (): void => stop.abort();
   process.once('SIGINT', onInterrupt);
   const labels = labelsOf(lanes.map(({ input }) => input));
+  const progress = progressOf(labels, options.json);
   const runs = await Promise.all(
     served.map(async ({ lane, provider }, index) => {
       const price = await prices.priceOf(lane.input.modelId, new Date());
-      const run = await runToEnd(lane, { ...nodeSurroundings, provider, price }, stop.signal);
-      console.error(`${labels[index]}: ${endOf(run)}`);
+      const run = await runToEnd(
+        lane,
+        { ...nodeSurroundings, provider, price },
+        {
+          changed: (changed) => progress.changed(index, changed),
+          signal: stop.signal,
+        },
+      );
+      progress.ended(index, run);
       return run;
     }),
-  );
+  ).finally(() => progress.close());
   process.removeListener('SIGINT', onInterrupt);
 
-  console.error('');
   console.log(options.json ? JSON.stringify(runs, undefined, 2) : shown(tableOf(runs)));
   if (stop.signal.aborted) return 130;
   return runs.every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
 }
 
+interface Running {
+  /** Called whenever something has happened to the run. */
+  readonly changed: (run: Run) => void;
+  readonly signal: AbortSignal;
+}
+
 async function runToEnd(
   prepared: PreparedRun,
   surroundings: RunSurroundings,
-  signal: AbortSignal,
+  { changed, signal }: Running,
 ): Promise<Run> {
   const { run, events } = runPrompt(prepared, surroundings, signal);
   let ended = run;
   for await (const event of events) {
     ended = foldRun(ended, event);
-    if (event.type === 'retry') console.error(`${run.modelId}: ${retrySentence(event)}`);
+    changed(ended);
   }
   return ended;
 }
@@ -126,9 +139,4 @@ function firstLineOf(run: Run | undefined): string {
   const text = run?.outcome.status === 'failed' ? run.outcome.error.message : (run?.text.trim() ?? '');
   const [line = ''] = text.split('\n');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-function endOf({ outcome, warnings }: Run): string {
-  const told = warnings.map(({ subject, message }) => ` Warning (${subject}): ${message}`).join('');
-  return (outcome.status === 'failed' ? outcome.error.message : outcome.status) + told;
 }
