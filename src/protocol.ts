@@ -331,6 +331,8 @@ export type ViewMessage =
   | { readonly type: 'diff'; readonly laneId?: string | undefined }
   /** Asks what to vary over which values, and runs a lane for each. */
   | { readonly type: 'sweep'; readonly values: VariableValues }
+  /** Asks for a name, and keeps the lanes and what the form says under it. */
+  | { readonly type: 'save-comparison'; readonly values: VariableValues }
   /**
    * Asks where to fill the form from, or to keep what it says as a named set.
    * @param values all that the form says, but for the variables named in `unfit`, whose text means no value.

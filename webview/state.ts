@@ -185,11 +185,11 @@ export class PanelStore {
     this.#draftChanged();
   }
 
-  /** Asks what to vary, and runs a lane for each value with what the form says. */
-  sweep(): void {
+  /** Asks the host for something that it does with what the form says: a sweep, or to keep the comparison. */
+  askWithValues(type: 'sweep' | 'save-comparison'): void {
     const { panel, drafts } = this.view;
     const { values } = readForm(panel.prompt?.fields ?? [], valuesShown(panel), drafts);
-    this.#api.postMessage({ type: 'sweep', values });
+    this.#api.postMessage({ type, values });
   }
 
   /** Asks the host for something that it does with a lane, or with all. */

@@ -342,7 +342,7 @@ export function compose(context: ExtensionContext): Disposable {
     }),
   );
   own(versions.onDidChange((uri) => sessions.of(uri).nameVersions()));
-  const prompts = own(new PromptsView(context.extensionUri, store.versions));
+  const prompts = own(new PromptsView(context.extensionUri, store));
   own(registerPromptCommands(prompts));
   own(
     sessions.onRunningChanged(() => {
@@ -363,7 +363,19 @@ export function compose(context: ExtensionContext): Disposable {
   own(registerConversations(store, surroundings.usedIn, conversations));
   own(followConversations({ conversations: store.conversations, sessions, panels: conversations, log }));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
-  own(registerCompareCommands({ sessions, panels }));
+  own(
+    registerCompareCommands({
+      sessions,
+      panels,
+      comparisons: async () =>
+        new (await import('./comparisons.ts')).Comparisons({
+          store: store.comparisons,
+          sessions,
+          panels,
+          onChange: () => prompts.refresh(),
+        }),
+    }),
+  );
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
   own(new WarmStart({ runtime: localRuntime, settings: readSettings, log }));
   own(

@@ -192,7 +192,7 @@ function known({ state }: Session, { from, values }: Found): Filled {
   return filled(from, Object.fromEntries(kept), {});
 }
 
-function filled(from: string, values: VariableValues, texts: Filled['texts']): Filled {
+export function filled(from: string, values: VariableValues, texts: Filled['texts']): Filled {
   return { type: 'filled', id: randomUUID(), from, values, texts };
 }
 

@@ -80,7 +80,7 @@ async function askForLines(choice: ModelChoice, asked: Asked): Promise<readonly 
     memory.set(id, '');
     void plans.detailsOf(id.slice(local.id.length + 1), closed.signal).then((details) => {
       memory.set(id, details);
-      if (!closed.signal.aborted) draw();
+      if (!closed.signal.aborted && !checks) draw();
     });
   });
 
@@ -98,10 +98,15 @@ async function askForLines(choice: ModelChoice, asked: Asked): Promise<readonly 
   };
   void Promise.all(
     providers.map(async (provider) => {
-      groups.push(await groupOf(provider, choice));
-      draw();
+      const group = await groupOf(provider, choice);
+      groups.push(group);
+      // New lines take away a check that the editor is just telling of, so they come only with new models.
+      if (!checks || group.models.length > 0) draw();
     }),
-  ).then(() => (pick.busy = false));
+  ).then(() => {
+    pick.busy = false;
+    if (checks?.count === 0) draw();
+  });
 
   draw();
   pick.show();

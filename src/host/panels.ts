@@ -281,6 +281,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return this.#actions.useCode(message);
       case 'sweep':
         return this.#actions.sweep(session, message.values);
+      case 'save-comparison':
+        return commands.executeCommand('llmPlayground.saveComparison', session.uri, message.values);
       case 'fill':
         return (await this.#fill()).fill(session, message);
       case 'fill-field':

@@ -14,7 +14,9 @@ import {
   workspace,
 } from 'vscode';
 import type { LastRun, VersionStore } from '../core/prompt/versionStore.ts';
+import type { ComparisonStore, NamedComparison } from '../core/run/namedComparison.ts';
 import { messageOf } from '../core/errors.ts';
+import { comparisonItem } from './comparisonItem.ts';
 import { promptFacts, type PromptFacts } from './promptFacts.ts';
 import { libraryItem, promptItem } from './promptItem.ts';
 
@@ -22,9 +24,16 @@ import { libraryItem, promptItem } from './promptItem.ts';
 export type PromptsRow =
   | { readonly type: 'folder'; readonly uri: Uri; readonly prompts: readonly Uri[] }
   | { readonly type: 'prompt'; readonly uri: Uri }
+  | { readonly type: 'comparison'; readonly comparison: NamedComparison }
   | { readonly type: 'none' }
   | { readonly type: 'library' }
   | { readonly type: 'library-prompt'; readonly uri: Uri };
+
+/** What the history knows of prompts. */
+export interface PromptsHistory {
+  readonly versions: Pick<VersionStore, 'lastRuns'>;
+  readonly comparisons: Pick<ComparisonStore, 'list'>;
+}
 
 /** More are not listed. */
 const mostPrompts = 5_000;
@@ -37,7 +46,7 @@ const restMs = 200;
  */
 export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
   readonly #library: Uri;
-  readonly #store: VersionStore;
+  readonly #store: PromptsHistory;
   readonly #changed = new EventEmitter<undefined>();
   readonly #view: TreeView<PromptsRow>;
   readonly #registrations: Disposable;
@@ -46,12 +55,13 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
   readonly #reading = new Set<string>();
   #prompts: Promise<readonly Uri[]> | undefined;
   #lastRuns: ReadonlyMap<string, LastRun> = new Map();
+  #comparisons: ReadonlyMap<string, readonly NamedComparison[]> = new Map();
   #filter = '';
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
 
-  constructor(extensionUri: Uri, store: VersionStore) {
+  constructor(extensionUri: Uri, store: PromptsHistory) {
     this.#library = Uri.joinPath(extensionUri, 'prompts');
     this.#store = store;
     this.#view = window.createTreeView('llmPlayground.prompts', {
@@ -83,6 +93,11 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
     if (this.#view.visible) this.#changeSoon();
   }
 
+  /** Shows what the history says now. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
   /** Asks which prompts to show, by their path or model. */
   async filter(): Promise<void> {
     const filter = await window.showInputBox({
@@ -105,6 +120,8 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
       case 'library':
         return this.#libraryRows();
       case 'prompt':
+        return this.#comparisonsOf(row.uri).map((comparison) => ({ type: 'comparison', comparison }));
+      case 'comparison':
       case 'library-prompt':
       case 'none':
         return [];
@@ -121,12 +138,15 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
         item.iconPath = ThemeIcon.Folder;
         return item;
       }
-      case 'prompt':
-        return promptItem(
-          row.uri,
-          this.#facts.get(row.uri.toString()),
-          this.#lastRuns.get(row.uri.toString()),
-        );
+      case 'prompt': {
+        const key = row.uri.toString();
+        const item = promptItem(row.uri, this.#facts.get(key), this.#lastRuns.get(key));
+        if (this.#comparisonsOf(row.uri).length > 0)
+          item.collapsibleState = TreeItemCollapsibleState.Collapsed;
+        return item;
+      }
+      case 'comparison':
+        return comparisonItem(row.comparison);
       case 'none': {
         const item = new TreeItem(
           this.#filter === '' ? 'New Prompt…' : 'No prompt has this in its path or model',
@@ -163,7 +183,8 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
         ? ''
         : `Only ${mostPrompts} prompts are listed. Exclude folders in "files.exclude".`;
     try {
-      this.#lastRuns = this.#store.lastRuns();
+      this.#lastRuns = this.#store.versions.lastRuns();
+      this.#comparisons = Map.groupBy(this.#store.comparisons.list(), ({ promptUri }) => promptUri);
     } catch (error) {
       this.#view.message = messageOf(error);
     }
@@ -209,6 +230,10 @@ export class PromptsView implements TreeDataProvider<PromptsRow>, Disposable {
       if (this.#reading.delete(uri.toString())) this.#facts.set(uri.toString(), facts);
     }
     return news.length > 0;
+  }
+
+  #comparisonsOf(uri: Uri): readonly NamedComparison[] {
+    return this.#comparisons.get(uri.toString()) ?? [];
   }
 
   #isShown(uri: Uri): boolean {

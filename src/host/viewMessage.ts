@@ -67,6 +67,7 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('apply-lane'), laneId }),
   z.object({ type: z.literal('diff'), laneId: z.optional(laneId) }),
   z.object({ type: z.literal('sweep'), values }),
+  z.object({ type: z.literal('save-comparison'), values }),
   z.object({ type: z.literal('fill'), values, unfit: z.array(z.string()) }),
   z.object({ type: z.literal('fill-field'), name: z.string(), source: z.optional(z.literal('file')) }),
 ]);

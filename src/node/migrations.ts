@@ -269,6 +269,22 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       ALTER TABLE messages ADD COLUMN summary TEXT;
     `,
   },
+  {
+    name: 'named comparisons',
+    why: 'Lanes and values of a prompt are kept under a name, to be run again; they follow it where it is moved.',
+    sql: `
+      CREATE TABLE named_comparisons (
+        id TEXT PRIMARY KEY,
+        prompt_uri TEXT NOT NULL,
+        name TEXT NOT NULL,
+        lanes TEXT NOT NULL,
+        variables TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        deleted_at INTEGER
+      ) STRICT;
+      CREATE INDEX named_comparisons_of_prompt ON named_comparisons (prompt_uri);
+    `,
+  },
 ];
 
 /**

@@ -78,7 +78,7 @@ function earlierUrisOfId(file: SqliteFile, id: string): readonly string[] {
 }
 
 /** The tables whose rows have the id of a prompt. */
-const recorded = ['runs', 'conversations', 'tagged_prompts'];
+const recorded = ['runs', 'conversations', 'tagged_prompts', 'named_comparisons'];
 
 /** The URIs below a folder, which ends in `/`, that prompts are known by. */
 function urisBelow(file: SqliteFile, folder: string): readonly string[] {

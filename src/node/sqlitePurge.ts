@@ -17,7 +17,8 @@ export function purgeDeleted(file: SqliteFile): void {
 function purge(file: SqliteFile, before: number): void {
   const isDue =
     file.first('SELECT 1 FROM conversations WHERE deleted_at < ?', before) ??
-    file.first('SELECT 1 FROM messages WHERE deleted_at < ?', before);
+    file.first('SELECT 1 FROM messages WHERE deleted_at < ?', before) ??
+    file.first('SELECT 1 FROM named_comparisons WHERE deleted_at < ?', before);
   if (!isDue) return;
   file.transaction(() => {
     file.run(
@@ -27,6 +28,7 @@ function purge(file: SqliteFile, before: number): void {
       before,
     );
     file.run('DELETE FROM messages WHERE deleted_at < ?', before);
+    file.run('DELETE FROM named_comparisons WHERE deleted_at < ?', before);
     // Its messages and lanes go with it.
     file.run('DELETE FROM conversations WHERE deleted_at < ?', before);
     file.run(
@@ -36,7 +38,10 @@ function purge(file: SqliteFile, before: number): void {
     file.run(
       `DELETE FROM prompt_versions
        WHERE hash NOT IN (SELECT prompt_version FROM runs WHERE prompt_version IS NOT NULL)
-         AND hash NOT IN (SELECT hash FROM version_tags)`,
+         AND hash NOT IN (SELECT hash FROM version_tags)
+         AND hash NOT IN (
+           SELECT coalesce(lane.value ->> 'promptVersion', '') FROM named_comparisons, json_each(lanes) AS lane
+         )`,
     );
   });
 }

@@ -1,6 +1,8 @@
 import type { ConversationStore } from '../core/conversation/store.ts';
 import type { VersionStore } from '../core/prompt/versionStore.ts';
+import type { ComparisonStore } from '../core/run/namedComparison.ts';
 import type { Run, RunOutput, RunStore } from '../core/store.ts';
+import { SqliteComparisons } from './sqliteComparisons.ts';
 import { SqliteConversations } from './sqliteConversations.ts';
 import { purgeDeleted } from './sqlitePurge.ts';
 import { SqliteFile, type SqliteFileOptions } from './sqliteFile.ts';
@@ -24,6 +26,7 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements RunStore, Disposable {
   readonly conversations: ConversationStore;
   readonly versions: VersionStore;
+  readonly comparisons: ComparisonStore;
   readonly #file: SqliteFile;
   readonly #owner: SqliteOwner;
 
@@ -34,6 +37,7 @@ export class SqliteStore implements RunStore, Disposable {
     this.#owner = new SqliteOwner(this.#file);
     this.conversations = new SqliteConversations(this.#file, this.#owner.id);
     this.versions = new SqliteVersions(this.#file);
+    this.comparisons = new SqliteComparisons(this.#file);
     this.#file.onOpened = () => {
       this.#owner.claim();
       purgeDeleted(this.#file);

@@ -35,6 +35,9 @@ const messages: readonly ViewMessage[] = [
   { type: 'diff' },
   { type: 'diff', laneId: '1' },
   { type: 'sweep', values: { topic: 'x' } },
+  { type: 'save-comparison', values: { topic: 'x' } },
+  { type: 'set-sample-count', laneId: '1', count: 5 },
+  { type: 'show-sample', laneId: '1', runId: 'r' },
 ];
 
 for (const message of messages) {
@@ -53,6 +56,7 @@ test('what is none of ours is not', () => {
     { type: 'remove-lane' },
     { type: 'stop', laneId: 1 },
     { type: 'set-settings', laneId: '1', settings: [] },
+    { type: 'set-sample-count', laneId: '1', count: 21 },
   ]) {
     assert.equal(viewMessageOf(raw), undefined);
   }

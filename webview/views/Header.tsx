@@ -113,12 +113,20 @@ function Tools({ view: { panel, scrollsTogether }, store }: HeaderProps): VNode 
           onClick={() => store.scrollTogether(!scrollsTogether)}
         />
       )}
+      {!prompt.isChat && lanes.length > 1 && (
+        <IconButton
+          icon="pin"
+          label="Save this comparison…"
+          hint="Save this comparison…: its lanes and values under a name, to run them again"
+          onClick={() => store.askWithValues('save-comparison')}
+        />
+      )}
       {!prompt.isChat && (
         <IconButton
           icon="sweep"
           label="Sweep…"
           hint="Sweep…: run a lane for each of several temperatures, seeds or models"
-          onClick={() => store.sweep()}
+          onClick={() => store.askWithValues('sweep')}
         />
       )}
       <IconButton

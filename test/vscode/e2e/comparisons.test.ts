@@ -8,7 +8,7 @@ import { eventually } from '../../eventually.ts';
 import { scriptedModel } from '../../models/scripted.ts';
 import { packedEditor } from '../packedEditor.ts';
 import { panelOf, writePrompts } from './answers.ts';
-import { choose, view } from './views.ts';
+import { choose, press, view } from './views.ts';
 
 const models = await mkdtemp(join(tmpdir(), 'models-'));
 after(() => rm(models, { recursive: true, force: true }));
@@ -20,7 +20,7 @@ const editor = packedEditor({
   settings: { 'llmPlayground.local.folders': [models] },
   prepare: (folder) =>
     writePrompts(folder, {
-      several: '---\nmodel: local/demo\nconfig:\n  maxOutputTokens: 20\n---\nSay something.\n',
+      'a-few': '---\nmodel: local/demo\nconfig:\n  maxOutputTokens: 20\n---\nSay something.\n',
       rows: '---\nmodel: local/demo\nconfig:\n  maxOutputTokens: 20\n---\nSay something.\n',
     }),
 });
@@ -40,7 +40,7 @@ test('rows of the Models view are compared with the lanes of the prompt', async 
 
 test('Compare opens a lane for each of the models that are checked', async () => {
   const { workbench } = editor;
-  await workbench.open('several.prompt');
+  await workbench.open('a-few.prompt');
   await workbench.lens('Compare').click();
   const list = workbench.page.locator('.quick-input-list');
   for (const name of ['Alpha', 'Beta']) {
@@ -52,9 +52,57 @@ test('Compare opens a lane for each of the models that are checked', async () =>
   await workbench.page.locator('.quick-input-titlebar', { hasText: '(2 of 5)' }).waitFor();
   await workbench.screenshot('comparisons-several-models');
   await workbench.page.locator('.quick-input-widget').getByText('OK', { exact: true }).click();
-  const panel = await panelOf(editor, 'several.prompt', 'Run all');
+  const panel = await panelOf(editor, 'a-few.prompt', 'Run all');
   await hasLanes(panel, ['Playground demo (2.7M)', 'Alpha', 'Beta']);
 });
+
+test('a comparison is kept under a name, listed below its prompt, and run again', async () => {
+  const { workbench } = editor;
+  const panel = await panelOf(editor, 'a-few.prompt', 'Run all');
+  await panel.getByRole('button', { name: 'Save this comparison…' }).click();
+  await workbench.answer('Three models');
+  for (const place of [3, 2]) await closeLane(panel, place);
+  await workbench.run('LLM Playground: Focus on Prompts View');
+  const prompts = view(editor, 'Prompts');
+  const row = prompts.locator('.monaco-list-row', { hasText: 'Three models' });
+  await prompts.locator('.monaco-list-row', { hasText: 'a-few' }).locator('.monaco-tl-twistie').click();
+  await row.waitFor();
+  await press(row, 'Run a Named Comparison…');
+  await hasLanes(panel, ['Playground demo (2.7M)', 'Alpha', 'Beta']);
+  await eventually(async () =>
+    assert.deepEqual((await panel.locator('.answer-text').allInnerTexts()).slice(1), [
+      'Alpha answers this.',
+      'Beta answers this.',
+    ]),
+  );
+  await workbench.screenshot('comparisons-named');
+});
+
+test('a named comparison is run from the palette, renamed, deleted and brought back', async () => {
+  const { workbench } = editor;
+  const panel = await panelOf(editor, 'a-few.prompt', 'Run all');
+  await closeLane(panel, 3);
+  await workbench.run('LLM Playground: Run a Named Comparison…');
+  await workbench.answer('Three');
+  await hasLanes(panel, ['Playground demo (2.7M)', 'Alpha', 'Beta']);
+  const row = (name: string) => view(editor, 'Prompts').locator('.monaco-list-row', { hasText: name });
+  await choose(editor, row('Three models'), 'Rename Comparison');
+  await workbench.answer('Small models');
+  await row('Small models').waitFor();
+  await choose(editor, row('Small models'), 'Delete Comparison');
+  await row('Small models').waitFor({ state: 'hidden' });
+  await workbench.toast('Deleted “Small models”').getByText('Undo').click();
+  await row('Small models').waitFor();
+});
+
+async function closeLane(panel: Frame, place: number): Promise<void> {
+  await panel
+    .locator('.lane')
+    .nth(place - 1)
+    .getByRole('button', { name: 'Close this lane' })
+    .click();
+  await panel.locator(`.lane:nth-child(${place})`).waitFor({ state: 'detached' });
+}
 
 /** The panel has lanes of these models, from left to right. */
 async function hasLanes(panel: Frame, names: readonly string[]): Promise<void> {
