@@ -123,6 +123,8 @@ export class Lane {
     const model = await this.#modelView(modelId);
     // Another may have been chosen since.
     if (this.#described !== modelId) return;
+    // Its server may run the next time, or its key be set.
+    if (!model) this.#described = undefined;
     if (model || this.view.model) this.#session.change({ model });
   }
 
@@ -130,8 +132,6 @@ export class Lane {
     if (this.#running) return;
     const abort = new AbortController();
     this.#running = abort;
-    // A model that nothing was known of may be known by now: its server runs, its key is set.
-    if (!this.view.model) this.#described = undefined;
     try {
       await action(abort.signal);
     } catch (error) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelInfo } from '../../../src/core/provider.ts';
 import { samplesInWords } from '../../../src/core/run/samples.ts';
 import { Session } from '../../../src/host/session.ts';
 import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
@@ -75,6 +76,21 @@ test('a follow-up goes on from the sample that is shown, alone', async () => {
       [lane?.turns.map(({ text }) => text), lane?.run?.text, lane?.samples],
       [['B.', 'Why?'], 'Because.', null],
     );
+  });
+});
+
+test('lanes that are put in the place of others and run at once know their models', async () => {
+  await withSession([says('A.'), says('B.')], async (session, { provider }) => {
+    const capabilities = { temperature: true } as ModelInfo['capabilities'];
+    provider.models = () =>
+      new Promise((resolve) =>
+        setTimeout(() => resolve([{ id: 'one', name: 'The first', capabilities }] as never), 50),
+      );
+    await session.runIn(
+      [0, 1].map((temperature) => ({ ...sampled, settings: { temperature }, sampleCount: 1 })),
+      {},
+    );
+    await until(() => session.state.lanes.every(({ model }) => model?.name === 'The first'));
   });
 });
 
