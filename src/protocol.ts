@@ -268,6 +268,8 @@ export type ViewMessage =
   | { readonly type: 'attach' }
   /** Attaches files of the workspace that were dropped, by their addresses. */
   | { readonly type: 'attach-files'; readonly uris: readonly string[] }
+  /** Opens prompts of the workspace that were dropped, each in a panel in the place of this one. */
+  | { readonly type: 'open-prompts'; readonly uris: readonly string[] }
   /** Attaches the text of a file that was dropped from elsewhere. */
   | { readonly type: 'attach-text'; readonly name: string; readonly text: string }
   | { readonly type: 'detach'; readonly id: string }

@@ -11,6 +11,7 @@ export interface Saved {
   readonly drafts: Drafts;
   readonly answerMode: AnswerMode;
   readonly scrollsTogether: boolean;
+  readonly scrolls: Readonly<Record<string, number>>;
   readonly followUp: string;
   readonly unmirrored: readonly string[];
   readonly settingsOf?: string | undefined;
@@ -19,16 +20,34 @@ export interface Saved {
 
 /** The saved state of this version of the panel, or an empty one. */
 export function savedFrom(state: unknown): Saved {
-  const { promptUri, drafts, answerMode, scrollsTogether, followUp, unmirrored, settingsOf, expanded } =
-    (state ?? {}) as Partial<Saved>;
+  const saved = (state ?? {}) as Partial<Saved>;
+  const { promptUri, drafts, answerMode, scrollsTogether, scrolls, followUp, unmirrored } = saved;
+  const { settingsOf, expanded } = saved;
   return {
     ...(typeof promptUri === 'string' ? { promptUri } : {}),
     drafts: typeof drafts === 'object' ? drafts : {},
     answerMode: answerModes.find((mode) => mode === answerMode) ?? 'rendered',
     scrollsTogether: scrollsTogether === true,
+    scrolls: typeof scrolls === 'object' ? scrolls : {},
     followUp: typeof followUp === 'string' ? followUp : '',
     unmirrored: Array.isArray(unmirrored) ? unmirrored : [],
     ...(typeof settingsOf === 'string' ? { settingsOf } : {}),
     ...(typeof expanded === 'string' ? { expanded } : {}),
+  };
+}
+
+/** What survives of what is drawn of this prompt. */
+export function savedOf(view: Omit<Saved, 'promptUri'>, promptUri: string): Saved {
+  const { drafts, answerMode, scrollsTogether, scrolls, followUp, unmirrored, settingsOf, expanded } = view;
+  return {
+    promptUri,
+    drafts,
+    answerMode,
+    scrollsTogether,
+    scrolls,
+    followUp,
+    unmirrored,
+    settingsOf,
+    expanded,
   };
 }

@@ -13,7 +13,7 @@ import {
   type ViewMessage,
 } from '../src/protocol.ts';
 import { lanesAsked, reasonAgainstImages } from './lanesAsked.ts';
-import { type AnswerMode, type Saved, savedFrom } from './saved.ts';
+import { type AnswerMode, type Saved, savedFrom, savedOf } from './saved.ts';
 import type { Frames } from './frames.ts';
 import { readFiles } from './draftFiles.ts';
 import type { DraftImage } from './images.ts';
@@ -54,6 +54,7 @@ export class PanelStore {
       messages: {},
       answerMode: this.#saved.answerMode,
       scrollsTogether: this.#saved.scrollsTogether,
+      scrolls: this.#saved.scrolls,
       followUp: this.#saved.followUp,
       images: [],
       sheetIsOpen: false,
@@ -305,6 +306,13 @@ export class PanelStore {
     this.#save();
   }
 
+  /** Remembers where a lane is scrolled to; `undefined` while it follows what is written. */
+  scrolled(laneId: string, top: number | undefined): void {
+    const others = without(this.view.scrolls, laneId);
+    this.view = { ...this.view, scrolls: top === undefined ? others : { ...others, [laneId]: top } };
+    this.#save();
+  }
+
   act(action: PanelAction): void {
     this.#api.postMessage({ type: 'action', action });
   }
@@ -372,21 +380,8 @@ export class PanelStore {
   }
 
   #save(): void {
-    const { panel, drafts, answerMode, scrollsTogether, followUp, unmirrored, settingsOf, expanded } =
-      this.view;
-    if (panel.prompt) {
-      const promptUri = panel.prompt.uri;
-      this.#saved = {
-        promptUri,
-        drafts,
-        answerMode,
-        scrollsTogether,
-        followUp,
-        unmirrored,
-        settingsOf,
-        expanded,
-      };
-    }
+    const { prompt } = this.view.panel;
+    if (prompt) this.#saved = savedOf(this.view, prompt.uri);
     this.#api.setState(this.#saved);
   }
 }

@@ -15,6 +15,8 @@ export interface View {
   /** What the form was filled from last, and what was typed before; absent once something else was typed. */
   readonly filled?: { readonly from: string; readonly before: Drafts } | undefined;
   readonly answerMode: AnswerMode;
+  /** Where lanes are scrolled to that do not follow what is written, in px from the top. It is not drawn again for it. */
+  readonly scrolls: Readonly<Record<string, number>>;
   /** Whether lanes scroll together. */
   readonly scrollsTogether: boolean;
   /** The lane whose settings are open; absent when none are. */
@@ -60,6 +62,7 @@ export type LaneRequest =
   | 'branch'
   | 'attach'
   | 'attach-files'
+  | 'open-prompts'
   | 'detach'
   | 'choose-fitting'
   | 'set-summary'

@@ -1,12 +1,10 @@
 import { commands, Disposable, type Uri } from 'vscode';
 import type { VariableValues } from '../core/store.ts';
-import type { Comparisons } from './comparisons.ts';
+import type { Comparisons, ComparisonsSurroundings } from './comparisons.ts';
 import { focusedSession, offerSample } from './focusedSession.ts';
 import { addModels } from './laneActions.ts';
 import type { ModelsRow } from './modelsRow.ts';
-import type { Panels } from './panels.ts';
 import type { PromptsRow } from './promptsView.ts';
-import type { Sessions } from './sessions.ts';
 
 /** The commands about comparisons that are called from somewhere else than their panel. */
 export type CompareCommandId =
@@ -17,35 +15,30 @@ export type CompareCommandId =
   | 'llmPlayground.renameComparison'
   | 'llmPlayground.deleteComparison';
 
-export interface CompareSurroundings {
-  readonly sessions: Sessions;
-  readonly panels: Panels;
-  /** Made when one of its commands is first called. */
-  readonly comparisons: () => Promise<Comparisons>;
-}
-
-export function registerCompareCommands(surroundings: CompareSurroundings): Disposable {
+export function registerCompareCommands(surroundings: ComparisonsSurroundings): Disposable {
+  const comparisons = async (): Promise<Comparisons> =>
+    new (await import('./comparisons.ts')).Comparisons(surroundings);
   const handlers: Record<CompareCommandId, (...given: never[]) => unknown> = {
     'llmPlayground.compareModel': (row?: ModelsRow, rows?: readonly ModelsRow[]) =>
       compareModels(surroundings, rows ?? (row ? [row] : [])),
     'llmPlayground.saveComparison': async (uri?: Uri, values?: VariableValues) => {
       const session = focusedSession(surroundings, uri) ?? surroundings.panels.visible;
-      if (session) await (await surroundings.comparisons()).save(session, values);
+      if (session) await (await comparisons()).save(session, values);
       else await offerSample('Open the panel of a prompt first, whose lanes can be kept under a name.');
     },
     'llmPlayground.runComparison': async (row?: PromptsRow) => {
-      const comparisons = await surroundings.comparisons();
-      if (row?.type === 'comparison') await comparisons.run(row.comparison);
-      else await comparisons.pick(row?.type === 'prompt' ? row.uri : undefined);
+      const all = await comparisons();
+      if (row?.type === 'comparison') await all.run(row.comparison);
+      else await all.pick(row?.type === 'prompt' ? row.uri : undefined);
     },
     'llmPlayground.openComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await surroundings.comparisons()).open(row.comparison);
+      if (row?.type === 'comparison') await (await comparisons()).open(row.comparison);
     },
     'llmPlayground.renameComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await surroundings.comparisons()).rename(row.comparison);
+      if (row?.type === 'comparison') await (await comparisons()).rename(row.comparison);
     },
     'llmPlayground.deleteComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await surroundings.comparisons()).delete(row.comparison);
+      if (row?.type === 'comparison') await (await comparisons()).delete(row.comparison);
     },
   };
   return Disposable.from(
@@ -54,7 +47,10 @@ export function registerCompareCommands(surroundings: CompareSurroundings): Disp
 }
 
 /** Opens a lane for each model among some rows, in the panel of the prompt that the user works on. */
-async function compareModels(surroundings: CompareSurroundings, rows: readonly ModelsRow[]): Promise<void> {
+async function compareModels(
+  surroundings: Pick<ComparisonsSurroundings, 'sessions' | 'panels'>,
+  rows: readonly ModelsRow[],
+): Promise<void> {
   const modelIds = rows.flatMap((row) => (row.type === 'model' ? row.modelId : []));
   if (modelIds.length === 0) return;
   const { panels } = surroundings;

@@ -35,6 +35,7 @@ import { Fitter } from './fitter.ts';
 import { Inspector } from './inspector.ts';
 import { LaneActions } from './laneActions.ts';
 import { LaneLayouts } from './laneLayouts.ts';
+import { registerMessageMenu } from './messageMenu.ts';
 import { ModelList } from './language/modelList.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
 import { EditorModels } from './languageModels/editorModels.ts';
@@ -351,6 +352,7 @@ export function compose(context: ExtensionContext): Disposable {
     }),
   );
   own(new Renames({ store: store.versions, layouts, sessions, panels, versions, prompts, log }));
+  own(registerMessageMenu(sessions, actions));
   own(new RunLens(sessions, versions, estimates));
   own(
     registerLanguage({
@@ -367,13 +369,8 @@ export function compose(context: ExtensionContext): Disposable {
     registerCompareCommands({
       sessions,
       panels,
-      comparisons: async () =>
-        new (await import('./comparisons.ts')).Comparisons({
-          store: store.comparisons,
-          sessions,
-          panels,
-          onChange: () => prompts.refresh(),
-        }),
+      store: store.comparisons,
+      onChange: () => prompts.refresh(),
     }),
   );
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));

@@ -194,6 +194,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'attach-files':
       case 'attach-text':
         return (await import('./attachments/attachActions.ts')).attachAsked(session, message);
+      case 'open-prompts':
+        return this.#openPrompts(message.uris, session);
       case 'detach':
         session.composer.detach(message.id);
         return;
@@ -291,6 +293,17 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return this.#act(message.action, session);
       default:
         message satisfies never;
+    }
+  }
+
+  /** Opens prompts where the panel of a session is. The page may name files of the workspace only. */
+  async #openPrompts(uris: readonly string[], beside: Session): Promise<void> {
+    const column = this.#open.get(beside)?.viewColumn;
+    for (const uri of uris.map((text) => Uri.parse(text, true))) {
+      if (!uri.path.endsWith('.prompt') || !workspace.getWorkspaceFolder(uri)) continue;
+      const session = this.#sessions.of(uri);
+      this.reveal(session, { focus: true, ...(column === undefined ? {} : { column }) });
+      await session.show();
     }
   }
 

@@ -31,6 +31,7 @@ const schema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('attach') }),
   z.object({ type: z.literal('attach-files'), uris: z.array(z.string()) }),
+  z.object({ type: z.literal('open-prompts'), uris: z.array(z.string()) }),
   z.object({ type: z.literal('attach-text'), name: z.string(), text: z.string() }),
   z.object({ type: z.literal('detach'), id: z.string() }),
   z.object({ type: z.literal('edit'), laneId, messageId, text: z.string() }),

@@ -15,6 +15,7 @@ const messages: readonly ViewMessage[] = [
   { type: 'attach-files', uris: ['file:///a.ts'] },
   { type: 'attach-text', name: 'a.ts', text: 'a' },
   { type: 'detach', id: 'x' },
+  { type: 'open-prompts', uris: ['file:///a.prompt'] },
   { type: 'edit', laneId: '1', messageId: 'm', text: 'Why not?' },
   { type: 'retry', laneId: '1' },
   { type: 'retry', laneId: '1', messageId: 'm' },

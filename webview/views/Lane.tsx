@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { modelIdOf, type LaneView, type Mark, type PromptSetup } from '../../src/protocol.ts';
+import { laneIsRunning, modelIdOf, type LaneView, type Mark, type PromptSetup } from '../../src/protocol.ts';
+import { menuContext } from '../contextOf.ts';
 import { useFollow } from '../follow.ts';
 import { memo } from '../memo.ts';
 import type { AnswerMode } from '../saved.ts';
@@ -52,7 +53,10 @@ function Column({ children, ...props }: LaneProps): VNode {
   const running = run?.outcome.status === 'running';
   const samplePlace = placeAmongSamples(lane);
   const showSample = (runId: string) => store.ask({ type: 'show-sample', laneId: lane.id, runId });
-  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running);
+  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running, {
+    top: store.view.scrolls[lane.id],
+    remember: (top) => store.scrolled(lane.id, top),
+  });
   const notSent = lane.fit?.leftOut.find(({ id }) => id === lane.message?.id);
   const name = lane.model?.name ?? modelIdOf(lane, prompt) ?? '';
   const rerun = () =>
@@ -65,6 +69,7 @@ function Column({ children, ...props }: LaneProps): VNode {
       aria-label={count > 1 ? `Lane ${place}: ${name}` : name}
       hidden={isHidden}
       data-lane={lane.id}
+      {...menuContext({ laneId: lane.id })}
     >
       <LaneHeader {...props} />
       <div class="body">
@@ -85,6 +90,13 @@ function Column({ children, ...props }: LaneProps): VNode {
                 place={lane.message ?? samplePlace}
                 class={notSent ? 'newest left-out' : 'newest'}
                 label="Newest answer"
+                menu={{
+                  webviewSection: 'message',
+                  messageId: lane.message?.id,
+                  isAnswer: true,
+                  canRetry: !laneIsRunning(lane),
+                  canDelete: lane.message !== null && !laneIsRunning(lane),
+                }}
                 onTurn={(id) =>
                   lane.message
                     ? store.ask({ type: 'turn-to', laneId: lane.id, messageId: id })

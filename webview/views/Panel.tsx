@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { promptOf } from '../../src/protocol.ts';
+import { menuContext } from '../contextOf.ts';
+import { editorFiles, hasEditorFiles } from '../dropped.ts';
 import type { PanelStore } from '../state.ts';
 import type { View } from '../view.ts';
 import { Announcer } from './Announcer.tsx';
@@ -46,7 +48,20 @@ function PromptPanel({ view, store }: PanelProps): VNode {
   const isShared = isMany && (box || (prompt && (prompt.isChat || prompt.fields.length > 0)));
 
   return (
-    <div class="panel">
+    <div
+      class="panel"
+      {...menuContext({ promptUri: prompt?.uri })}
+      onDragOver={(event) => {
+        if (hasEditorFiles(event.dataTransfer)) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        // What is dropped on the composer goes along with the message.
+        const uris = event.defaultPrevented ? [] : promptsIn(editorFiles(event.dataTransfer));
+        if (uris.length === 0) return;
+        event.preventDefault();
+        store.ask({ type: 'open-prompts', uris });
+      }}
+    >
       <Header view={view} store={store} />
       {left && <LeftChat left={left} store={store} />}
       {isShared && (
@@ -76,6 +91,10 @@ function PromptPanel({ view, store }: PanelProps): VNode {
       <Announcer lanes={lanes} />
     </div>
   );
+}
+
+function promptsIn(uris: readonly string[]): readonly string[] {
+  return uris.filter((uri) => uri.endsWith('.prompt'));
 }
 
 /** Ctrl, Cmd or Shift with Enter runs every lane from anywhere in the panel, Escape stops them. */

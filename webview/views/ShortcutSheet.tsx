@@ -32,7 +32,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }): VN
       </div>
       <table>
         <tbody>
-          {shortcuts.map(([keys, meaning]) => (
+          {shortcuts(isMac()).map(([keys, meaning]) => (
             <tr key={meaning}>
               <td>
                 {keys.split(' ').map((key) => (
@@ -48,14 +48,22 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }): VN
   );
 }
 
-const shortcuts: readonly (readonly [keys: string, meaning: string])[] = [
-  ['Shift Enter', 'Run every lane'],
-  ['Enter', 'Send the follow-up'],
-  ['Escape', 'Stop, or leave a field'],
-  ['Alt ↑', 'The version before this message'],
-  ['Alt ↓', 'The version after it'],
-  ['Alt ←', 'The message above'],
-  ['Alt →', 'The message below'],
-  ['Ctrl F', 'Find in the conversation'],
-  ['?', 'This list'],
-];
+/** Whether keys are those of a Mac, where the user sits: the extension may run elsewhere. */
+function isMac(): boolean {
+  return navigator.platform.startsWith('Mac');
+}
+
+function shortcuts(onMac: boolean): readonly (readonly [keys: string, meaning: string])[] {
+  const alt = onMac ? 'Option' : 'Alt';
+  return [
+    ['Shift Enter', 'Run every lane'],
+    ['Enter', 'Send the follow-up'],
+    ['Escape', 'Stop, or leave a field'],
+    [`${alt} ↑`, 'The version before this message'],
+    [`${alt} ↓`, 'The version after it'],
+    [`${alt} ←`, 'The message above'],
+    [`${alt} →`, 'The message below'],
+    [onMac ? 'Cmd F' : 'Ctrl F', 'Find in the conversation'],
+    ['?', 'This list'],
+  ];
+}

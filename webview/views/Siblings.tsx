@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { MessagePlace } from '../../src/protocol.ts';
+import { type MenuContext, menuContext } from '../contextOf.ts';
 import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
 
@@ -82,6 +83,8 @@ interface PlacedProps extends Omit<SiblingsProps, 'place' | 'onBranch'> {
   readonly place: Pick<MessagePlace, 'id' | 'siblings'> | null;
   readonly class: string;
   readonly label: string;
+  /** What its context menu is told. */
+  readonly menu: MenuContext;
   readonly children: ComponentChildren;
 }
 
@@ -89,7 +92,7 @@ interface PlacedProps extends Omit<SiblingsProps, 'place' | 'onBranch'> {
  * A message that has the focus turns to the one beside it with Alt and an arrow up or down, and gives the focus to the
  * message above or below with an arrow left or right. Tab stops where there is one beside it.
  */
-export function Placed({ place, onTurn, label, children, ...more }: PlacedProps): VNode {
+export function Placed({ place, onTurn, label, menu, children, ...more }: PlacedProps): VNode {
   const siblings = place?.siblings ?? [];
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
     if (!event.altKey || event.defaultPrevented || !event.key.startsWith('Arrow')) return;
@@ -106,6 +109,7 @@ export function Placed({ place, onTurn, label, children, ...more }: PlacedProps)
       class={more.class}
       aria-label={label}
       data-message
+      {...menuContext(menu)}
       tabIndex={siblings.length > 1 ? 0 : -1}
       onKeyDown={onKeyDown}
     >

@@ -80,6 +80,13 @@ const Turn = memo(({ turn, notSent, laneId, store }: PlacedTurnProps): VNode => 
       place={turn}
       class={`turn turn-${turn.role === 'assistant' ? 'answer' : turn.role}${notSent === undefined ? '' : ' left-out'}`}
       label={labelOf(turn)}
+      menu={{
+        webviewSection: 'message',
+        messageId: turn.id,
+        isAnswer: turn.role === 'assistant',
+        canRetry: turn.role === 'assistant',
+        canDelete: true,
+      }}
       onTurn={turnTo}
     >
       {turn.role === 'assistant' || turn.role === 'system' ? (

@@ -95,6 +95,22 @@ test('a named comparison is run from the palette, renamed, deleted and brought b
   await row('Small models').waitFor();
 });
 
+test('the context menu of an answer copies it and tries it again', async () => {
+  const { workbench } = editor;
+  const panel = await panelOf(editor, 'a-few.prompt', 'Alpha answers this.');
+  const answer = panel.locator('.lane').nth(1).locator('.newest');
+  const text = answer.locator('.answer-text');
+  await text.click({ button: 'right' });
+  await workbench.page.locator('.context-view .action-label', { hasText: 'Copy as Markdown' }).waitFor();
+  await workbench.screenshot('comparisons-menu');
+  await workbench.page.keyboard.press('Escape');
+  await choose(editor, text, 'Try Again');
+  await answer.getByText('2/2').waitFor();
+  await choose(editor, text, 'Delete Message');
+  await workbench.toast('1 message was deleted').waitFor();
+  await answer.getByText('2/2').waitFor({ state: 'detached' });
+});
+
 async function closeLane(panel: Frame, place: number): Promise<void> {
   await panel
     .locator('.lane')

@@ -35,7 +35,7 @@ export async function press(over: Locator, button: string): Promise<void> {
 /** Takes an entry of a row's context menu. */
 export async function choose({ workbench }: WithWorkbench, row: Locator, entry: string): Promise<void> {
   await row.click({ button: 'right' });
-  const item = workbench.page.locator('.context-view .action-label', { hasText: entry });
+  const item = workbench.page.locator('.context-view .action-label', { hasText: entry }).first();
   // A menu that has only just opened takes a click for the end of the one that opened it.
   for (let tries = 0; tries < 5 && (tries === 0 || (await item.isVisible())); tries++) {
     await item.click();
