@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,7 +20,15 @@ import {
 
 const editor = packedEditor({
   async prepare(folder) {
-    await writeEndlessPrompts(folder, ['stopped', 'closed', 'reloaded', 'windows', 'killed', 'left']);
+    await writeEndlessPrompts(folder, [
+      'stopped',
+      'closed',
+      'reloaded',
+      'windows',
+      'killed',
+      'hostless',
+      'left',
+    ]);
     const scripted = join(folder, 'scripted.gguf');
     await writeFile(scripted, scriptedModel());
     const rubbish = join(folder, 'rubbish.gguf');
@@ -158,6 +167,49 @@ test('a run that the window left in mid-answer is found interrupted with its tex
   assert.ok((await lengthOfAnswer(again)) > 500);
   await editor.workbench.screenshot('interrupted');
 });
+
+test('a killed extension host leaves all but the last 250 ms of the text, marked interrupted, and Continue goes on', async () => {
+  const panel = await runByLens(editor, 'hostless.prompt', 'One more word');
+  const start = performance.now();
+  const begun = await lengthOfAnswer(panel, 2_000);
+  await lengthOfAnswer(panel, begun + 10_000);
+  killExtensionHost();
+  const ms = performance.now() - start;
+  // What was on its way to the page is there by now, and it takes another host longer to begin.
+  await panel.waitForTimeout(200);
+  const before = await lengthOfAnswer(panel);
+  const charactersPerMs = (before - begun) / ms;
+  // VS Code starts another host by itself.
+  await editor.workbench.lens('Show panel').click();
+  const again = await panelOf(editor, 'hostless.prompt', 'Interrupted');
+  const kept = await lengthOfAnswer(again);
+  assert.ok(kept >= before - 250 * charactersPerMs, `${before - kept} of ${before} characters are missing`);
+  await editor.workbench.screenshot('host-killed');
+
+  await again.getByText('Continue', { exact: true }).click();
+  await again.locator('.badge-running').waitFor();
+  assert.ok((await lengthOfAnswer(again, kept)) > kept);
+  await again.getByText('Stop', { exact: true }).click();
+  await again.locator('.badge-stopped').waitFor();
+});
+
+/** Ends the extension host of this test's server, without a word to it. Linux tells whose processes are whose. */
+function killExtensionHost(): void {
+  const home = `HOME=${join(editor.server.profile, 'home')}`;
+  const ids = readdirSync('/proc').filter((id) => {
+    try {
+      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+      return (
+        words.includes('--type=extensionHost') && readFileSync(`/proc/${id}/environ`, 'utf8').includes(home)
+      );
+    } catch {
+      // Not a process, or one that has just ended, or another user's.
+      return false;
+    }
+  });
+  assert.equal(ids.length, 1);
+  process.kill(Number(ids[0]), 'SIGKILL');
+}
 
 /** Ends the runtime processes of this machine that belong to this test's server. */
 function killRuntimes(): void {
