@@ -8,7 +8,7 @@ export function AnswerChecked({ check }: { readonly check: AnswerCheck }): VNode
   const count = mismatches.length + more;
   if (count === 0) {
     return (
-      <p class="answer-check answer-check-valid">
+      <p class="answer-check answer-check-valid" role="status">
         <Icon name="check" /> {against === 'json' ? 'Valid JSON' : 'Valid against the schema'}
       </p>
     );
@@ -16,7 +16,7 @@ export function AnswerChecked({ check }: { readonly check: AnswerCheck }): VNode
   const what = against === 'json' ? 'Not JSON' : 'Not valid against the schema';
   return (
     <div class="answer-check" role="group" aria-label={what}>
-      <p class="answer-check-invalid">
+      <p class="answer-check-invalid" role="status">
         <Icon name="error" /> {count > 1 ? `${what}: ${count} mismatches` : what}
       </p>
       <ul>
