@@ -38,7 +38,7 @@ async function checkOf(run: Run, lead: LaneView['lead']): Promise<AnswerCheck | 
   const { responseFormat: format } = run.request;
   if (!format || format.type === 'gbnf') return undefined;
   const { mismatchesIn } = await import('../node/jsonSchemas.ts');
-  const all = await mismatchesIn(lead + run.text, format);
+  const all = mismatchesIn(lead + run.text, format);
   const mismatches = all.slice(0, mostMismatches);
   return { runId: run.id, against: format.type, mismatches, more: all.length - mismatches.length };
 }

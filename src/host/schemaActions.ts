@@ -17,7 +17,7 @@ export class SchemaActions implements Disposable {
   /** Tells the lane what is wrong with the text of a schema. */
   async check(session: Session, laneId: string, text: string): Promise<void> {
     const { schemaProblems } = await import('../node/jsonSchemas.ts');
-    const problems = await schemaProblems(text);
+    const problems = schemaProblems(text);
     session.tell({ type: 'lane', laneId, lane: { schemaCheck: { text, problems } } });
   }
 

@@ -1,4 +1,5 @@
-import type { Ajv, ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonSchema, ResponseFormat } from '../core/chat.ts';
 import type { Located } from '../core/convert/located.ts';
 import { readJson } from '../core/convert/readJson.ts';
@@ -7,6 +8,8 @@ import { isJsonObject, JsonError, parseJson } from '../core/json.ts';
 import { PromptError } from '../core/prompt/problems.ts';
 import type { Mismatch, SchemaProblem } from '../core/run/answerCheck.ts';
 
+// With ajv this is a good part of a megabyte: whoever needs it loads it when there is a first schema.
+
 /** What can be checked once an answer is there; a grammar leaves no other answer to begin with. */
 export type CheckedFormat = Exclude<ResponseFormat, { type: 'gbnf' }>;
 
@@ -14,7 +17,7 @@ export type CheckedFormat = Exclude<ResponseFormat, { type: 'gbnf' }>;
  * Where an answer is not what it had to be; none for one that is valid. A schema that is none is a mismatch of all of it.
  * Formats of texts, such as `date`, are not checked: models are not held to them either.
  */
-export async function mismatchesIn(answer: string, format: CheckedFormat): Promise<readonly Mismatch[]> {
+export function mismatchesIn(answer: string, format: CheckedFormat): readonly Mismatch[] {
   let value: unknown;
   try {
     value = parseJson(answer);
@@ -25,7 +28,7 @@ export async function mismatchesIn(answer: string, format: CheckedFormat): Promi
   }
   if (format.type === 'json') return [];
   try {
-    const ajv = await validatorFor(format.schema);
+    const ajv = validatorFor(format.schema);
     const validate = ajv.compile(withoutDialect(format.schema));
     return validate(value) ? [] : (validate.errors ?? []).map(mismatchOf);
   } catch (error) {
@@ -34,7 +37,7 @@ export async function mismatchesIn(answer: string, format: CheckedFormat): Promi
 }
 
 /** What is wrong with the text of a schema, the first place first; none where it is one. */
-export async function schemaProblems(text: string): Promise<readonly SchemaProblem[]> {
+export function schemaProblems(text: string): readonly SchemaProblem[] {
   let read: Located;
   try {
     read = readJson(text);
@@ -47,7 +50,7 @@ export async function schemaProblems(text: string): Promise<readonly SchemaProbl
   if (!isJsonObject(value)) return [{ line: 1, column: 1, message: 'A schema is an object in braces.' }];
   const schema = withoutDialect(value);
   try {
-    const ajv = await validatorFor(value);
+    const ajv = validatorFor(value);
     if (ajv.validateSchema(schema) === true) {
       ajv.compile(schema);
       return [];
@@ -63,12 +66,8 @@ export async function schemaProblems(text: string): Promise<readonly SchemaProbl
   }
 }
 
-/**
- * Reads schemas in the dialect that one names, or that it is valid in. Made anew for each, because it remembers what it has
- * read. Loaded with the first schema.
- */
-async function validatorFor(schema: JsonSchema): Promise<Pick<Ajv, 'compile' | 'validateSchema' | 'errors'>> {
-  const [{ Ajv }, { Ajv2020 }] = await Promise.all([import('ajv'), import('ajv/dist/2020.js')]);
+/** Reads schemas in the dialect that one names, or that it is valid in. Made anew for each, because it remembers what it has read. */
+function validatorFor(schema: JsonSchema): Pick<Ajv, 'compile' | 'validateSchema' | 'errors'> {
   const options = { strict: false, allErrors: true, validateFormats: false, logger: false } as const;
   const { $schema: dialect } = schema;
   if (typeof dialect === 'string') return /draft-0\d/.test(dialect) ? new Ajv(options) : new Ajv2020(options);

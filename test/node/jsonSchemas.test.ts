@@ -15,13 +15,13 @@ const schema = {
 const held = { type: 'json-schema', name: 'answer', schema } as const;
 
 describe('an answer that is held to a schema', () => {
-  test('is valid', async () => {
-    assert.deepEqual(await mismatchesIn('{"name": "x", "kind": "a", "items": [{"odd key": 1}]}', held), []);
+  test('is valid', () => {
+    assert.deepEqual(mismatchesIn('{"name": "x", "kind": "a", "items": [{"odd key": 1}]}', held), []);
   });
 
-  test('has each place named where it is not', async () => {
+  test('has each place named where it is not', () => {
     const answer = '{"kind": "c", "items": [{}, {"odd key": 1.5}], "more": true}';
-    assert.deepEqual(await mismatchesIn(answer, held), [
+    assert.deepEqual(mismatchesIn(answer, held), [
       { path: '', message: 'lacks "name"' },
       { path: '', message: 'has "more", which the schema does not allow' },
       { path: 'kind', message: 'must be one of "a", "b"' },
@@ -29,17 +29,17 @@ describe('an answer that is held to a schema', () => {
     ]);
   });
 
-  test('is told where it is no JSON', async () => {
-    const [mismatch] = await mismatchesIn('```json\n{"name": "x"}\n```', held);
+  test('is told where it is no JSON', () => {
+    const [mismatch] = mismatchesIn('```json\n{"name": "x"}\n```', held);
     assert.match(
       mismatch?.message ?? '',
       /^is not JSON: .*\(line 1, column 1\)\. It stands in a code fence\.$/,
     );
-    assert.match((await mismatchesIn('{"a": 1,}', { type: 'json' }))[0]?.message ?? '', /line 1, column 9/);
-    assert.deepEqual(await mismatchesIn('[1]', { type: 'json' }), []);
+    assert.match(mismatchesIn('{"a": 1,}', { type: 'json' })[0]?.message ?? '', /line 1, column 9/);
+    assert.deepEqual(mismatchesIn('[1]', { type: 'json' }), []);
   });
 
-  test('is read in the dialect of the schema', async () => {
+  test('is read in the dialect of the schema', () => {
     const tuple = { type: 'array', prefixItems: [{ type: 'string' }] };
     const odd = {
       $schema: 'http://json-schema.org/draft-07/schema#',
@@ -48,13 +48,13 @@ describe('an answer that is held to a schema', () => {
     };
     for (const each of [tuple, odd, { type: 'array', items: [{ type: 'string' }] }]) {
       const format = { type: 'json-schema', name: 'a', schema: each } as const;
-      assert.deepEqual(await mismatchesIn('[1]', format), [{ path: '[0]', message: 'must be string' }]);
+      assert.deepEqual(mismatchesIn('[1]', format), [{ path: '[0]', message: 'must be string' }]);
     }
   });
 
-  test('cannot be checked against what is no schema, which is said', async () => {
+  test('cannot be checked against what is no schema, which is said', () => {
     const format = { type: 'json-schema', name: 'a', schema: { $ref: '#/$defs/gone' } } as const;
-    assert.match((await mismatchesIn('1', format))[0]?.message ?? '', /^cannot be checked/);
+    assert.match(mismatchesIn('1', format)[0]?.message ?? '', /^cannot be checked/);
   });
 });
 
@@ -91,6 +91,6 @@ describe('the text of a schema', () => {
       [{ line: 1, column: 1, message: 'Invalid regular expression: /(/u: Unterminated group.' }],
     ],
   ] as const) {
-    test(name, async () => assert.deepEqual(await schemaProblems(text), problems));
+    test(name, () => assert.deepEqual(schemaProblems(text), problems));
   }
 });
