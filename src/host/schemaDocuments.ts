@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   Disposable,
   EventEmitter,
@@ -46,7 +47,8 @@ export class SchemaDocuments implements Disposable, FileSystemProvider {
    */
   async open(owner: string, name: string, text: string, onSave: (text: string) => void): Promise<void> {
     // The ending is what `package.json` gives the schema of schemas to.
-    const path = `/${encodeURIComponent(owner)}/${name.replaceAll('/', '∕')}.answer-schema.json`;
+    const folder = createHash('sha256').update(owner).digest('hex').slice(0, 8);
+    const path = `/${folder}/${name.replaceAll('/', '∕')}.answer-schema.json`;
     const uri = Uri.from({ scheme: this.#scheme, path });
     this.#files.set(path, { bytes: new TextEncoder().encode(text), mtime: Date.now(), onSave });
     this.#changed.fire([{ type: FileChangeType.Changed, uri }]);
