@@ -365,14 +365,8 @@ export function compose(context: ExtensionContext): Disposable {
   own(registerConversations(store, surroundings.usedIn, conversations));
   own(followConversations({ conversations: store.conversations, sessions, panels: conversations, log }));
   own(registerConvertCommands({ keys, log, lastValues: (uri) => sessions.lastValues(uri) }));
-  own(
-    registerCompareCommands({
-      sessions,
-      panels,
-      store: store.comparisons,
-      onChange: () => prompts.refresh(),
-    }),
-  );
+  const { comparisons } = store;
+  own(registerCompareCommands({ sessions, panels, store: comparisons, onChange: () => prompts.refresh() }));
   const scoreText = own(new ScoreText({ runtime: localRuntime, settings: readSettings, log }));
   own(new WarmStart({ runtime: localRuntime, settings: readSettings, log }));
   own(
