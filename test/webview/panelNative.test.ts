@@ -31,6 +31,19 @@ describe('the panel in the editor', () => {
     });
   });
 
+  panelTest('names the keys of a Mac where one sits in front of it', async (panel) => {
+    const finds = async () => {
+      await panel.show({ prompt, lanes: [lane('1')] });
+      await panel.page.keyboard.press('?');
+      await panel.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      return panel.page.getByRole('row', { name: 'Find in the conversation' }).innerText();
+    };
+    assert.match(await finds(), /^Ctrl\s*F/);
+    await panel.page.addInitScript("Object.defineProperty(navigator, 'platform', { value: 'MacIntel' })");
+    await panel.page.reload();
+    assert.match(await finds(), /^Cmd\s*F/);
+  });
+
   panelTest('opens prompts that are dropped on it, but not on the composer', async (panel) => {
     await panel.show({ prompt, lanes: [lane('1', { run: finished })] });
     const drop = (selector: string, uris: string) =>
@@ -54,8 +67,8 @@ describe('the panel in the editor', () => {
   panelTest('comes back where one was reading', async (panel) => {
     const lanes = [lane('1', { run: { ...finished, text: long } })];
     await panel.show({ prompt, lanes });
-    await panel.page.evaluate('document.querySelector(\".scroller\").scrollTo({ top: 300 })');
-    await panel.page.waitForTimeout(400);
+    await panel.page.locator('.answer-text').waitFor();
+    await readAt(panel, 300);
     await panel.page.reload();
     await panel.show({ prompt, lanes });
     await eventually(async () => assert.ok(Math.abs((await scrollTop(panel)) - 300) < 20));
@@ -67,8 +80,7 @@ describe('the panel in the editor', () => {
       const lanes = [lane('1', { run: { ...running, text: long } })];
       await panel.show({ prompt, lanes });
       await eventually(async () => assert.ok((await scrollTop(panel)) > 500, 'it follows the end'));
-      await panel.page.evaluate('document.querySelector(\".scroller\").scrollTo({ top: 200 })');
-      await panel.page.waitForTimeout(400);
+      await readAt(panel, 200);
       await panel.page.reload();
       await panel.show({ prompt, lanes });
       await panel.send({
@@ -91,4 +103,15 @@ const contextsOfMessages = `[...document.querySelectorAll('.turn, .newest')].map
 
 function scrollTop({ page }: PanelPage): Promise<number> {
   return page.evaluate<number>('document.querySelector(".scroller").scrollTop');
+}
+
+/** Scrolls there, once the text is long enough, and stays until the page has written down where one is. */
+async function readAt({ page }: PanelPage, top: number): Promise<void> {
+  await page.evaluate(`document.querySelector(".scroller").scrollTo({ top: ${top} })`);
+  await eventually(async () => {
+    const state = await page.evaluate<{ scrolls: Readonly<Record<string, number>> }>(
+      "JSON.parse(sessionStorage.getItem('state'))",
+    );
+    assert.ok(Math.abs((state.scrolls['1'] ?? 0) - top) < 20);
+  });
 }
