@@ -71,16 +71,25 @@ export function runOf(file: SqliteFile, row: Row): Run {
 export function answerOf(row: Row): Answer {
   const { request: _, prompt, ...input } = inputOf(row);
   const details = JSON.parse(String(row['details'])) as Omit<RunOutput, 'text' | 'logprobs'>;
+  // The column wins: the process that would have written the details may have died.
+  const isTorn = row['status'] === 'interrupted' && details.outcome.status !== 'interrupted';
   return {
     id: String(row['id']),
     startedAt: Number(row['started_at']),
     ...input,
     ...(prompt ? { prompt: promptNow(prompt, String(row['prompt_now'])) } : {}),
-    ...details,
+    ...(isTorn ? withoutUsage(details) : details),
     text: String(row['text']),
-    // The column wins: the process that would have written the details may have died.
-    ...(row['status'] === 'interrupted' ? { outcome: { status: 'interrupted' } } : {}),
+    ...(isTorn ? { outcome: { status: 'interrupted' } } : {}),
   };
+}
+
+/** What was reported in mid-answer says nothing of the whole. */
+function withoutUsage<Details extends Pick<RunOutput, 'usage'>>({
+  usage: _,
+  ...details
+}: Details): Omit<Details, 'usage'> {
+  return details;
 }
 
 /** What a run says of its prompt, whose file may have been moved since. A version keeps the name that it was opened under. */

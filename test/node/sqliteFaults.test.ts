@@ -210,7 +210,8 @@ test('a process that is killed in mid-answer leaves its run interrupted and its 
     const { id: parentId } = conversations.append(id, user, lanes[0].id);
     store.insert(run('r1', { ...emptyOutput }));
     conversations.append(id, { parentId, role: 'assistant', content: [], runId: 'r1' }, lanes[0].id);
-    store.update('r1', { ...emptyOutput, text: 'Half an ans' });
+    const usage = { inputTokens: 3, outputTokens: 0 };
+    store.update('r1', { ...emptyOutput, usage, text: 'Half an ans' });
     process.kill(process.pid, 'SIGKILL');
   `;
   const { signal } = spawnSync(
@@ -228,6 +229,7 @@ test('a process that is killed in mid-answer leaves its run interrupted and its 
   const path = pathTo(tree.messages, tree.conversation.lanes[0]?.headId ?? null);
   const answers = store.conversations.answers(tree.conversation.id);
   assert.deepEqual(answers.get('r1')?.outcome, { status: 'interrupted' });
+  assert.equal(answers.get('r1')?.usage, undefined);
   assert.deepEqual(requestMessages(path, answers), {
     messages: [textMessage('user', 'Why?'), textMessage('assistant', 'Half an ans')],
     ids: path.map(({ id }) => id),

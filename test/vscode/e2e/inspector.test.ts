@@ -131,7 +131,7 @@ test('it is there again after a reload, with the text that is open', async () =>
   const page = await inspector();
   await page.locator('.column h2').nth(2).waitFor();
   // Which of its files the editor brings back in front depends on what it had written down before the reload.
-  await page.locator('.subject', { hasText: /^\s*(notes\.txt|data\.json)/ }).waitFor();
+  await page.locator('.subject', { hasText: /^\s*(notes\.txt|data\.json|claude\.prompt)/ }).waitFor();
 });
 
 test('a large file shows how far it is counted, and another selection stops that', async () => {

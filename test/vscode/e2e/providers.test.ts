@@ -31,6 +31,8 @@ const service = await ReplayServer.start((request: Received): Reply => {
       body: JSON.stringify({ error: { message: `Incorrect API key provided: ${sent}` } }),
     };
   if (request.path.endsWith('/models')) return recorded('openai-models');
+  if (request.path.endsWith('/input_tokens'))
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input_tokens: 42 }) };
   const { model } = request.body as { readonly model: string };
   return model === 'echo' ? echoing : recorded('openai-chat/text');
 });
@@ -106,6 +108,23 @@ test('a service in a process of its own answers through OpenAI’s adapter', asy
 test('an error in the middle of an answer does not show the key that it repeats', async () => {
   const panel = await runByLens(editor, 'echo.prompt', 'has no quota left');
   await eventually(async () => assert.match(await panel.locator('body').innerText(), /No quota for \[key\]/));
+});
+
+test('a service counts a prompt once the user agrees that it is sent, and the line above it says so', async () => {
+  const { workbench } = editor;
+  await workbench.open('official.prompt');
+  const asked = workbench.page.locator('.monaco-dialog-box', { hasText: 'Send the text out?' });
+  const counts = () => service.received.filter(({ path }) => path.endsWith('/input_tokens')).length;
+  await workbench.run('LLM Playground: Count Exactly with the Provider…');
+  await asked.getByText(/5 characters, is sent to OpenAI/).waitFor();
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await asked.waitFor({ state: 'detached' });
+  assert.equal(counts(), 0);
+  await workbench.run('LLM Playground: Count Exactly with the Provider…');
+  await asked.getByRole('button', { name: 'Send and Count' }).click();
+  await workbench.toast('42 tokens for openai/gpt-4o, counted by OpenAI.').waitFor();
+  await workbench.lensLine(/\| 42 tokens/).waitFor();
+  assert.equal(counts(), 1);
 });
 
 test('the code of a request names the variable of its key', async () => {
