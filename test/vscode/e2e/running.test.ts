@@ -173,7 +173,7 @@ test('a killed extension host leaves all but the last 250 ms of the text, marked
   const start = performance.now();
   const begun = await lengthOfAnswer(panel, 2_000);
   await lengthOfAnswer(panel, begun + 10_000);
-  killExtensionHost();
+  killExtensionHosts();
   const ms = performance.now() - start;
   // What was on its way to the page is there by now, and it takes another host longer to begin.
   await panel.waitForTimeout(200);
@@ -193,8 +193,11 @@ test('a killed extension host leaves all but the last 250 ms of the text, marked
   await again.locator('.badge-stopped').waitFor();
 });
 
-/** Ends the extension host of this test's server, without a word to it. Linux tells whose processes are whose. */
-function killExtensionHost(): void {
+/**
+ * Ends the extension host of this test's server, without a word to it, and those of windows that were closed, which the
+ * server keeps for a while. Linux tells whose processes are whose.
+ */
+function killExtensionHosts(): void {
   const home = `HOME=${join(editor.server.profile, 'home')}`;
   const ids = readdirSync('/proc').filter((id) => {
     try {
@@ -207,8 +210,8 @@ function killExtensionHost(): void {
       return false;
     }
   });
-  assert.equal(ids.length, 1);
-  process.kill(Number(ids[0]), 'SIGKILL');
+  assert.notEqual(ids.length, 0);
+  for (const id of ids) process.kill(Number(id), 'SIGKILL');
 }
 
 /** Ends the runtime processes of this machine that belong to this test's server. */
