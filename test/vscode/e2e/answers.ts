@@ -38,7 +38,7 @@ export async function runByLens(editor: PackedEditor, file: string, text: string
 }
 
 /** Whether something comes into view within a few seconds. */
-async function shows(locator: Locator): Promise<boolean> {
+export async function shows(locator: Locator): Promise<boolean> {
   return locator.waitFor({ timeout: 8_000 }).then(
     () => true,
     () => false,
