@@ -123,7 +123,7 @@ test('a service counts a prompt once the user agrees that it is sent, and the li
   await workbench.run('LLM Playground: Count Exactly with the Provider…');
   await asked.getByRole('button', { name: 'Send and Count' }).click();
   await workbench.toast('42 tokens for openai/gpt-4o, counted by OpenAI.').waitFor();
-  await workbench.lensLine(/\| 42 tokens/).waitFor();
+  await workbench.lensLine(/42 tokens/).waitFor();
   assert.equal(counts(), 1);
 });
 
