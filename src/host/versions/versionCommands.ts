@@ -40,7 +40,7 @@ export function registerVersionCommands(
       }
     };
   const runBeside = onRow((row, actions) => actions.runBeside(row));
-  const handlers: Record<VersionCommandId, (row?: VersionRow) => unknown> = {
+  const handlers: Record<VersionCommandId, (...given: [row?: VersionRow]) => unknown> = {
     'llmPlayground.showVersions': (row) => showVersions(row),
     'llmPlayground.refreshVersions': () => view.uri && versions.refresh(view.uri),
     'llmPlayground.moreVersions': () => view.uri && versions.showMore(view.uri),
@@ -48,7 +48,9 @@ export function registerVersionCommands(
     'llmPlayground.compareVersion': onRow((row, actions) => actions.compare(row)),
     'llmPlayground.compareVersions': onRow((row, actions) => actions.compareWithAnother(row)),
     'llmPlayground.runVersion': onRow((row, actions) => actions.run(row)),
-    'llmPlayground.runVersionBeside': async (row) => runBeside(row ?? (await workingCopy(view, versions))),
+    // From the palette it is called with nothing; a row that was read again while its button was pressed is `undefined`.
+    'llmPlayground.runVersionBeside': async (...given) =>
+      runBeside(given.length > 0 ? given[0] : await workingCopy(view, versions)),
     'llmPlayground.restoreVersion': onRow((row, actions) => actions.restore(row)),
     'llmPlayground.tagVersion': onRow((row, actions) => actions.tag(row)),
     'llmPlayground.untagVersion': onRow((row, actions) => actions.untag(row)),
