@@ -1,10 +1,12 @@
 import { commands, Disposable, type Uri } from 'vscode';
+import type { NamedComparison } from '../core/run/namedComparison.ts';
 import type { VariableValues } from '../core/store.ts';
 import type { Comparisons, ComparisonsSurroundings } from './comparisons.ts';
 import { focusedSession, offerSample } from './focusedSession.ts';
 import { addModels } from './laneActions.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { PromptsRow } from './promptsView.ts';
+import { tellRowIsGone } from './rowIsGone.ts';
 
 /** The commands about comparisons that are called from somewhere else than their panel. */
 export type CompareCommandId =
@@ -18,6 +20,12 @@ export type CompareCommandId =
 export function registerCompareCommands(surroundings: ComparisonsSurroundings): Disposable {
   const comparisons = async (): Promise<Comparisons> =>
     new (await import('./comparisons.ts')).Comparisons(surroundings);
+  const onComparison =
+    (action: (all: Comparisons, comparison: NamedComparison) => Promise<void>) =>
+    async (row?: PromptsRow): Promise<void> => {
+      if (row?.type === 'comparison') await action(await comparisons(), row.comparison);
+      else tellRowIsGone();
+    };
   const handlers: Record<CompareCommandId, (...given: never[]) => unknown> = {
     'llmPlayground.compareModel': (row?: ModelsRow, rows?: readonly ModelsRow[]) =>
       compareModels(surroundings, rows ?? (row ? [row] : [])),
@@ -31,15 +39,9 @@ export function registerCompareCommands(surroundings: ComparisonsSurroundings): 
       if (row?.type === 'comparison') await all.run(row.comparison);
       else await all.pick(row?.type === 'prompt' ? row.uri : undefined);
     },
-    'llmPlayground.openComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await comparisons()).open(row.comparison);
-    },
-    'llmPlayground.renameComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await comparisons()).rename(row.comparison);
-    },
-    'llmPlayground.deleteComparison': async (row?: PromptsRow) => {
-      if (row?.type === 'comparison') await (await comparisons()).delete(row.comparison);
-    },
+    'llmPlayground.openComparison': onComparison((all, comparison) => all.open(comparison)),
+    'llmPlayground.renameComparison': onComparison((all, comparison) => all.rename(comparison)),
+    'llmPlayground.deleteComparison': onComparison((all, comparison) => all.delete(comparison)),
   };
   return Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
@@ -52,7 +54,10 @@ async function compareModels(
   rows: readonly ModelsRow[],
 ): Promise<void> {
   const modelIds = rows.flatMap((row) => (row.type === 'model' ? row.modelId : []));
-  if (modelIds.length === 0) return;
+  if (modelIds.length === 0) {
+    tellRowIsGone();
+    return;
+  }
   const { panels } = surroundings;
   const session = focusedSession(surroundings) ?? panels.visible;
   if (!session) {

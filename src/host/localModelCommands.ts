@@ -12,6 +12,7 @@ import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
 import { ReportPages } from './reportPages.ts';
+import { tellRowIsGone } from './rowIsGone.ts';
 import { readSettings } from './settings.ts';
 
 /** The commands about models on this machine and the runtime that loads them. */
@@ -55,6 +56,7 @@ export function registerLocalModelCommands({
     (action: (commands: DownloadCommands, download: Download) => Promise<void>) =>
     async (row?: ModelsRow): Promise<void> => {
       if (row?.type === 'download') await action(await downloads(), row.download);
+      else tellRowIsGone();
     };
   const handlers: Record<LocalModelCommandId, (row?: ModelsRow) => unknown> = {
     'llmPlayground.addLocalModel': (files) =>
@@ -87,7 +89,10 @@ export function registerLocalModelCommands({
 
 /** Takes a local model out of memory; it stays on the disk. */
 async function unload(runtime: LocalRuntime, row: ModelsRow | undefined): Promise<void> {
-  if (row?.type !== 'model') return;
+  if (row?.type !== 'model') {
+    tellRowIsGone();
+    return;
+  }
   try {
     await runtime.unload(row.info.id);
   } catch (error) {

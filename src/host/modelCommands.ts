@@ -4,6 +4,7 @@ import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
 import type { ProviderCatalog } from './providerCatalog.ts';
+import { tellRowIsGone } from './rowIsGone.ts';
 import type { Keys } from './secrets.ts';
 
 /** The commands about models and keys. */
@@ -77,7 +78,10 @@ class ModelCommands {
   }
 
   async useAsDefault(row: ModelsRow | undefined): Promise<void> {
-    if (row?.type !== 'model') return;
+    if (row?.type !== 'model') {
+      tellRowIsGone();
+      return;
+    }
     await workspace
       .getConfiguration('llmPlayground')
       .update('defaultModel', row.modelId, ConfigurationTarget.Global);
@@ -86,5 +90,6 @@ class ModelCommands {
 
   async copyId(row: ModelsRow | undefined): Promise<void> {
     if (row?.type === 'model') await env.clipboard.writeText(row.modelId);
+    else tellRowIsGone();
   }
 }

@@ -4,6 +4,7 @@ import type { Ollama } from '../providers/ollama/ollama.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
 import type { CatalogEntry, ProviderCatalog } from './providerCatalog.ts';
+import { tellRowIsGone } from './rowIsGone.ts';
 
 /** The commands about the models on an Ollama server: the one of the row that they are called on. */
 export class OllamaCommands {
@@ -71,7 +72,10 @@ export class OllamaCommands {
     row: ModelsRow | undefined,
     action: (ollama: Ollama, model: string) => Promise<void>,
   ): Promise<void> {
-    if (row?.type !== 'model') return;
+    if (row?.type !== 'model') {
+      tellRowIsGone();
+      return;
+    }
     const providerId = row.modelId.slice(0, row.modelId.indexOf('/'));
     const ollama = await this.#catalog.entryOf(providerId)?.ollama?.();
     if (!ollama) return;

@@ -3,6 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import { promptLanguage } from './language.ts';
 import { nameOf } from './promptSource.ts';
 import type { PromptsRow, PromptsView } from './promptsView.ts';
+import { tellRowIsGone } from './rowIsGone.ts';
 import { runText } from './versions/runText.ts';
 
 /** The commands of the Prompts view. */
@@ -19,15 +20,20 @@ export function registerPromptCommands(view: PromptsView): Disposable {
     'llmPlayground.filterPrompts': () => view.filter(),
     'llmPlayground.clearPromptFilter': () => view.clearFilter(),
     'llmPlayground.runListedPrompt': async (row) => {
-      if (row?.type !== 'prompt') return;
+      if (row?.type !== 'prompt') {
+        tellRowIsGone();
+        return;
+      }
       await window.showTextDocument(row.uri, { preview: true });
       await runText(row.uri);
     },
     'llmPlayground.openLibraryPrompt': async (row) => {
       if (row?.type === 'library-prompt') await openCopy(row.uri);
+      else tellRowIsGone();
     },
     'llmPlayground.copyToWorkspace': async (row) => {
       if (row?.type === 'library-prompt') await copyToWorkspace(row.uri);
+      else tellRowIsGone();
     },
   };
   return Disposable.from(

@@ -2,6 +2,7 @@ import { commands, Disposable, Uri, window, workspace } from 'vscode';
 import type { UsageTotals } from '../../core/usage/usage.ts';
 import { ConversationActions } from './conversationActions.ts';
 import { conversationScheme } from '../chatUri.ts';
+import { tellRowIsGone } from '../rowIsGone.ts';
 import type { ConversationPanels } from '../conversationPanels.ts';
 import { ConversationDocuments } from './conversationDocuments.ts';
 import type { BranchId } from './branchActions.ts';
@@ -45,9 +46,14 @@ export function registerConversations(
   const actions = new ConversationActions(history, documents, panels, () => view.poll());
   const on =
     (action: (entry: EntryId) => Promise<void>) =>
-    async (row: unknown): Promise<void> => {
+    async (...given: [row?: unknown]): Promise<void> => {
+      // What is selected is not what was meant where the row of a button is gone.
+      if (given.length > 0 && !given[0]) {
+        tellRowIsGone();
+        return;
+      }
       // From the keyboard there is no row, but there may be one that is selected.
-      const chosen = (row as ConversationsRow | EntryId | undefined) ?? tree.selection[0];
+      const chosen = (given[0] ?? tree.selection[0]) as ConversationsRow | EntryId | undefined;
       if (!chosen) return;
       if ('kind' in chosen) await action(chosen);
       else if (chosen.type === 'entry') await action(entryIdOf(chosen.entry));
@@ -58,7 +64,7 @@ export function registerConversations(
     const isFiltered = Object.keys(filter).length > 0;
     await commands.executeCommand('setContext', 'llmPlayground.conversationsFiltered', isFiltered);
   };
-  const handlers: Record<ConversationCommandId, (row?: unknown) => unknown> = {
+  const handlers: Record<ConversationCommandId, (...given: [row?: unknown]) => unknown> = {
     'llmPlayground.searchConversations': async (words) => {
       const { searchConversations } = await import('./searchConversations.ts');
       searchConversations(history, typeof words === 'string' ? words : '', (entry) => actions.open(entry));

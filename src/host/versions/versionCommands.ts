@@ -1,5 +1,6 @@
 import { commands, Disposable, env, Uri, window } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
+import { tellRowIsGone } from '../rowIsGone.ts';
 import type { PromptVersions } from './promptVersions.ts';
 import type { RunVersions, VersionActions } from './versionActions.ts';
 import type { VersionRow, VersionsView } from './versionsView.ts';
@@ -31,7 +32,10 @@ export function registerVersionCommands(
   const onRow =
     (action: (row: Row, actions: VersionActions) => Promise<unknown>) =>
     async (row?: VersionRow): Promise<void> => {
-      if (row?.type !== 'version') return;
+      if (row?.type !== 'version') {
+        tellRowIsGone();
+        return;
+      }
       try {
         const { VersionActions: Made } = await import('./versionActions.ts');
         await action(row, new Made(versions, runLanes));
@@ -48,9 +52,13 @@ export function registerVersionCommands(
     'llmPlayground.compareVersion': onRow((row, actions) => actions.compare(row)),
     'llmPlayground.compareVersions': onRow((row, actions) => actions.compareWithAnother(row)),
     'llmPlayground.runVersion': onRow((row, actions) => actions.run(row)),
-    // From the palette it is called with nothing; a row that was read again while its button was pressed is `undefined`.
-    'llmPlayground.runVersionBeside': async (...given) =>
-      runBeside(given.length > 0 ? given[0] : await workingCopy(view, versions)),
+    'llmPlayground.runVersionBeside': async (...given) => {
+      // From the palette it is called with nothing; a row that was read again while its button was pressed is `undefined`.
+      if (given.length > 0) return runBeside(given[0]);
+      const row = await workingCopy(view, versions);
+      if (row) await runBeside(row);
+      else void window.showInformationMessage('Open a .prompt file first.');
+    },
     'llmPlayground.restoreVersion': onRow((row, actions) => actions.restore(row)),
     'llmPlayground.tagVersion': onRow((row, actions) => actions.tag(row)),
     'llmPlayground.untagVersion': onRow((row, actions) => actions.untag(row)),
@@ -62,14 +70,12 @@ export function registerVersionCommands(
   );
 }
 
-/** The row of the prompt that the user works on; `undefined` where there is none, which is said. */
+/** The row of the prompt that the user works on; `undefined` where there is none. */
 async function workingCopy(view: VersionsView, versions: PromptVersions): Promise<VersionRow | undefined> {
   const { uri } = view;
   const { versions: entries = [], hasGit = false } = (uri && (await versions.read(uri))) ?? {};
   const entry = entries.find(({ isWorkingCopy }) => isWorkingCopy);
-  if (uri && entry) return { type: 'version', uri, entry, hasGit };
-  void window.showInformationMessage('Open a .prompt file first.');
-  return undefined;
+  return uri && entry && { type: 'version', uri, entry, hasGit };
 }
 
 /** Brings the view up; called on a row of the Prompts view it opens that prompt first, whose versions are then shown. */
