@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as vscode from 'vscode';
 import type { ModelInfo } from '../../../src/core/provider.ts';
 import { samplesInWords } from '../../../src/core/run/samples.ts';
 import { Session } from '../../../src/host/session.ts';
-import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
-import { SqliteStore } from '../../../src/node/sqliteStore.ts';
-import { ScriptedProvider, start, type Step, stop, text } from '../../core/run/scriptedProvider.ts';
-import { surroundingsOf } from './sessionFixture.ts';
+import { start, type Step, stop, text } from '../../core/run/scriptedProvider.ts';
+import { says, withSession } from './sessionFixture.ts';
 import { test, until } from './suite.ts';
 
-const says = (answer: string): Step[] => [start, text(answer), stop];
+const prompt = 'Say it.';
 const sampled = { modelId: null, settings: {}, promptVersion: null, sampleCount: 5 };
 
 test('samples are recorded runs, of which one that fails keeps no other from its answer', async () => {
   const scripts = [says('B.'), [start, new Error('No.')], says('A.'), says('A.'), says('A.')];
-  await withSession(scripts, async (session, { store }) => {
+  await withSession(prompt, scripts, async (session, { store }) => {
     await session.runIn([sampled], {});
     const [lane] = session.state.lanes;
     assert.ok(lane?.samples);
@@ -34,7 +28,7 @@ test('Stop ends the samples that answer, and those that have not begun never do'
     () => new Promise((resolve) => setTimeout(resolve, 50)),
     stop,
   ];
-  await withSession([1, 2, 3, 4, 5].map(waits), async (session, { provider }) => {
+  await withSession(prompt, [1, 2, 3, 4, 5].map(waits), async (session, { provider }) => {
     const ends = session.runIn([sampled], {});
     await until(() => session.state.lanes[0]?.samples?.runs.length === 4);
     session.stop();
@@ -48,7 +42,7 @@ test('Stop ends the samples that answer, and those that have not begun never do'
 });
 
 test('another window knows the samples again, and which of them was shown', async () => {
-  await withSession(['A.', 'B.', 'A.', 'A.', 'A.'].map(says), async (session, { surroundings }) => {
+  await withSession(prompt, ['A.', 'B.', 'A.', 'A.', 'A.'].map(says), async (session, { surroundings }) => {
     await session.runIn([sampled], {});
     const other = session.state.lanes[0]?.samples?.runs.find(({ text }) => text === 'B.');
     session.choices.showSample(session.state.lanes[0]?.id ?? '', other?.id ?? '');
@@ -65,7 +59,7 @@ test('another window knows the samples again, and which of them was shown', asyn
 });
 
 test('a follow-up goes on from the sample that is shown, alone', async () => {
-  await withSession(['A.', 'B.', 'A.', 'A.', 'A.', 'Because.'].map(says), async (session) => {
+  await withSession(prompt, ['A.', 'B.', 'A.', 'A.', 'A.', 'Because.'].map(says), async (session) => {
     await session.runIn([sampled], {});
     const [before] = session.state.lanes;
     const other = before?.samples?.runs.find(({ text }) => text === 'B.');
@@ -80,7 +74,7 @@ test('a follow-up goes on from the sample that is shown, alone', async () => {
 });
 
 test('lanes that are put in the place of others and run at once know their models', async () => {
-  await withSession([says('A.'), says('B.')], async (session, { provider }) => {
+  await withSession(prompt, [says('A.'), says('B.')], async (session, { provider }) => {
     const capabilities = { temperature: true } as ModelInfo['capabilities'];
     provider.models = () =>
       new Promise((resolve) =>
@@ -93,28 +87,3 @@ test('lanes that are put in the place of others and run at once know their model
     await until(() => session.state.lanes.every(({ model }) => model?.name === 'The first'));
   });
 });
-
-interface Parts {
-  readonly provider: ScriptedProvider;
-  readonly store: SqliteStore;
-  readonly surroundings: SessionSurroundings;
-}
-
-async function withSession(
-  scripts: readonly (readonly Step[])[],
-  use: (session: Session, parts: Parts) => Promise<void>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'samples-'));
-  const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
-  const document = await vscode.workspace.openTextDocument({ language: 'llm-prompt', content: 'Say it.' });
-  const provider = new ScriptedProvider(...scripts);
-  const surroundings = surroundingsOf(store, provider);
-  const session = new Session(document.uri, surroundings);
-  try {
-    await use(session, { provider, store, surroundings });
-  } finally {
-    session.dispose();
-    store[Symbol.dispose]();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
