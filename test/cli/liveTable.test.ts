@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveTable } from '../../src/cli/liveTable.ts';
-import type { Run } from '../../src/core/store.ts';
+import { run } from '../core/conversation/fixtures.ts';
 
-const running: Run = {
-  id: 'run',
-  startedAt: 1_000,
-  variables: {},
-  modelId: 'local/demo',
-  request: { model: 'demo', messages: [], settings: {} },
-  warnings: [],
-  text: '',
-  reasoning: '',
-  toolCalls: [],
-  logprobs: [],
-  outcome: { status: 'running' },
-};
+const running = run('run', { startedAt: 1_000, text: '', outcome: { status: 'running' } });
 
 /** A terminal that understands what the table writes, and nothing else. */
 class Terminal {

@@ -4,6 +4,7 @@ import { LlmError } from '../../src/core/errors.ts';
 import type { RunInput } from '../../src/core/store.ts';
 import type { PromptEstimate } from '../../src/core/tokens/estimate.ts';
 import { runEstimate } from '../../src/host/runEstimates.ts';
+import { promptEstimate } from '../core/usage/promptEstimate.ts';
 
 const run: RunInput = {
   variables: {},
@@ -11,23 +12,13 @@ const run: RunInput = {
   request: { model: 'gpt-5', messages: [], settings: {} },
 };
 
-const made: PromptEstimate = {
-  modelId: 'openai/gpt-5',
+const made = promptEstimate({
   exactness: 'estimate',
-  tokenizer: 'o200k_base',
   reasons: ['Not published.'],
-  messages: [],
-  variables: [],
-  missing: [],
-  images: 0,
-  tools: 0,
-  schema: 0,
-  overhead: 3,
   correction: { ratio: 1.1, runs: 4 },
   inputTokens: 33,
-  output: { tokens: 1024, isAssumed: true },
   cost: { input: 0.1, atMost: 1 },
-};
+});
 
 async function kept(
   estimate: () => Promise<PromptEstimate | undefined>,

@@ -2,32 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PromptEstimate } from '../../../src/core/tokens/estimate.ts';
 import { budgetVerdict } from '../../../src/core/usage/budget.ts';
+import { promptEstimate } from './promptEstimate.ts';
 
 const nothing = { cost: 0, unpricedRuns: 0 };
 
 function run(changes: Partial<PromptEstimate> = {}): PromptEstimate {
-  return {
-    modelId: 'openai/gpt-5',
-    exactness: 'exact',
-    tokenizer: 'o200k_base',
-    reasons: [],
-    messages: [],
-    variables: [],
-    missing: [],
-    images: 0,
-    tools: 0,
-    schema: 0,
-    overhead: 0,
-    inputTokens: 100,
-    output: { tokens: 1024, isAssumed: true },
-    cost: { input: 0.01, atMost: 0.2 },
-    ...changes,
-  };
+  return promptEstimate({ cost: { input: 0.01, atMost: 0.2 }, ...changes });
 }
 
 function unpriced(): PromptEstimate {
-  const { cost: _, ...rest } = run({ modelId: 'x/y' });
-  return rest;
+  return promptEstimate({ modelId: 'x/y' });
 }
 
 describe('a run', () => {

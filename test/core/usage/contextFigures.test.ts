@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { textMessage } from '../../../src/core/chat.ts';
-import type { PromptEstimate } from '../../../src/core/tokens/estimate.ts';
 import { surelyFits } from '../../../src/core/tokens/surelyFits.ts';
 import { budgetVerdict, limitWarnings } from '../../../src/core/usage/budget.ts';
 import { contextFigures } from '../../../src/core/usage/contextFigures.ts';
 import { fitAdvice } from '../../../src/core/usage/fitAdvice.ts';
+import { promptEstimate } from './promptEstimate.ts';
 
-const estimate: PromptEstimate = {
-  modelId: 'openai/gpt-5',
+const estimate = promptEstimate({
   exactness: 'estimate',
-  tokenizer: 'o200k_base',
   reasons: ['Counted with o200k_base, which is not the tokenizer of it.', 'An image is not counted.'],
   messages: [
     { role: 'system', tokens: 10 },
@@ -19,16 +17,13 @@ const estimate: PromptEstimate = {
     { role: 'user', tokens: 40 },
   ],
   variables: [{ name: 'topic', tokens: 5 }],
-  missing: [],
-  images: 0,
   tools: 6,
-  schema: 0,
   overhead: 24,
   correction: { ratio: 1.1, runs: 3 },
   inputTokens: 440,
   output: { tokens: 100, isAssumed: false },
   contextWindow: 1000,
-};
+});
 
 describe('the figures of a context', () => {
   test('say what each part takes, and add up to what is used', () => {

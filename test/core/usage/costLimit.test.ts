@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PromptEstimate } from '../../../src/core/tokens/estimate.ts';
 import { costLimitProblem } from '../../../src/core/usage/costLimit.ts';
+import { promptEstimate } from './promptEstimate.ts';
 
-const estimate: PromptEstimate = {
-  modelId: 'openai/gpt-5',
-  exactness: 'estimate',
-  tokenizer: 'o200k_base',
-  reasons: [],
-  messages: [],
-  variables: [],
-  missing: [],
-  images: 0,
-  tools: 0,
-  schema: 0,
-  overhead: 0,
-  inputTokens: 100,
-  output: { tokens: 1024, isAssumed: true },
-  cost: { input: 0.01, atMost: 0.5 },
-};
-const { cost: _, ...unpriced } = { ...estimate, modelId: 'mine/model' };
+const estimate = promptEstimate({ cost: { input: 0.01, atMost: 0.5 } });
+const unpriced = promptEstimate({ modelId: 'mine/model' });
 const limited = { ...estimate, output: { tokens: 60, isAssumed: false } };
 const free = { ...estimate, images: 1, cost: { input: 0, atMost: 0 } };
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { ModelPrice } from '../../../src/core/pricing.ts';
 import { fitOf, type PromptEstimate } from '../../../src/core/tokens/estimate.ts';
 import { breakdownOf, byCost, estimateLabel, modelLine } from '../../../src/core/usage/estimateLabel.ts';
+import { promptEstimate } from './promptEstimate.ts';
 
 const price: ModelPrice = {
   input: 1,
@@ -11,27 +12,18 @@ const price: ModelPrice = {
 };
 const free: ModelPrice = { input: 0, output: 0, source: { kind: 'local' } };
 
-const estimate: PromptEstimate = {
-  modelId: 'openai/gpt-5',
-  exactness: 'exact',
-  tokenizer: 'o200k_base',
-  reasons: [],
+const estimate = promptEstimate({
   messages: [
     { role: 'system', tokens: 100 },
     { role: 'user', tokens: 200 },
   ],
   variables: [{ name: 'topic', tokens: 150 }],
-  missing: [],
-  images: 0,
-  tools: 0,
-  schema: 0,
   overhead: 12,
   inputTokens: 312,
-  output: { tokens: 1024, isAssumed: true },
   contextWindow: 8192,
   price,
   cost: { input: 0.0008, atMost: 0.011 },
-};
+});
 
 describe('the line above a prompt', () => {
   for (const [fact, changes, label] of [
