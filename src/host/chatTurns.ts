@@ -177,19 +177,19 @@ function answerOf(group: Group, answers: AnswersByRun): TurnView['answer'] {
     toolCalls: parts.flatMap(({ toolCalls }) => toolCalls),
     ...(citations.length > 0 ? { citations } : {}),
     ...(servedModel === undefined ? {} : { servedModel }),
-    ...(usages.length === parts.length ? { usage: usages.reduce(addedUsage) } : {}),
-    ...(costs.length === parts.length ? { cost: costs.reduce(addedCost) } : {}),
+    ...(usages.length === parts.length ? { usage: usages.reduce(usageOfBoth) } : {}),
+    ...(costs.length === parts.length ? { cost: costs.reduce(costOfBoth) } : {}),
   };
 }
 
-function addedUsage(one: Usage, other: Usage): Usage {
+function usageOfBoth(one: Usage, other: Usage): Usage {
   return {
     inputTokens: one.inputTokens + other.inputTokens,
     outputTokens: one.outputTokens + other.outputTokens,
   };
 }
 
-function addedCost(one: Cost, other: Cost): Cost {
+function costOfBoth(one: Cost, other: Cost): Cost {
   return {
     total: one.total + other.total,
     input: one.input + other.input,

@@ -27,7 +27,6 @@ import { registerConvertCommands } from './convertCommands.ts';
 import { registerCudaCommands } from './cudaCommands.ts';
 import { downloadEnvironment } from './downloadEnvironment.ts';
 import { endpointOf, endpointSettingNames, readEndpointSettings } from './endpointSettings.ts';
-import { Embeddings } from './embeddings.ts';
 import { callableModels, contextWindowOf } from './estimatedModels.ts';
 import { PromptEstimates } from './estimates.ts';
 import { ExactCounts } from './exactCounts.ts';
@@ -62,6 +61,7 @@ import { Summaries } from './summaries.ts';
 import { withSummaryProgress } from './summaryProgress.ts';
 import { TokenCount } from './tokenCount.ts';
 import { monthSpending, UsageView } from './usageView.ts';
+import { VectorCache } from './vectorCache.ts';
 import { PromptVersions } from './versions/promptVersions.ts';
 import { registerVersions } from './versions/registerVersions.ts';
 import { WarmStart } from './warmStart.ts';
@@ -279,7 +279,7 @@ export function compose(context: ExtensionContext): Disposable {
     correctionOf: (modelId, signal) => corrections.of(modelId, signal),
     serviceCountOf: (modelId, request) => exactCounts.of(modelId, request),
   });
-  const fitter = new Fitter({ estimator, embeddings: new Embeddings(() => catalog.providers) });
+  const fitter = new Fitter({ estimator, vectors: new VectorCache(() => catalog.providers) });
   const summaries: Summaries = new Summaries({
     get providers() {
       return catalog.providers;

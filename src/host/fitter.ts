@@ -8,7 +8,7 @@ import { turnsOf } from '../core/context/turns.ts';
 import type { Said, SaidSummary } from '../core/conversation/said.ts';
 import { assumedOutputTokens, type PromptEstimate } from '../core/tokens/estimate.ts';
 import type { Estimator } from '../node/estimate.ts';
-import type { Embeddings } from './embeddings.ts';
+import type { VectorCache } from './vectorCache.ts';
 
 /** A request that is to fit, and where its messages come from. */
 export interface Unfitted {
@@ -33,7 +33,7 @@ export interface Fitted {
 
 export interface FitterSurroundings {
   readonly estimator: Pick<Estimator, 'estimate'>;
-  readonly embeddings: Pick<Embeddings, 'of'>;
+  readonly vectors: Pick<VectorCache, 'of'>;
 }
 
 /** Cutting is counted again at most so often: what stands around messages changes a little with each that goes. */
@@ -50,7 +50,7 @@ export class Fitter {
   /**
    * @param mayAsk whether a service may be asked what is like what, which sends it what is being written; a model of this
    * machine always may.
-   * @throws LlmError as Estimator and Embeddings do.
+   * @throws LlmError as Estimator and VectorCache do.
    */
   async fit(unfitted: Unfitted, mayAsk: boolean, signal: AbortSignal): Promise<Fitted> {
     const { fitting, request } = unfitted;
@@ -86,7 +86,7 @@ export class Fitter {
     const turns = turnsOf(messages, said.promptMessages);
     if (turns.length < 2) return [];
     const texts = turns.map((turn) => textOfTurn(messages, turn));
-    const vectors = await this.#surroundings.embeddings.of(fitting.modelId, texts, signal);
+    const vectors = await this.#surroundings.vectors.of(fitting.modelId, texts, signal);
     const asked = vectors.at(-1) ?? [];
     return vectors.slice(0, -1).map((vector) => likenessOf(vector, asked));
   }

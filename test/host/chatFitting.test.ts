@@ -9,7 +9,7 @@ const none = { of: () => Promise.reject(new Error('No embeddings are asked for h
 
 /** A chat in a window of `window` words; each message takes four more. */
 function chatIn(window: number, scripts: readonly string[], summariserWindow?: number) {
-  const fitter = new Fitter({ estimator: wordEstimator(window), embeddings: none });
+  const fitter = new Fitter({ estimator: wordEstimator(window), vectors: none });
   const options = {
     ids: ['1'],
     chatId: 'c1',

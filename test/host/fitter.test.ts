@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { type ChatRequest, type Message, textMessage, textOf } from '../../src/core/chat.ts';
 import type { Fitting } from '../../src/core/context/fitting.ts';
 import type { Provider } from '../../src/core/provider.ts';
-import { Embeddings } from '../../src/host/embeddings.ts';
+import { VectorCache } from '../../src/host/vectorCache.ts';
 import { Fitter, type Unfitted } from '../../src/host/fitter.ts';
 import { wordEstimator } from './wordEstimator.ts';
 
@@ -34,7 +34,7 @@ const meaning: Provider = {
 function fitterFor(contextWindow?: number, providers: readonly Provider[] = [meaning]): Fitter {
   return new Fitter({
     estimator: wordEstimator(contextWindow),
-    embeddings: new Embeddings(() => providers),
+    vectors: new VectorCache(() => providers),
   });
 }
 

@@ -5,7 +5,7 @@ import { embeddedBy, type Provider, resolveModel } from '../core/provider.ts';
 const mostKept = 4000;
 
 /** The vectors of texts, each asked for once. */
-export class Embeddings {
+export class VectorCache {
   readonly #providers: () => readonly Provider[];
   readonly #kept = new Map<string, Vector>();
 
