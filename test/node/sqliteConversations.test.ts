@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { attachedPart } from '../../src/core/attachment.ts';
 import { type Part, textMessage } from '../../src/core/chat.ts';
 import { ConversationError } from '../../src/core/conversation/conversation.ts';
 import { exportJson } from '../../src/core/conversation/exportJson.ts';
 import { importConversation } from '../../src/core/conversation/import.ts';
 import { requestMessages } from '../../src/core/conversation/request.ts';
-import { type ConversationStore, keepDeletedMs } from '../../src/core/conversation/store.ts';
 import { pathTo } from '../../src/core/conversation/tree.ts';
-import { emptyOutput } from '../../src/core/run/fold.ts';
-import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { run, wholeTree } from '../core/conversation/fixtures.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'conversations-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-const newFile = (): string => join(folder, `${++files}.sqlite`);
-const opened = (file = newFile(), now: () => number = Date.now): SqliteStore => new SqliteStore(file, now);
-
-const text = (words: string): readonly Part[] => [{ type: 'text', text: words }];
-
-/** Adds a message of the user, at the head of the conversation's first lane. */
-function say(conversations: ConversationStore, id: string, words: string, parentId: string | null = null) {
-  const laneId = conversations.get(id)?.conversation.lanes[0]?.id;
-  return conversations.append(id, { parentId, role: 'user', content: text(words) }, laneId);
-}
-
-/** Adds the answer of a run that has ended. */
-function answer(store: SqliteStore, id: string, parentId: string, runId: string) {
-  store.insert(run(runId));
-  const laneId = store.conversations.get(id)?.conversation.lanes[0]?.id;
-  return store.conversations.append(id, { parentId, role: 'assistant', content: [], runId }, laneId);
-}
+import { answer, newFile, opened, say } from './conversationsFixture.ts';
 
 describe('conversations', () => {
   test('keep where an attached text is from, also where nothing was written beside it', () => {
@@ -213,99 +186,6 @@ describe('conversations', () => {
   });
 });
 
-describe('deleting', () => {
-  test('a conversation hides it everywhere until it is restored as it was', () => {
-    using store = opened();
-    const { conversations } = store;
-    const { id } = conversations.create();
-    answer(store, id, say(conversations, id, 'Findable').id, 'r1');
-    const before = conversations.get(id);
-    conversations.delete(id);
-    assert.deepEqual(
-      [
-        conversations.get(id),
-        conversations.list({ limit: 9 }).entries,
-        conversations.count(),
-        conversations.search('findable', { limit: 9 }).hits,
-        conversations.search('answer', { limit: 9 }).hits,
-        conversations.openRun('r1'),
-      ],
-      [undefined, [], 0, [], [], undefined],
-    );
-    assert.throws(() => say(conversations, id, 'more'), /not there any more/);
-    conversations.restore(id);
-    assert.deepEqual(conversations.get(id), before);
-    assert.throws(() => conversations.restore('none'), /cannot be restored/);
-  });
-
-  test('a branch takes its lanes to the message above, and back when it is restored', () => {
-    using store = opened();
-    const { conversations } = store;
-    const { id } = conversations.create();
-    const first = say(conversations, id, 'one');
-    const second = say(conversations, id, 'two', first.id);
-    say(conversations, id, 'three', second.id);
-    const before = conversations.get(id);
-    const deleted = conversations.deleteBranch(second.id);
-    assert.equal(deleted.count, 2);
-    assert.deepEqual(conversations.get(id)?.messages, [first]);
-    assert.equal(conversations.get(id)?.conversation.lanes[0]?.headId, first.id);
-    assert.deepEqual(conversations.search('three', { limit: 9 }).hits, []);
-    conversations.restoreBranch(deleted);
-    assert.deepEqual(conversations.get(id), before);
-    assert.throws(() => conversations.restoreBranch(deleted), /cannot be restored/);
-  });
-
-  test('a branch within a deleted one comes back with it, and a lane that moved on stays', () => {
-    using store = opened();
-    const { conversations } = store;
-    const { id } = conversations.create();
-    const first = say(conversations, id, 'one');
-    const second = say(conversations, id, 'two', first.id);
-    const third = say(conversations, id, 'three', second.id);
-    const before = conversations.get(id);
-    const inner = conversations.deleteBranch(third.id);
-    const outer = conversations.deleteBranch(second.id);
-    conversations.restoreBranch(inner);
-    assert.deepEqual(conversations.get(id)?.messages, [first]);
-    const beside = say(conversations, id, 'beside', first.id);
-    conversations.restoreBranch(outer);
-    assert.deepEqual(conversations.get(id)?.messages, [...(before?.messages ?? []), beside]);
-    assert.equal(conversations.get(id)?.conversation.lanes[0]?.headId, beside.id);
-  });
-
-  test('is for good after 30 days, with the runs, their words and what was sent', () => {
-    const file = newFile();
-    const gone = textMessage('user', 'a secret that was sent');
-    {
-      using store = opened(file, () => 1000);
-      const { conversations } = store;
-      const whole = conversations.create();
-      const parentId = say(conversations, whole.id, 'secret').id;
-      store.insert(run('r1', { request: { model: 'demo', messages: [gone], settings: {} } }));
-      conversations.append(whole.id, { parentId, role: 'assistant', content: [], runId: 'r1' });
-      conversations.delete(whole.id);
-      const part = conversations.create();
-      const kept = say(conversations, part.id, 'kept');
-      conversations.deleteBranch(answer(store, part.id, kept.id, 'r2').id);
-    }
-    const counted = (now: number): unknown[] => {
-      using store = opened(file, () => now);
-      store.list({ limit: 1 });
-      const database = new DatabaseSync(file);
-      const count = (table: string) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'];
-      const counts = ['conversations', 'messages', 'lanes', 'runs', 'sent_messages', 'search_documents'].map(
-        count,
-      );
-      database.exec(`INSERT INTO search (search) VALUES ('integrity-check')`);
-      database.close();
-      return counts;
-    };
-    assert.deepEqual(counted(1000 + keepDeletedMs), [2, 4, 2, 2, 2, 4]);
-    assert.deepEqual(counted(1001 + keepDeletedMs), [1, 1, 1, 0, 0, 1]);
-  });
-});
-
 describe('a loose run', () => {
   test('is in the history, and opens as a conversation that can be gone on with', () => {
     using store = opened();
@@ -369,62 +249,6 @@ describe('an imported conversation', () => {
     );
     assert.equal(conversations.runs(second.id).length, 2);
     assert.deepEqual(conversations.get(first.id)?.messages, wholeTree.messages);
-  });
-});
-
-describe('two windows', () => {
-  test('tell each other what has changed', () => {
-    const file = newFile();
-    using one = opened(file);
-    using two = opened(file);
-    const { cursor } = one.conversations.changesSince(null);
-    const { id } = two.conversations.create();
-    const first = one.conversations.changesSince(cursor);
-    assert.deepEqual([first.conversationIds, first.runIds], [[id], []]);
-
-    two.insert(run('loose', { outcome: { status: 'running' } }));
-    const begun = one.conversations.changesSince(first.cursor);
-    assert.deepEqual([begun.conversationIds, begun.runIds], [[], ['loose']]);
-    two.update('loose', { ...emptyOutput, text: 'Half' });
-    assert.deepEqual(one.conversations.changesSince(begun.cursor), { ...begun, runIds: [] });
-    two.update('loose', { ...emptyOutput, text: 'Half', outcome: { status: 'stopped' } });
-    const ended = one.conversations.changesSince(begun.cursor);
-    assert.deepEqual(ended.runIds, ['loose']);
-
-    two.conversations.append(id, { parentId: null, role: 'assistant', content: [], runId: 'r1' });
-    two.insert(run('r1', { outcome: { status: 'running' } }));
-    const answered = one.conversations.changesSince(ended.cursor);
-    assert.deepEqual([answered.conversationIds, answered.runIds], [[id], []]);
-    two.update('r1', { ...emptyOutput, outcome: { status: 'stopped' } });
-    const stopped = one.conversations.changesSince(answered.cursor);
-    assert.deepEqual([stopped.conversationIds, stopped.runIds], [[id], []]);
-    assert.deepEqual(one.conversations.changesSince(stopped.cursor), { ...stopped, conversationIds: [] });
-  });
-
-  test('add to one conversation without losing anything of each other', () => {
-    const file = newFile();
-    using one = opened(file);
-    using two = opened(file);
-    const { id, lanes } = one.conversations.create({
-      lanes: ['l1', 'l2'].map((lane) => ({ id: lane, modelId: null, settings: {}, headId: null })),
-    });
-    const heads: (string | null)[] = [null, null];
-    for (let count = 0; count < 20; count++) {
-      for (const [index, { conversations }] of [one, two].entries()) {
-        const draft = { parentId: heads[index] ?? null, role: 'user', content: text(`${index}`) } as const;
-        heads[index] = conversations.append(id, draft, lanes[index]?.id).id;
-      }
-    }
-    const tree = one.conversations.get(id);
-    assert.ok(tree);
-    assert.deepEqual(
-      tree.conversation.lanes.map(({ headId }) => headId),
-      heads,
-    );
-    assert.deepEqual(
-      heads.map((head) => pathTo(tree.messages, head).length),
-      [20, 20],
-    );
   });
 });
 

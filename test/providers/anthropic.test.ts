@@ -7,6 +7,7 @@ import { askedWith } from '../support/asked.ts';
 import { testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
 import { type Reply } from '../support/replayServer.ts';
+import { warningsOf } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const event = (data: { readonly type: string; readonly [field: string]: unknown }): string =>
@@ -132,9 +133,7 @@ describe('a request to Messages', () => {
     const asked = async (settings: ChatRequest['settings']): Promise<unknown> => {
       const { sent, events } = await askedWith(make, ask({ settings }), recorded('anthropic-messages/text'));
       const { temperature, top_k, top_p } = sent.body as Record<string, unknown>;
-      const [first] = events;
-      const warned = first?.type === 'start' && first.warnings.map(({ subject }) => subject);
-      return [warned, temperature, top_k, top_p];
+      return [warningsOf(events), temperature, top_k, top_p];
     };
     assert.deepEqual(await asked({ reasoningEffort: 'low', temperature: 0.5, topK: 4, topP: 0.5 }), [
       ['temperature', 'topK', 'topP'],
@@ -210,10 +209,7 @@ describe('a request to Messages', () => {
       ask({ responseFormat: { type: 'json' } }),
       recorded('anthropic-messages/text'),
     );
-    const [first] = events;
-    assert.deepEqual(first?.type === 'start' && first.warnings.map(({ subject }) => subject), [
-      'responseFormat',
-    ]);
+    assert.deepEqual(warningsOf(events), ['responseFormat']);
   });
 });
 

@@ -17,6 +17,7 @@ import { testConnection, testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
 import { ReplayServer } from '../support/replayServer.ts';
 
+import { warningsOf } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const chunk = (delta: object): string => `data: ${JSON.stringify({ model: 'm', choices: [{ delta }] })}\n\n`;
@@ -170,13 +171,10 @@ describe('a list of models', () => {
     const signal = new AbortController().signal;
     const provider = made({ id: 'openrouter', baseUrl: server.url, capabilities: { seed: true } });
     const request = { ...hello, settings: { temperature: 0, topP: 0.5, seed: 1 } };
-    const warnings = async (): Promise<unknown> => {
-      const [start] = await Array.fromAsync(provider.stream(request, signal));
-      return start?.type === 'start' && start.warnings.map(({ subject }) => subject);
-    };
-    assert.deepEqual(await warnings(), []);
+    const warned = async () => warningsOf(await Array.fromAsync(provider.stream(request, signal)));
+    assert.deepEqual(await warned(), []);
     await provider.models(signal);
-    assert.deepEqual(await warnings(), ['temperature']);
+    assert.deepEqual(await warned(), ['temperature']);
     const { temperature, top_p, seed } = server.received.at(-1)?.body as Record<string, unknown>;
     assert.deepEqual([temperature, top_p, seed], [undefined, 0.5, 1]);
   });

@@ -7,7 +7,7 @@ import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
 import { type Reply, ReplayServer } from '../support/replayServer.ts';
-import { textOfAnswer } from './contract.ts';
+import { textOfAnswer, warningsOf } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const chunk = (delta: object, rest: object = {}): string =>
@@ -183,8 +183,7 @@ describe('a request to Chat Completions', () => {
       recorded('openai-chat/text'),
     );
     assert.equal((sent.body as { top_logprobs: number }).top_logprobs, 20);
-    const [start] = events;
-    assert.deepEqual(start?.type === 'start' && start.warnings.map(({ subject }) => subject), ['logprobs']);
+    assert.deepEqual(warningsOf(events), ['logprobs']);
   });
 });
 
