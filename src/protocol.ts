@@ -11,13 +11,13 @@ import type { FitView } from './core/context/fitView.ts';
 import type { MessagePlace, TurnView } from './core/conversation/turnView.ts';
 import { changedList, type ListChange } from './core/listChange.ts';
 import type { Filled } from './core/prompt/filled.ts';
-import type { VariableField } from './core/prompt/variables.ts';
+import type { PromptView, VersionView } from './core/prompt/promptView.ts';
 import type { ModelInfo } from './core/provider.ts';
 import type { AnswerCheck, SchemaCheck } from './core/run/answerCheck.ts';
-import type { CallSettings, LaneChoice, SettingOverrides } from './core/run/overrides.ts';
+import type { LaneChoice, SettingOverrides } from './core/run/overrides.ts';
 import { changedSamples, foldShown, type RunEvents } from './core/run/samples.ts';
 import type { Samples, SamplesChange } from './core/run/samples.ts';
-import type { PromptReference, Run, VariableValues } from './core/store.ts';
+import type { Run, VariableValues } from './core/store.ts';
 import type { ContextFigures } from './core/usage/contextFigures.ts';
 import type { UsageTotals } from './core/usage/usage.ts';
 
@@ -43,6 +43,13 @@ export { settingDocs } from './core/prompt/settingDocs.ts';
 export { meaningOf } from './core/prompt/coerce.ts';
 export { expectedOf, settingsOf } from './core/prompt/settings.ts';
 export type { Filled } from './core/prompt/filled.ts';
+export {
+  modelIdOf,
+  promptOf,
+  type PromptSetup,
+  type PromptView,
+  type VersionView,
+} from './core/prompt/promptView.ts';
 export { mismatch, missingPaths } from './core/prompt/values.ts';
 export type { ModelCapabilities } from './core/provider.ts';
 export { labelsOf, markdownTable, type Mark, marksOf, maxLanes, newestRun } from './core/run/comparison.ts';
@@ -104,34 +111,6 @@ export interface ChatView {
   readonly system: string | null;
   /** What of it is sent. */
   readonly fitting: Fitting;
-}
-
-/** What a prompt says about how it is run. */
-export interface PromptSetup extends Pick<PromptReference, 'name'> {
-  /** Present where no file stands behind it: `name` is then a chat's title, and there is nothing to run. */
-  readonly isChat?: true;
-  /** The hash of its text; absent while it has not been read. */
-  readonly version?: string;
-  /** `provider/model` of its front matter, or else the user's default model; absent while it has not been read. */
-  readonly modelId?: string;
-  /** The settings of its `config`, and what its `output` asks the answer to be. */
-  readonly settings: CallSettings;
-}
-
-/** A prompt file as the panel needs it. Until it has been read without an error, only `uri` and `name` tell. */
-export interface PromptView extends PromptSetup, Pick<PromptReference, 'uri'> {
-  /** The front matter's `description`; absent where it has none. */
-  readonly description?: string;
-  /** The variables of all versions that lanes run, as one form. */
-  readonly fields: readonly VariableField[];
-  /** The values that the form starts with: the last run's, else the file's defaults. */
-  readonly values: VariableValues;
-}
-
-/** A version of the prompt that a lane runs in the place of the file as it is. */
-export interface VersionView extends PromptSetup {
-  /** What it goes by: a name, a commit or the beginning of its hash. */
-  readonly label: string;
 }
 
 /** One column: what the prompt is run with, and the run that it shows. */
@@ -215,7 +194,15 @@ export const emptyPanel: PanelState = {
 
 /** From the host to the webview. */
 export type HostMessage =
-  | { readonly type: 'snapshot'; readonly protocol: number; readonly state: PanelState }
+  | {
+      readonly type: 'snapshot';
+      readonly protocol: number;
+      readonly state: PanelState;
+      /** What a page had kept that this one takes the place of; absent where there was none. */
+      readonly kept?: unknown;
+    }
+  /** The answer to `ping`. */
+  | { readonly type: 'pong' }
   | { readonly type: 'change'; readonly state: Partial<PanelState> }
   | {
       readonly type: 'lane';
@@ -242,6 +229,8 @@ export type TurnsChange = ListChange<TurnView>;
  */
 export type ViewMessage =
   | { readonly type: 'ready'; readonly protocol: number }
+  /** Asks whether the host is there. */
+  | { readonly type: 'ping' }
   /** The form has these values now. */
   | { readonly type: 'has-filled'; readonly id: string }
   | { readonly type: 'run'; readonly values: VariableValues; readonly laneId?: string | undefined }
@@ -376,25 +365,10 @@ export function foldPanel(state: PanelState, message: HostMessage): PanelState {
       return { ...state, lanes: state.lanes.map((lane) => foldShown(lane, message.runs)) };
     case 'sent':
     case 'filled':
+    case 'pong':
       return state;
     default:
       message satisfies never;
       return state;
   }
-}
-
-/** What a lane runs: its version, or else the prompt file; `null` while that has not been read. */
-export function promptOf(
-  lane: Pick<LaneView, 'promptVersion' | 'version'>,
-  prompt: PromptSetup | null,
-): PromptSetup | null {
-  return lane.promptVersion === null ? prompt : lane.version;
-}
-
-/** `provider/model` that a lane calls; absent while neither it nor its prompt says. */
-export function modelIdOf(
-  lane: Pick<LaneView, 'modelId' | 'promptVersion' | 'version'>,
-  prompt: PromptSetup | null,
-): string | undefined {
-  return lane.modelId ?? promptOf(lane, prompt)?.modelId;
 }

@@ -1,5 +1,4 @@
 import {
-  emptyPanel,
   type Filled,
   foldPanel,
   laneIsRunning,
@@ -18,7 +17,7 @@ import type { Frames } from './frames.ts';
 import { readFiles } from './draftFiles.ts';
 import type { DraftImage } from './images.ts';
 import { draftsThatDiffer, filledDrafts, readForm, valuesShown, type Drafts } from './form.ts';
-import type { LaneRequest, View } from './view.ts';
+import { firstView, type LaneRequest, takenOver, type View } from './view.ts';
 
 /** The host is told what is written when nothing has changed for this long, in ms. */
 const quietMs = 120;
@@ -47,24 +46,16 @@ export class PanelStore {
     this.#api = api;
     this.#frames = frames;
     this.#saved = savedFrom(api.getState());
-    this.view = {
-      connection: 'waiting',
-      panel: emptyPanel,
-      drafts: {},
-      messages: {},
-      answerMode: this.#saved.answerMode,
-      scrollsTogether: this.#saved.scrollsTogether,
-      scrolls: this.#saved.scrolls,
-      followUp: this.#saved.followUp,
-      images: [],
-      sheetIsOpen: false,
-      unmirrored: this.#saved.unmirrored,
-      settingsOf: this.#saved.settingsOf,
-      expanded: this.#saved.expanded,
-      // Not that of a page that was here before.
-      draft: Date.now(),
-      contextIsOpen: false,
-    };
+    this.view = firstView(this.#saved);
+  }
+
+  /** What another page can take over. */
+  get saved(): Saved {
+    return this.#saved;
+  }
+
+  tellSilence(hostIsSilent: boolean): void {
+    this.#set({ hostIsSilent });
   }
 
   /** Tells the host that messages are listened to; it answers with a snapshot. */
@@ -87,6 +78,11 @@ export class PanelStore {
     if (message.type === 'sent') {
       this.#taken(message.isTaken);
       return;
+    }
+    if (message.type === 'snapshot' && message.kept !== undefined) {
+      const kept = savedFrom(message.kept);
+      this.view = takenOver(this.view, kept);
+      this.#saved = { ...kept, drafts: this.view.drafts };
     }
     const before = this.view.panel;
     const panel = foldPanel(before, message);

@@ -1,12 +1,14 @@
-import type { PanelState } from '../src/protocol.ts';
+import { emptyPanel, type PanelState } from '../src/protocol.ts';
 import type { Drafts, FieldMessages } from './form.ts';
 import type { DraftImage } from './images.ts';
-import type { AnswerMode } from './saved.ts';
+import type { AnswerMode, Saved } from './saved.ts';
 
 /** Everything that is drawn. */
 export interface View {
   /** `waiting` until the first snapshot; `outdated` when the host speaks another version of the protocol. */
   readonly connection: 'waiting' | 'open' | 'outdated';
+  /** Whether the host has not answered for a while. */
+  readonly hostIsSilent: boolean;
   readonly panel: PanelState;
   /** What was typed into the form of the prompt that is shown and differs from the host's values. */
   readonly drafts: Drafts;
@@ -38,6 +40,42 @@ export interface View {
   readonly draft: number;
   /** Whether it is shown what fills the windows of the lanes. */
   readonly contextIsOpen: boolean;
+}
+
+/** What is drawn before the host has said anything. */
+export function firstView(saved: Saved): View {
+  return {
+    connection: 'waiting',
+    hostIsSilent: false,
+    panel: emptyPanel,
+    drafts: {},
+    messages: {},
+    answerMode: saved.answerMode,
+    scrollsTogether: saved.scrollsTogether,
+    scrolls: saved.scrolls,
+    followUp: saved.followUp,
+    images: [],
+    sheetIsOpen: false,
+    unmirrored: saved.unmirrored,
+    settingsOf: saved.settingsOf,
+    expanded: saved.expanded,
+    // Not that of a page that was here before.
+    draft: Date.now(),
+    contextIsOpen: false,
+  };
+}
+
+/** What is drawn by a page that takes over what another had kept: what was written in both stands one below the other. */
+export function takenOver(view: View, kept: Saved): View {
+  const { answerMode, scrollsTogether, scrolls, unmirrored, settingsOf, expanded } = kept;
+  const followUps = [view.followUp, kept.followUp].filter((text) => text.trim() !== '');
+  return {
+    ...view,
+    ...{ answerMode, scrollsTogether, scrolls, unmirrored, settingsOf, expanded },
+    drafts: { ...kept.drafts, ...view.drafts },
+    followUp: followUps.join('\n\n'),
+    draft: view.draft + 1,
+  };
 }
 
 /** What the view asks of the host without a state of its own. */

@@ -3,6 +3,7 @@ export type CommandId =
   | 'llmPlayground.run'
   | 'llmPlayground.stop'
   | 'llmPlayground.showPanel'
+  | 'llmPlayground.reopenPanel'
   | 'llmPlayground.compare'
   | 'llmPlayground.addLane'
   | 'llmPlayground.addSelectionToChat'

@@ -64,6 +64,7 @@ export function registerCommands({
       panels.reveal(session);
       await session.show();
     }),
+    'llmPlayground.reopenPanel': (kept?: unknown) => panels.replace(kept),
     'llmPlayground.compare': withSession(async (session) => {
       panels.reveal(session);
       await session.show();

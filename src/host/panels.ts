@@ -2,24 +2,19 @@ import {
   commands,
   Disposable,
   type LogOutputChannel,
-  Position,
-  Range,
-  Selection,
+  type Tab,
+  TabInputWebview,
   Uri,
   ViewColumn,
+  type WebviewOptions,
   type WebviewPanel,
   type WebviewPanelSerializer,
   window,
   workspace,
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import {
-  type Filled,
-  type HostMessage,
-  type PanelAction,
-  protocolVersion,
-  type ViewMessage,
-} from '../protocol.ts';
+import { type Filled, type HostMessage, protocolVersion, type ViewMessage } from '../protocol.ts';
+import type { CommandId } from './commandId.ts';
 import { Contexts, type ContextsSurroundings } from './contexts.ts';
 import type { FillActions } from './fillActions.ts';
 import type { LaneActions } from './laneActions.ts';
@@ -49,6 +44,8 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   readonly #extensionUri: Uri;
   readonly #contexts: ContextsSurroundings;
   readonly #log: LogOutputChannel;
+  /** What pages of an extension host that has ended had kept, until a page has it. */
+  readonly #kept = new Map<Session, unknown>();
   /** In the order in which they had the focus last. */
   readonly #open = new Map<Session, WebviewPanel>();
 
@@ -78,7 +75,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       panelViewType,
       titleOf(session),
       { viewColumn: column ?? this.#columnOf(session), preserveFocus: !focus },
-      { enableScripts: true, enableFindWidget: true, localResourceRoots: [this.#webviewRoot] },
+      { ...this.#pageOptions, enableFindWidget: true },
     );
     this.#attach(panel, session);
   }
@@ -112,8 +109,27 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       return;
     }
     const session = this.#sessions.of(uri);
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#webviewRoot] };
+    panel.webview.options = this.#pageOptions;
     this.#attach(panel, session);
+    await session.show();
+  }
+
+  /**
+   * Opens a panel in the place of the one in front, whose extension host has ended: its page cannot be reached any more.
+   * @param kept what that page had kept, as it says
+   */
+  async replace(kept: unknown): Promise<void> {
+    const uri = promptUriOf(kept);
+    if (!uri) return;
+    const session = this.#sessions.of(uri);
+    // This host was only slow, and the panel is its own.
+    if (this.active === session) return;
+    const { activeTab, viewColumn: column } = window.tabGroups.activeTabGroup;
+    this.#kept.set(session, kept);
+    const open = this.#open.get(session);
+    this.reveal(session, { focus: true, ...(open ? {} : { column }) });
+    if (open) void open.webview.postMessage(this.#snapshotOf(session));
+    if (activeTab && isPanel(activeTab)) await window.tabGroups.close(activeTab);
     await session.show();
   }
 
@@ -125,6 +141,26 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   #columnOf(session: Session): ViewColumn {
     for (const { viewColumn } of this.#open.values()) if (viewColumn !== undefined) return viewColumn;
     return session.isChat ? ViewColumn.Active : ViewColumn.Beside;
+  }
+
+  get #pageOptions(): WebviewOptions {
+    return {
+      enableScripts: true,
+      // A link to it reaches the extension where the page's messages do not; see `replace`.
+      enableCommandUris: ['llmPlayground.reopenPanel' satisfies CommandId],
+      localResourceRoots: [this.#webviewRoot],
+    };
+  }
+
+  #snapshotOf(session: Session): HostMessage {
+    const kept = this.#kept.get(session);
+    this.#kept.delete(session);
+    return {
+      type: 'snapshot',
+      protocol: protocolVersion,
+      state: session.state,
+      ...(kept === undefined ? {} : { kept }),
+    };
   }
 
   get #webviewRoot(): Uri {
@@ -152,8 +188,10 @@ export class Panels implements Disposable, WebviewPanelSerializer {
         return;
       }
       if (message.type === 'ready') {
-        post({ type: 'snapshot', protocol: protocolVersion, state: session.state });
+        post(this.#snapshotOf(session));
         for (const filled of unfilled.values()) post(filled);
+      } else if (message.type === 'ping') {
+        post({ type: 'pong' });
       } else if (message.type === 'has-filled') {
         unfilled.delete(message.id);
       } else if (message.type === 'draft') {
@@ -179,7 +217,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
   }
 
   async #carryOut(
-    message: Exclude<ViewMessage, { type: 'ready' | 'draft' | 'has-filled' }>,
+    message: Exclude<ViewMessage, { type: 'ready' | 'ping' | 'draft' | 'has-filled' }>,
     session: Session,
   ): Promise<void> {
     switch (message.type) {
@@ -290,7 +328,7 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       case 'fill-field':
         return (await this.#fill()).fillField(session, message.name, message.source);
       case 'action':
-        return this.#act(message.action, session);
+        return (await import('./panelAction.ts')).actOn(session, message.action, this.#log);
       default:
         message satisfies never;
     }
@@ -306,47 +344,16 @@ export class Panels implements Disposable, WebviewPanelSerializer {
       await session.show();
     }
   }
+}
 
-  async #act(action: PanelAction, session: Session): Promise<void> {
-    switch (action) {
-      case 'open-prompt': {
-        const position = session.state.problem?.position;
-        const document = await workspace.openTextDocument(session.uri);
-        const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.One });
-        if (position) {
-          const start = document.validatePosition(new Position(position.line - 1, position.column - 1));
-          editor.selection = new Selection(start, start);
-          editor.revealRange(new Range(start, start));
-        }
-        return;
-      }
-      case 'open-settings':
-        return commands.executeCommand('workbench.action.openSettings', 'llmPlayground');
-      case 'set-api-key':
-        return commands.executeCommand('llmPlayground.setApiKey', providerRefused(session));
-      case 'show-log':
-        this.#log.show();
-        return;
-      case 'manage-trust':
-        return commands.executeCommand('workbench.trust.manage');
-      default:
-        action satisfies never;
-    }
-  }
+/** Whether a tab is a panel, of this extension host or of one that has ended. VS Code puts words of its own before the type. */
+function isPanel({ input }: Tab): boolean {
+  return input instanceof TabInputWebview && input.viewType.endsWith(panelViewType);
 }
 
 /** What its tab is called. */
 function titleOf({ uri, isChat, state: { chat, prompt } }: Session): string {
   return (isChat ? chat?.title : undefined) ?? prompt?.name ?? uri.path;
-}
-
-/** The provider that refused a run for its key; `undefined` where several did, so that the user chooses. */
-function providerRefused(session: Session): string | undefined {
-  const refused = session.state.lanes.flatMap(({ run }) =>
-    run?.outcome.status === 'failed' && run.outcome.error.kind === 'auth' ? run.modelId : [],
-  );
-  const providers = new Set(refused.map((modelId) => modelId.slice(0, modelId.indexOf('/'))));
-  return providers.size === 1 ? [...providers][0] : undefined;
 }
 
 /** The prompt that a kept state belongs to, or `undefined` when there is none to bring back. */

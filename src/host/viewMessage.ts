@@ -14,6 +14,7 @@ const values = z.record(z.string(), z.json());
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.number() }),
+  z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('has-filled'), id: z.string() }),
   z.object({ type: z.literal('run'), values, laneId: z.optional(laneId) }),
   z.object({ type: z.literal('stop'), laneId: z.optional(laneId) }),

@@ -117,7 +117,10 @@ export class PanelPage {
     await this.send({ type: 'snapshot', protocol: protocolVersion, state: shown });
   }
 
-  /** What the panel has asked of the host since it was loaded; {@link drafts} are told without anybody asking. */
+  /**
+   * What the panel has asked of the host since it was loaded; {@link drafts} are told without anybody asking, and the
+   * question whether the host is there is answered at once, while `host.isThere`.
+   */
   async posted(): Promise<readonly ViewMessage[]> {
     const all = await this.page.evaluate<ViewMessage[]>('host.posted');
     return all.filter(({ type }) => type !== 'draft');
@@ -193,6 +196,11 @@ const vscodeDefaults = `
 const fakeHost = `
 const host = {
   posted: [],
+  isThere: true,
+  hear(message) {
+    if (message.type !== 'ping') host.posted.push(structuredClone(message));
+    else if (host.isThere) window.dispatchEvent(new MessageEvent('message', { data: { type: 'pong' } }));
+  },
   async send(messages) {
     for (const message of messages) window.dispatchEvent(new MessageEvent('message', { data: message }));
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -201,7 +209,7 @@ const host = {
   },
 };
 window.acquireVsCodeApi = () => ({
-  postMessage: (message) => host.posted.push(structuredClone(message)),
+  postMessage: host.hear,
   getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
   setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
 });

@@ -126,6 +126,13 @@ const looks: Readonly<Record<string, Look>> = {
       await panel.page.getByText('Sent: 2').click();
     },
   },
+  silentHost: {
+    state: { prompt, run: { ...running, startedAt: Date.now() - 20_000, text: answer.slice(0, 700) } },
+    then: async (panel) => {
+      await panel.page.evaluate('host.isThere = false');
+      await panel.page.locator('.silent-host').waitFor({ timeout: 20_000 });
+    },
+  },
   failed: { state: { prompt, run: failed } },
   waiting: { state: { prompt, run: { ...running, retry } } },
   tokens: {

@@ -15,6 +15,7 @@ import { ProblemBox } from './ProblemBox.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
 import { SystemPrompt } from './SystemPrompt.tsx';
+import { SilentHost } from './SilentHost.tsx';
 import { Variables } from './Variables.tsx';
 
 interface PanelProps {
@@ -25,7 +26,7 @@ interface PanelProps {
 /** The whole panel. */
 export function Panel({ view, store }: PanelProps): VNode | null {
   useRunKeys(store);
-  if (view.connection === 'waiting') return null;
+  if (view.connection === 'waiting') return view.hostIsSilent ? <SilentHost saved={store.saved} /> : null;
   if (view.connection === 'outdated') return <Outdated />;
   return <PromptPanel view={view} store={store} />;
 }
@@ -63,6 +64,7 @@ function PromptPanel({ view, store }: PanelProps): VNode {
       }}
     >
       <Header view={view} store={store} />
+      {view.hostIsSilent && <SilentHost saved={store.saved} />}
       {left && <LeftChat left={left} store={store} />}
       {isShared && (
         <div class="shared">

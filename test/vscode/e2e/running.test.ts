@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +7,7 @@ import { defaultAnswer, scriptedModel } from '../../models/scripted.ts';
 import { openWorkbench } from '../browser.ts';
 import { packedEditor } from '../packedEditor.ts';
 import { eventually } from '../../eventually.ts';
+import { killExtensionHosts } from './killHosts.ts';
 import {
   answerIn,
   goneFrom,
@@ -173,7 +173,7 @@ test('a killed extension host leaves all but the last 250 ms of the text, marked
   const start = performance.now();
   const begun = await lengthOfAnswer(panel, 2_000);
   await lengthOfAnswer(panel, begun + 10_000);
-  killExtensionHosts();
+  killExtensionHosts(editor);
   const ms = performance.now() - start;
   // What was on its way to the page is there by now, and it takes another host longer to begin.
   await panel.waitForTimeout(200);
@@ -192,27 +192,6 @@ test('a killed extension host leaves all but the last 250 ms of the text, marked
   await again.getByText('Stop', { exact: true }).click();
   await again.locator('.badge-stopped').waitFor();
 });
-
-/**
- * Ends the extension host of this test's server, without a word to it, and those of windows that were closed, which the
- * server keeps for a while. Linux tells whose processes are whose.
- */
-function killExtensionHosts(): void {
-  const home = `HOME=${join(editor.server.profile, 'home')}`;
-  const ids = readdirSync('/proc').filter((id) => {
-    try {
-      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
-      return (
-        words.includes('--type=extensionHost') && readFileSync(`/proc/${id}/environ`, 'utf8').includes(home)
-      );
-    } catch {
-      // Not a process, or one that has just ended, or another user's.
-      return false;
-    }
-  });
-  assert.notEqual(ids.length, 0);
-  for (const id of ids) process.kill(Number(id), 'SIGKILL');
-}
 
 /** Ends the runtime processes of this machine that belong to this test's server. */
 function killRuntimes(): void {
