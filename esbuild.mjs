@@ -4,16 +4,18 @@
  *   extension.mjs     the part in the extension host, and
  *   cli.mjs           the command line; both share the lazily loaded chunks that lie beside them
  *   *Worker.mjs       a worker thread for each src/.../*Worker.ts
- *   runtime/main.mjs  the process of the local runtime; node-llama-cpp stays a package; download.mjs beside it
- *                     is the process of a download
+ *   runtime/main.mjs  the process of the local runtime, with node-llama-cpp; beside it download.mjs, the process of a
+ *                     download, and testBindingBinary.mjs, in which node-llama-cpp tries its binaries
  *   webview/main.*    the panel, with highlight.js, which colours its code; beside it inspector.*, the token
  *                     inspector, and usage.*, the Usage view
  *   test/index.cjs    the integration tests, which run inside the extension host
+ *   notices.txt       with `--production`, the licences of the packages in these, the tests apart
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { globSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { bundledEngine, engineEntries } from './.ci/bundledEngine.mjs';
+import { noticesOf } from './.ci/notices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -41,9 +43,9 @@ const node = {
     dotprompt: './node_modules/dotprompt/dist/index.mjs',
     'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js',
   },
-  // Bundled CommonJS packages call `require` for node's own modules.
+  // Bundled CommonJS packages call `require` for node's own modules. An import of `createRequire` could stand here twice.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   },
 };
 
@@ -69,10 +71,9 @@ const bundles = [
   },
   {
     ...node,
-    entryPoints: ['src/runtime/main.ts', 'src/runtime/download.ts'],
+    entryPoints: { main: 'src/runtime/main.ts', download: 'src/runtime/download.ts', ...engineEntries },
     outdir: 'dist/runtime',
-    // It finds its binaries next to its own files.
-    external: ['node-llama-cpp'],
+    plugins: [bundledEngine],
   },
   {
     ...shared,
@@ -115,7 +116,11 @@ async function buildAll() {
   // esbuild has said what is wrong; what can be built is built.
   const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
   if (results.some(({ status }) => status === 'rejected')) process.exit(1);
-  if (production) checkExtensionSize(results[0].value.metafile);
+  if (!production) return;
+  const metafiles = results.map(({ value }) => value.metafile);
+  checkExtensionSize(metafiles[0]);
+  // The tests come last and are not packed.
+  writeFileSync('dist/notices.txt', noticesOf(metafiles.slice(0, -1)));
 }
 
 /** Rebuilds until it is ended, and says so in the two lines that .vscode/tasks.json looks for. */

@@ -8,19 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { binaryPackage } from './binaries.ts';
 import { ensureBuild, root, SetupError } from './setup.mjs';
-import {
-  binariesOf,
-  isTarget,
-  type LockedPackage,
-  lockedPackages,
-  ownTarget,
-  type Target,
-  targets,
-} from './targets.ts';
-import { packedFiles, problemsOf } from './vsixContents.ts';
-
-/** What node-llama-cpp needs to compile llama.cpp itself, which the extension never does. */
-const compilers = ['cmake-js', 'node-addon-api', 'tar', 'yargs'];
+import { binariesOf, isTarget, ownTarget, type Target, targets } from './targets.ts';
+import { engine, engineFiles, packedFiles, problemsOf } from './vsixContents.ts';
 
 /** Where the VSIX for this machine goes. */
 export function ownVsix(): string {
@@ -41,7 +30,8 @@ async function packFor(target: Target): Promise<string> {
   const runtimePackages = join(root, 'dist', 'runtime', 'node_modules');
   rmSync(runtimePackages, { recursive: true, force: true });
   try {
-    for (const path of packagesOfRuntime()) copy(join(root, path), join(root, 'dist', 'runtime', path));
+    for (const file of engineFiles)
+      copy(join(root, 'node_modules', engine, file), join(runtimePackages, engine, file));
     for (const name of binariesOf(target)) copy(binaryPackage(name), join(runtimePackages, name));
     vsce(
       'package',
@@ -65,43 +55,9 @@ function vsixOf(target: Target): string {
   return join(root, `llm-playground-${target}.vsix`);
 }
 
+/** Types and maps stay behind. */
 function copy(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, filter: isNeeded });
-}
-
-/** node-llama-cpp and everything it depends on at run time, as the paths that package-lock.json has for them. */
-function packagesOfRuntime(): Set<string> {
-  const packages = lockedPackages();
-  const found = new Set(['node_modules/node-llama-cpp']);
-  for (const path of found) {
-    for (const dependency of Object.keys(packages[path]?.dependencies ?? {})) {
-      if (!compilers.includes(dependency)) found.add(locate(dependency, path, packages));
-    }
-  }
-  return found;
-}
-
-/** Where node would find a dependency of the package at `path`: in its own node_modules, or in one further up. */
-function locate(dependency: string, path: string, packages: Readonly<Record<string, LockedPackage>>): string {
-  const own = `${path}/node_modules/${dependency}`;
-  if (own in packages) return own;
-  const parent = path.lastIndexOf('/node_modules/');
-  return parent < 0 ? `node_modules/${dependency}` : locate(dependency, path.slice(0, parent), packages);
-}
-
-/** Types, maps and llama.cpp's sources stay behind, and so do nested packages: they are listed by themselves. */
-function isNeeded(source: string): boolean {
-  const path = source.slice(source.lastIndexOf('node_modules/')).replaceAll('\\', '/');
-  if (/\.(map|d\.[cm]?ts|tsbuildinfo|md)$|\/node_modules$/.test(path)) return false;
-  if (!path.startsWith('node_modules/node-llama-cpp/')) return true;
-  const [, , top, file] = path.split('/');
-  return (
-    top === undefined ||
-    top === 'package.json' ||
-    top === 'LICENSE' ||
-    top === 'dist' ||
-    (top === 'llama' && [undefined, 'binariesGithubRelease.json', 'package.json'].includes(file))
-  );
+  cpSync(from, to, { recursive: true, filter: (path) => !/\.(map|d\.[cm]?ts|tsbuildinfo|md)$/.test(path) });
 }
 
 function vsce(...args: string[]): void {

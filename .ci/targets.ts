@@ -36,7 +36,6 @@ export interface LockedPackage {
   readonly version: string;
   /** `sha512-` and the hash in base64. */
   readonly integrity?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
 }

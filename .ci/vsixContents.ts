@@ -1,6 +1,11 @@
 import { openPromise } from 'yauzl';
 import { binariesOf, type Target } from './targets.ts';
 
+export const engine = 'node-llama-cpp';
+
+/** What of the engine's package lies beside the bundle that has its code: what that reads, and the licence. */
+export const engineFiles = ['package.json', 'llama/binariesGithubRelease.json', 'LICENSE'] as const;
+
 /** A file in a VSIX. */
 export interface PackedFile {
   /** Within the extension's folder. */
@@ -43,9 +48,16 @@ export function problemsOf(target: Target, files: readonly PackedFile[]): readon
       .filter((name) => !wanted.includes(name))
       .map((name) => `${name} is for another platform.`),
     ...files
-      .filter(({ path }) => /\.(map|d\.[cm]?ts|tsbuildinfo)$|gitRelease\.bundle$/.test(path))
+      .filter(({ path }) => path.startsWith(packages) && !isBesideBundle(path.slice(packages.length)))
+      .map(({ path }) => `${path} belongs into the bundle.`),
+    ...files
+      .filter(({ path }) => /\.(map|d\.[cm]?ts|tsbuildinfo)$/.test(path))
       .map(({ path }) => `${path} is for developers only.`),
   ];
+}
+
+function isBesideBundle(path: string): boolean {
+  return path.startsWith('@node-llama-cpp/') || engineFiles.some((file) => path === `${engine}/${file}`);
 }
 
 const top = 'extension/';
@@ -60,8 +72,8 @@ const needed = [
   'dist/cli.mjs',
   'dist/runtime/main.mjs',
   'dist/runtime/download.mjs',
+  'dist/runtime/testBindingBinary.mjs',
   'dist/webview/main.js',
-  `${packages}node-llama-cpp/package.json`,
-  `${packages}node-llama-cpp/dist/index.js`,
-  `${packages}node-llama-cpp/llama/binariesGithubRelease.json`,
+  'dist/notices.txt',
+  ...engineFiles.map((file) => `${packages}${engine}/${file}`),
 ];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import module from 'node:module';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { getLlama, getLlamaGpuTypes, type Llama, type LlamaOptions } from 'node-llama-cpp';
 import { LlmError, messageOf } from '../core/errors.ts';
@@ -134,8 +134,7 @@ function noBackend(): string {
 function isPackaged(backend: Exclude<Backend, 'cpu'>, addedBackends?: string): boolean {
   const name = `@node-llama-cpp/${platform}-${process.arch}-${backend}`;
   if (addedPackage(name, addedBackends) !== undefined) return true;
-  // Named imports of it would stand twice in the bundle, which begins with one.
-  const folders = module.createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   return folders.some((folder) => existsSync(join(folder, name, 'bins')));
 }
 

@@ -35,7 +35,7 @@ test('a package that is not the one of the lock file is refused', () => {
   }
 });
 
-test('a VSIX without its binary, with one of another platform, or with maps is wrong', () => {
+test('a VSIX without its binary, with one of another platform, with a bundled package, or with maps is wrong', () => {
   const file = (path: string): { path: string; bytes: number; packedBytes: number } => ({
     path,
     bytes: 1,
@@ -46,11 +46,17 @@ test('a VSIX without its binary, with one of another platform, or with maps is w
     file(`${binary}/package.json`),
     file(`${binary}/dist/index.js`),
     file('dist/runtime/node_modules/@node-llama-cpp/linux-x64/package.json'),
+    file('dist/runtime/node_modules/node-llama-cpp/package.json'),
+    file('dist/runtime/node_modules/node-llama-cpp/dist/index.js'),
     file('dist/extension.mjs.map'),
   ]);
   assert.ok(problems.includes(`${binary}/bins/mac-x64/llama-addon.node is missing.`));
   assert.ok(problems.includes('linux-x64 is for another platform.'));
   assert.ok(problems.includes('dist/extension.mjs.map is for developers only.'));
   assert.ok(problems.includes('media/demo.gguf is missing.'));
-  assert.ok(!problems.includes(`${binary}/package.json is missing.`));
+  assert.ok(
+    problems.includes('dist/runtime/node_modules/node-llama-cpp/dist/index.js belongs into the bundle.'),
+  );
+  const ofWhatIsRight = problems.filter((problem) => problem.includes('/package.json '));
+  assert.deepEqual(ofWhatIsRight, []);
 });
