@@ -1,7 +1,8 @@
 /**
  * What the local runtime makes of the engine: four runs at once against one after another, one run against the bare
- * loop, log-probabilities on against off, tokens guessed ahead against one at a time, a second turn against the first, and the way from nothing to the demo model's
- * first token. What is compared takes turns in one run.
+ * loop, log-probabilities on against off, tokens guessed ahead against one at a time, a second turn against the first,
+ * a fork, and the way from nothing to the demo model's first token. What is compared takes turns in one run.
+ * `BENCH_PARTS=start,idle` measures these alone.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,42 +20,33 @@ import { median } from './median.ts';
 
 const root = join(import.meta.dirname, '../..');
 const env = { ...process.env, NODE_LLAMA_CPP_GPU: 'false' };
+const bundle = join(root, 'dist/runtime/main.mjs');
 const outputTokens = 32;
 const prompt = 'Write as much as you can about anything at all.';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-// About 0.5 B parameters, the smallest size that people use; written once.
-const model = cachedModel('random-0.5b.gguf', {
-  width: 1024,
-  layers: 24,
-  heads: 16,
-  feedForward: 4608,
-  vocabularySize: 32_000,
-});
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  async lanes() {
+    for (const threads of new Set([availableParallelism(), defaultThreads()]))
+      await withRuntime((runtime) => measureLanes(runtime, threads), threads);
+  },
+  loop: () => withRuntime(measureLoop),
+  logprobs: () => withRuntime(measureLogprobs),
+  guesses: () => withRuntime(measureGuesses),
+  turns: () => withRuntime(measureSecondTurn),
+  fork: measureFork,
+  start: measureStart,
+  idle: measureIdle,
+  cycles: measureCycles,
+};
 
 try {
-  for (const threads of new Set([availableParallelism(), defaultThreads()])) {
-    const runtime = newRuntime(threads);
-    try {
-      await measureLanes(runtime, threads);
-      if (threads === defaultThreads()) {
-        await measureLoop(runtime, threads);
-        await measureLogprobs(runtime, model, 'a vocabulary of 32,000');
-        await measureLogprobs(
-          runtime,
-          cachedModel('random-150k.gguf', { width: 512, layers: 8, heads: 8, vocabularySize: 150_000 }),
-          'a small model with 150,000',
-        );
-        await measureGuesses(runtime);
-        await measureSecondTurn(runtime);
-      }
-    } finally {
-      await runtime.dispose();
-    }
+  for (const name of process.env['BENCH_PARTS']?.split(',') ?? Object.keys(parts)) {
+    const measure = parts[name];
+    if (!measure) throw new Error(`There is no part "${name}", only ${Object.keys(parts).join(', ')}.`);
+    await measure();
   }
-  await measureStart();
-  await measureIdle();
-  await measureCycles();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -76,20 +68,13 @@ async function measureLanes(runtime: LocalRuntime, threads: number): Promise<voi
 ${median(speeds).toFixed(1)} tok/s in all, ${ratioOf(ratios)} of the same one after another`);
 }
 
-async function measureLoop(runtime: LocalRuntime, threads: number): Promise<void> {
-  const bare = fork(
-    join(import.meta.dirname, 'bareLoop.ts'),
-    [model, prompt, `${outputTokens}`, `${threads}`],
-    {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    },
-  );
-  await once(bare, 'message');
-  await bareAnswer(bare);
+async function measureLoop(runtime: LocalRuntime): Promise<void> {
+  const bare = await startLoop('bareLoop.ts', [halfBillion(), prompt, outputTokens, defaultThreads()]);
+  await figuresOf<BareAnswer>(bare);
   const ratios: number[] = [];
   const speeds: number[] = [];
   for (let round = 0; round < 7; round++) {
-    const { tokensPerSecond } = await bareAnswer(bare);
+    const { tokensPerSecond } = await figuresOf<BareAnswer>(bare);
     const ours = await answer(runtime, request(prompt));
     speeds.push(ours.tokensPerSecond);
     ratios.push(ours.tokensPerSecond / tokensPerSecond);
@@ -98,14 +83,21 @@ async function measureLoop(runtime: LocalRuntime, threads: number): Promise<void
   console.log(`One lane: ${median(speeds).toFixed(1)} tok/s, ${ratioOf(ratios)} of the bare loop`);
 }
 
-async function measureLogprobs(runtime: LocalRuntime, path: string, what: string): Promise<void> {
-  const ratios: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const without = await answer(runtime, { ...request(prompt), model: path });
-    const withTop20 = await answer(runtime, { ...request(prompt, { logprobs: 20 }), model: path });
-    ratios.push(withTop20.tokensPerSecond / without.tokensPerSecond);
+async function measureLogprobs(runtime: LocalRuntime): Promise<void> {
+  const small = { width: 512, layers: 8, heads: 8, vocabularySize: 150_000 };
+  const cases = [
+    ['a vocabulary of 32,000', halfBillion()],
+    ['a small model with 150,000', cachedModel('random-150k.gguf', small)],
+  ] as const;
+  for (const [what, model] of cases) {
+    const ratios: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const without = await answer(runtime, { ...request(prompt), model });
+      const withTop20 = await answer(runtime, { ...request(prompt, { logprobs: 20 }), model });
+      ratios.push(withTop20.tokensPerSecond / without.tokensPerSecond);
+    }
+    console.log(`Log-probabilities, 20 a token, ${what}: ${ratioOf(ratios)} of the speed without`);
   }
-  console.log(`Log-probabilities, 20 a token, ${what}: ${ratioOf(ratios)} of the speed without`);
 }
 
 /** A text that comes again, where guesses are right, and a drawn one under a prompt that invites wrong ones. */
@@ -146,20 +138,29 @@ async function measureSecondTurn(runtime: LocalRuntime): Promise<void> {
   );
 }
 
+async function measureFork(): Promise<void> {
+  const tokens = 400;
+  const loop = await startLoop('forkLoop.ts', [halfBillion(), tokens, defaultThreads()]);
+  const times: number[] = [];
+  for (let round = 0; round < 9; round++) times.push(await figuresOf<number>(loop));
+  loop.kill();
+  console.log(`A fork at ${tokens} tokens: ${median(times).toFixed(0)} ms`);
+}
+
+/** Of the bundle, which is what people run. */
 async function measureStart(): Promise<void> {
   const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    const runtime = newRuntime(defaultThreads());
-    const started = performance.now();
-    const { timeToFirstTokenMs } = await answer(runtime, { ...request('What is a token?'), model: 'demo' });
-    times.push(timeToFirstTokenMs || performance.now() - started);
+  for (let round = 0; round < 5; round++) {
+    const runtime = newRuntime(defaultThreads(), bundle);
+    const asked = { ...request('What is a token?'), model: 'demo' };
+    times.push((await answer(runtime, asked)).timeToFirstTokenMs);
     await runtime.dispose();
   }
   console.log(`From no process to the demo model's first token: ${median(times).toFixed(0)} ms`);
 }
 
 async function measureIdle(): Promise<void> {
-  const runtime = newRuntime(1);
+  const runtime = newRuntime(1, bundle);
   await runtime.stateNow(AbortSignal.timeout(60_000));
   console.log(`The process without a model: ${megabytesOf(runtime)} MB`);
   await runtime.dispose();
@@ -187,6 +188,12 @@ function megabytesOf({ pid = 0 }: LocalRuntime): string {
   return kibibytes === undefined ? '?' : (Number(kibibytes) / 1000).toFixed(0);
 }
 
+/** About 0.5 B parameters, the smallest size that people use. */
+function halfBillion(): string {
+  const size = { width: 1024, layers: 24, heads: 16, feedForward: 4608, vocabularySize: 32_000 };
+  return cachedModel('random-0.5b.gguf', size);
+}
+
 /** A random model in `.cache`, which is not written again as long as it is there. */
 function cachedModel(name: string, options: RandomModelOptions): string {
   const path = join(root, '.cache', name);
@@ -197,14 +204,27 @@ function cachedModel(name: string, options: RandomModelOptions): string {
   return path;
 }
 
-function newRuntime(threads: number): LocalRuntime {
-  const entry = join(root, 'src/runtime/main.ts');
+/** @param measure meets a runtime that has the model in memory. */
+async function withRuntime(
+  measure: (runtime: LocalRuntime) => Promise<void>,
+  threads = defaultThreads(),
+): Promise<void> {
+  const runtime = newRuntime(threads);
+  try {
+    await answer(runtime, request(prompt));
+    await measure(runtime);
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+function newRuntime(threads: number, entry = join(root, 'src/runtime/main.ts')): LocalRuntime {
   return new LocalRuntime({ entry, threads, models: bundledModels(root), env, log: () => undefined });
 }
 
 function request(text: string, settings: GenerationSettings = {}): ChatRequest {
   return {
-    model,
+    model: halfBillion(),
     messages: [textMessage('user', text)],
     settings: { temperature: 0, maxOutputTokens: outputTokens, contextSize: 1024, ...settings },
   };
@@ -242,9 +262,18 @@ async function answer(runtime: LocalRuntime, of: ChatRequest): Promise<Answer> {
   };
 }
 
-async function bareAnswer(child: ChildProcess): Promise<BareAnswer> {
-  child.send('answer');
-  const [figures] = (await once(child, 'message')) as [BareAnswer];
+/** A program of this folder that says when it is ready, and then answers every message. */
+async function startLoop(file: string, args: readonly (string | number)[]): Promise<ChildProcess> {
+  const loop = fork(join(import.meta.dirname, file), args.map(String), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  await once(loop, 'message');
+  return loop;
+}
+
+async function figuresOf<Figures>(loop: ChildProcess): Promise<Figures> {
+  loop.send('go');
+  const [figures] = (await once(loop, 'message')) as [Figures];
   return figures;
 }
 
