@@ -16,12 +16,14 @@ export interface ReadingPlace {
 /**
  * Keeps the end of a growing text in view while the reader is there, and leaves the reader alone otherwise.
  * `toEnd` goes there and follows again. Every run starts by being followed, but for one that the reader had left.
+ * @param chatId the conversation above the text, which is opened at its end; `undefined` where there is none.
  */
 export function useFollow(
   scroller: RefObject<HTMLElement | null>,
   content: RefObject<HTMLElement | null>,
   runId: string | undefined,
   running: boolean,
+  chatId: string | undefined,
   place: ReadingPlace,
 ): { readonly atEnd: boolean; readonly toEnd: () => void } {
   const [atEnd, setAtEnd] = useState(true);
@@ -68,6 +70,10 @@ export function useFollow(
     };
     // A place is gone back to once, when the lane is drawn for the first time.
   }, [follow, scroller]);
+
+  useLayoutEffect(() => {
+    if (chatId !== undefined && !isRestored.current && !isRunning.current) toEnd();
+  }, [chatId, toEnd]);
 
   useLayoutEffect(() => {
     if (!content.current || !running) return;

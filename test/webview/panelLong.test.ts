@@ -1,7 +1,7 @@
 /** Long conversations in a real browser: only what is new is drawn, and earlier messages come when they are asked for. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { TurnView } from '../../src/protocol.ts';
+import { emptyPanel, protocolVersion, type HostMessage, type TurnView } from '../../src/protocol.ts';
 import { eventually } from '../eventually.ts';
 import { panelTest } from './panelTest.ts';
 import { answer, finished, lane, prompt, running } from './samples.ts';
@@ -29,6 +29,27 @@ describe('a long conversation', () => {
     await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 52));
     const kept = `[...document.querySelectorAll('.turn')].filter(({ isOld }) => isOld).length`;
     await eventually(async () => assert.equal(await panel.page.evaluate(kept), 50));
+  });
+
+  panelTest('is opened at its end, and what lies above is drawn after the first frame', async (panel) => {
+    const chat = { id: 'c1', title: 'Tokens', system: null, fitting: { strategy: 'all' } } as const;
+    await panel.show({ prompt, lanes: [lane('1')] });
+    const opened = { ...lane('1'), turns: turns(950, 50), earlier: 950, run: finished };
+    const snapshot: HostMessage = {
+      type: 'snapshot',
+      protocol: protocolVersion,
+      state: { ...emptyPanel, prompt, chat, lanes: [opened] },
+    };
+    const first = await panel.page.evaluate<number>(`new Promise((done) => {
+      host.send(${JSON.stringify([snapshot])});
+      requestAnimationFrame(() => done(document.querySelectorAll('.turn').length));
+    })`);
+    assert.ok(first > 0 && first < 10, `${first} turns in the first frame`);
+    await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 50));
+    const below = "(s => s.scrollHeight - s.scrollTop - s.clientHeight)(document.querySelector('.scroller'))";
+    await eventually(async () => assert.ok((await panel.page.evaluate<number>(below)) < 2));
+    const firstTurn = panel.page.locator('.turn').first();
+    await eventually(async () => assert.match(await firstTurn.innerText(), /^Question 950/));
   });
 
   panelTest('shows earlier messages when asked, and leaves the reader where they were', async (panel) => {

@@ -23,6 +23,8 @@ import { AnswerActions, Turns, Unanswered } from './Turns.tsx';
 
 interface LaneProps {
   readonly lane: LaneView;
+  /** The conversation that it takes part in; `undefined` while there is none. */
+  readonly chatId: string | undefined;
   /** Its place among the lanes, from 1. */
   readonly place: number;
   readonly count: number;
@@ -45,7 +47,7 @@ interface LaneProps {
 export const Lane = memo(Column);
 
 function Column({ children, ...props }: LaneProps): VNode {
-  const { lane, place, count, prompt, answerMode, isHidden, store } = props;
+  const { lane, chatId, place, count, prompt, answerMode, isHidden, store } = props;
   const { run, problem } = lane;
   const [showBreakdown, setShowBreakdown] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
@@ -53,8 +55,10 @@ function Column({ children, ...props }: LaneProps): VNode {
   const running = run?.outcome.status === 'running';
   const samplePlace = placeAmongSamples(lane);
   const showSample = (runId: string) => store.ask({ type: 'show-sample', laneId: lane.id, runId });
-  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running, {
-    top: store.view.scrolls[lane.id],
+  const readAt = useRef(store.view.scrolls[lane.id]).current;
+  const opened = lane.turns.length > 0 ? chatId : undefined;
+  const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running, opened, {
+    top: readAt,
     remember: (top) => store.scrolled(lane.id, top),
   });
   const notSent = lane.fit?.leftOut.find(({ id }) => id === lane.message?.id);
@@ -83,7 +87,15 @@ function Column({ children, ...props }: LaneProps): VNode {
                 <Marks marks={marks} />
               </div>
             )}
-            <Turns laneId={lane.id} turns={lane.turns} earlier={lane.earlier} fit={lane.fit} store={store} />
+            <Turns
+              key={chatId}
+              laneId={lane.id}
+              turns={lane.turns}
+              earlier={lane.earlier}
+              fit={lane.fit}
+              isWhole={readAt !== undefined}
+              store={store}
+            />
             {!run && lane.turns.at(-1)?.role === 'user' && <Unanswered laneId={lane.id} store={store} />}
             {run && (
               <Placed

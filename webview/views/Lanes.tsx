@@ -28,6 +28,7 @@ export function Lanes({ view, store, children }: LanesProps): VNode {
         <Lane
           key={lane.id}
           lane={lane}
+          chatId={view.panel.chat?.id}
           place={index + 1}
           count={lanes.length}
           prompt={promptOf(lane, prompt)}

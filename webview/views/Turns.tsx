@@ -11,6 +11,7 @@ import {
 } from '../../src/protocol.ts';
 import { memo } from '../memo.ts';
 import type { PanelStore } from '../state.ts';
+import { useStepsUp } from '../stepsUp.ts';
 import { Citations } from './Citations.tsx';
 import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
@@ -29,39 +30,49 @@ interface TurnsProps extends Pick<LaneView, 'turns' | 'earlier' | 'fit'> {
   readonly store: PanelStore;
 }
 
+interface DrawnTurnsProps extends TurnsProps {
+  /** Whether the reader goes back to a place among them, so that all are to be there at once. */
+  readonly isWhole: boolean;
+}
+
 /** What was said above the newest answer, oldest first. The announcer tells a screen reader what is new. */
-export const Turns = memo(({ laneId, turns, earlier, fit, store }: TurnsProps): VNode | null => {
-  const log = useRef<HTMLDivElement>(null);
-  useSteadyScroll(log, turns[0]?.id);
-  if (turns.length === 0 && earlier === 0) return null;
-  const leftOut = new Map(fit?.leftOut.map(({ id, tokens }) => [id, tokens]));
-  const { summary = null } = fit ?? {};
-  const isShown = turns.some(({ id }) => id === summary?.messageId);
-  return (
-    <div class="turns" role="log" aria-live="off" aria-label="Conversation" ref={log}>
-      {earlier > 0 && (
-        <button
-          type="button"
-          class="link earlier"
-          onClick={() => store.ask({ type: 'show-earlier', laneId })}
-        >
-          Show earlier messages ({formatCount(earlier)})
-        </button>
-      )}
-      {/* It may stand for messages that are not shown yet. */}
-      {summary && !isShown && earlier > 0 && <SummaryCard summary={summary} laneId={laneId} store={store} />}
-      {turns.map((turn, index) => (
-        // By their place, so that the focus stays where a message turns into the one beside it.
-        <Fragment key={earlier + index}>
-          <Turn turn={turn} notSent={leftOut.get(turn.id)} laneId={laneId} store={store} />
-          {summary && summary.messageId === turn.id && (
-            <SummaryCard summary={summary} laneId={laneId} store={store} />
-          )}
-        </Fragment>
-      ))}
-    </div>
-  );
-});
+export const Turns = memo(
+  ({ laneId, turns, earlier, fit, isWhole, store }: DrawnTurnsProps): VNode | null => {
+    const log = useRef<HTMLDivElement>(null);
+    const drawnFrom = useStepsUp(earlier, earlier + turns.length, isWhole) - earlier;
+    useSteadyScroll(log, turns[drawnFrom]?.id);
+    if (turns.length === 0 && earlier === 0) return null;
+    const leftOut = new Map(fit?.leftOut.map(({ id, tokens }) => [id, tokens]));
+    const { summary = null } = fit ?? {};
+    const isShown = turns.some(({ id }) => id === summary?.messageId);
+    return (
+      <div class="turns" role="log" aria-live="off" aria-label="Conversation" ref={log}>
+        {earlier > 0 && (
+          <button
+            type="button"
+            class="link earlier"
+            onClick={() => store.ask({ type: 'show-earlier', laneId })}
+          >
+            Show earlier messages ({formatCount(earlier)})
+          </button>
+        )}
+        {/* It may stand for messages that are not shown yet. */}
+        {summary && !isShown && earlier > 0 && (
+          <SummaryCard summary={summary} laneId={laneId} store={store} />
+        )}
+        {turns.slice(drawnFrom).map((turn, index) => (
+          // By their place, so that the focus stays where a message turns into the one beside it.
+          <Fragment key={earlier + drawnFrom + index}>
+            <Turn turn={turn} notSent={leftOut.get(turn.id)} laneId={laneId} store={store} />
+            {summary && summary.messageId === turn.id && (
+              <SummaryCard summary={summary} laneId={laneId} store={store} />
+            )}
+          </Fragment>
+        ))}
+      </div>
+    );
+  },
+);
 
 interface TurnProps extends Pick<TurnsProps, 'laneId' | 'store'> {
   readonly turn: TurnView;
@@ -125,22 +136,29 @@ function labelOf({ role, answer }: TurnView): string {
 
 /** Turns that come above those that are shown push nothing away from under the reader. */
 function useSteadyScroll(log: RefObject<HTMLElement | null>, firstId: string | undefined): void {
-  const before = useRef<{ readonly id: string; readonly element: Element; readonly top: number }>(null);
+  const before = useRef<{ readonly element: Element; readonly top: number }>(null);
+  const kept = useRef<number>(null);
   useLayoutEffect(() => {
     const element = log.current?.querySelector('.turn');
     const scroller = log.current?.closest('.scroller');
     if (!element || !scroller || firstId === undefined) return;
-    const { current } = before;
-    // Where the browser has kept the place by itself there is nothing left to add.
-    if (current?.element.isConnected && current.id !== firstId) {
-      scroller.scrollTop += topIn(scroller, current.element) - current.top;
-    }
     const remember = (): void => {
-      before.current = { id: firstId, element, top: topIn(scroller, element) };
+      before.current = { element, top: topIn(scroller, element) };
     };
-    remember();
-    scroller.addEventListener('scroll', remember, { passive: true });
-    return () => scroller.removeEventListener('scroll', remember);
+    const { current } = before;
+    if (current?.element.isConnected) {
+      // Where the browser has kept the place by itself there is nothing left to add. What it rounds adds up over several
+      // times unless the same turn is kept in its place until the reader scrolls.
+      scroller.scrollTop += topIn(scroller, current.element) - current.top;
+      kept.current = scroller.scrollTop;
+    } else {
+      remember();
+    }
+    const onScroll = (): void => {
+      if (scroller.scrollTop !== kept.current) remember();
+    };
+    scroller.addEventListener('scroll', onScroll, { passive: true });
+    return () => scroller.removeEventListener('scroll', onScroll);
   }, [firstId]);
 }
 
