@@ -209,7 +209,7 @@ export class PanelStore {
       .split('\n')
       .map((line) => `> ${line}`);
     const before = this.view.followUp.trimEnd();
-    this.writeFollowUp(`${before === '' ? '' : `${before}\n\n`}${lines.join('\n')}\n\n`);
+    this.#writeFollowUp(`${before === '' ? '' : `${before}\n\n`}${lines.join('\n')}\n\n`);
   }
 
   /** Takes files along with the follow-up: texts, and images if the models that are asked take any. */
@@ -233,10 +233,16 @@ export class PanelStore {
     this.#set({ sheetIsOpen });
   }
 
-  writeFollowUp(followUp: string): void {
-    this.#set({ followUp });
+  /** What the user types is in the field already; what else shows it waits for what streams. */
+  typeFollowUp(followUp: string): void {
+    this.view = { ...this.view, followUp };
     this.#save();
     this.#draftChanged();
+  }
+
+  #writeFollowUp(followUp: string): void {
+    this.typeFollowUp(followUp);
+    this.#frames.now();
   }
 
   /** Asks the lanes on with what the composer says, unless all that would be asked are still answering. */
@@ -267,7 +273,7 @@ export class PanelStore {
     this.#set({ sending: undefined });
     if (!isTaken) return;
     this.setImages([]);
-    if (followUp === sending) this.writeFollowUp('');
+    if (followUp === sending) this.#writeFollowUp('');
   }
 
   /** Says what every turn of a chat sends first. */
@@ -347,7 +353,8 @@ export class PanelStore {
 
   /** What stood there is stale from now on; the host is told once nothing is typed for a moment. */
   #draftChanged(): void {
-    this.#set({ draft: this.view.draft + 1 });
+    this.view = { ...this.view, draft: this.view.draft + 1 };
+    this.#frames.unhurried();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#tellDraft(), quietMs);
   }

@@ -72,7 +72,7 @@ export function Composer({ view, store }: ComposerProps): VNode {
           title={reason}
           disabled={reason !== undefined}
           value={view.followUp}
-          onInput={({ currentTarget }) => store.writeFollowUp(currentTarget.value)}
+          onInput={({ currentTarget }) => store.typeFollowUp(currentTarget.value)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             if (!hasFiles(event.clipboardData)) return;
