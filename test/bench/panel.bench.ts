@@ -112,27 +112,41 @@ async function measureLongAnswer(panel: PanelPage, page: CDPSession): Promise<vo
 long as once (${once.toFixed(0)} ms); parsed and set whole for each frame ${(peer / streamed).toFixed(1)} times as long as ours`);
 }
 
-async function measureOpening(panel: PanelPage, page: CDPSession, count: number): Promise<void> {
+/** Opens a conversation three times: in a panel that was made for it, and in one that shows another answer. */
+async function measureOpening(count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'panel-bench-'));
   const store = new SqliteStore(join(folder, 'history.sqlite'), Date.now);
   try {
-    const view = longConversation(store, count);
-    const times: number[] = [];
+    const id = longConversation(store, count);
+    const reading: number[] = [];
     let shown: Partial<LaneView> = {};
     for (let round = 0; round < 5; round++) {
       const start = performance.now();
-      shown = new Chat(store, { promptUri: () => prompt.uri, id: view }).shown('1') ?? {};
-      times.push(performance.now() - start);
+      shown = new Chat(store, { promptUri: () => prompt.uri, id }).shown('1') ?? {};
+      reading.push(performance.now() - start);
     }
-    const state = { ...emptyPanel, prompt, lanes: [lane('1', shown)] };
+    console.log(`A conversation of ${count} messages: ${median(reading).toFixed(0)} ms to read`);
+    const chat = { id, title: 'A long conversation', system: null, fitting: { strategy: 'all' } } as const;
+    const state = { ...emptyPanel, prompt, chat, lanes: [lane('1', shown)] };
     const snapshot: HostMessage = { type: 'snapshot', protocol: protocolVersion, state };
-    await panel.page.evaluate(`void (window.opened = ${JSON.stringify(snapshot)})`);
-    let paint = Number.NaN;
-    const computed = await taskTime(page, async () => {
-      paint = await panel.page.evaluate<number>(`(${paintOf})(window.opened)`);
-    });
-    console.log(`A conversation of ${count} messages: ${median(times).toFixed(0)} ms to read, ${paint.toFixed(0)} ms \
-to first paint, of which the page computes ${computed.toFixed(0)} ms`);
+    for (const isOpen of [false, true]) {
+      const paints: number[] = [];
+      const computed: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        await inPanel(async (panel, page) => {
+          if (isOpen) await panel.show({ prompt, run: finished });
+          await panel.page.evaluate(`void (window.opened = ${JSON.stringify(snapshot)})`);
+          const task = await taskTime(page, async () => {
+            paints.push(await panel.page.evaluate<number>(`(${paintOf})(window.opened)`));
+          });
+          computed.push(task);
+        });
+      }
+      console.log(
+        `  first paint in ${isOpen ? 'an open panel' : 'a new panel  '} ${median(paints).toFixed(0)} ms, \
+of which the page computes ${median(computed).toFixed(0)} ms`,
+      );
+    }
   } finally {
     store[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });
@@ -289,7 +303,7 @@ try {
   await inPanel(measureLanes);
   measureHost();
   await inPanel(measureLongAnswer);
-  for (const count of [1_000, 10_000]) await inPanel((panel, page) => measureOpening(panel, page, count));
+  for (const count of [1_000, 10_000]) await measureOpening(count);
 } finally {
   await browser.close();
 }
