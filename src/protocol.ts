@@ -19,7 +19,7 @@ import { changedSamples, foldShown, type RunEvents } from './core/run/samples.ts
 import type { Samples, SamplesChange } from './core/run/samples.ts';
 import type { Run, VariableValues } from './core/store.ts';
 import type { ContextFigures } from './core/usage/contextFigures.ts';
-import type { UsageTotals } from './core/usage/usage.ts';
+import type { ConversationUsage } from './core/usage/usage.ts';
 
 export * from './core/format.ts';
 export { fittingLabel } from './core/context/fitting.ts';
@@ -76,11 +76,11 @@ export type {
 export type { VariableField } from './core/prompt/variables.ts';
 export type { RunEvent } from './core/run/fold.ts';
 export type { ContextFigures } from './core/usage/contextFigures.ts';
-export type { UsageTotals } from './core/usage/usage.ts';
+export type { ConversationUsage } from './core/usage/usage.ts';
 export { formatCorrection } from './core/usage/correction.ts';
 export { formatDifference } from './core/usage/difference.ts';
 export { promptRoles } from './core/usage/roleShares.ts';
-export { usageLabel, usageSentence } from './core/usage/usageLabel.ts';
+export { conversationSentence, usageLabel } from './core/usage/usageLabel.ts';
 
 /** Raised with every change of a message's meaning; a webview of another version asks to be reloaded. */
 export const protocolVersion = 8;
@@ -92,7 +92,7 @@ export interface PanelState {
   /** The conversation that lanes take part in; `null` while there is none. */
   readonly chat: ChatView | null;
   /** What that conversation has used so far, in all its branches and lanes; `null` while there is none. */
-  readonly used: UsageTotals | null;
+  readonly used: ConversationUsage | null;
   /** The conversation that was left because the prompt was run again; `null` where none was. */
   readonly left: Pick<ChatView, 'id' | 'title'> | null;
   /** The columns from left to right, 1 to 6 of them; none before the first snapshot. */

@@ -58,6 +58,8 @@ export interface RunInput {
   /** `provider/model`, as asked for. */
   readonly modelId: string;
   readonly request: ChatRequest;
+  /** The conversation whose summary it writes, by its id; absent for every other run. */
+  readonly summaryOf?: string;
 }
 
 /** What was expected of a run before it was sent, to be held against what was reported. */

@@ -33,7 +33,7 @@ export async function fitTurn(
   });
   let fitted: Fitted = await fitter.fit(unfitted(), true, signal);
   while (fitted.summariseTo !== undefined) {
-    const { end, text } = await summaries.make(unfitted(), fitted.summariseTo, signal);
+    const { end, text } = await summaries.make(chat.id, unfitted(), fitted.summariseTo, signal);
     const messageId = turn.ids[end - 1];
     // What is summarised is in the conversation, so it has an id.
     if (messageId == null) break;

@@ -1,11 +1,11 @@
 import type { Disposable, Event, LogOutputChannel } from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import { addedUsage, usageOf, type UsageTotals } from '../core/usage/usage.ts';
+import { addedUsage, type ConversationUsage, usageOf } from '../core/usage/usage.ts';
 import type { HostMessage, PanelState, Run } from '../protocol.ts';
 
 export interface ConversationUsageSurroundings {
   /** What the history says that a conversation has used. @throws Error when it cannot be read. */
-  readonly usedIn: (conversationId: string) => UsageTotals;
+  readonly usedIn: (conversationId: string) => ConversationUsage;
   readonly log: Pick<LogOutputChannel, 'warn'>;
 }
 
@@ -14,7 +14,7 @@ interface TalkingSession {
   readonly state: PanelState;
   /** Every change of `state`. */
   readonly onMessage: Event<HostMessage>;
-  readonly showUsed: (used: UsageTotals | null) => void;
+  readonly showUsed: (used: ConversationUsage | null) => void;
 }
 
 /**
@@ -27,12 +27,13 @@ export function showConversationUsage(
 ): Disposable {
   /** Runs that have ended and are not in the history, by conversation and id. */
   const unsaved = new Map<string, Map<string, Run>>();
-  const totalsOf = (id: string, { lanes }: PanelState): UsageTotals | null => {
+  const totalsOf = (id: string, { lanes }: PanelState): ConversationUsage | null => {
     const missed = unsaved.get(id) ?? new Map<string, Run>();
     unsaved.set(id, missed);
     for (const run of endedIn(lanes)) if (run.unsaved !== undefined) missed.set(run.id, run);
     try {
-      return addedUsage(usedIn(id), usageOf(missed.values()));
+      const saved = usedIn(id);
+      return { ...addedUsage(saved, usageOf(missed.values())), summaries: saved.summaries };
     } catch (error) {
       log.warn(`What the conversation has used is not known: ${messageOf(error)}`);
       return null;
@@ -49,9 +50,13 @@ export function showConversationUsage(
   });
 }
 
-/** What totals depend on: the conversation, and which of its runs that are shown have ended. */
+/**
+ * What totals depend on: the conversation, which of its runs that are shown have ended, and which lanes could not go on,
+ * perhaps after a summary was written.
+ */
 function keyOf({ chat, lanes }: Pick<PanelState, 'chat' | 'lanes'>): string {
-  return JSON.stringify([chat?.id, ...endedIn(lanes).map(({ id }) => id)]);
+  const stuck = lanes.map(({ problem }) => problem !== null);
+  return JSON.stringify([chat?.id, stuck, ...endedIn(lanes).map(({ id }) => id)]);
 }
 
 function endedIn(lanes: PanelState['lanes']): readonly Run[] {

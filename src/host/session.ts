@@ -11,7 +11,7 @@ import {
   type LaneView,
   modelIdOf,
   type PanelState,
-  type UsageTotals,
+  type ConversationUsage,
 } from '../protocol.ts';
 import { Blocked, nothingToRun, problemOf } from './blocked.ts';
 import { type ByVersion, fulfilledIn, resultOf } from './byVersion.ts';
@@ -184,7 +184,7 @@ export class Session implements Disposable {
   }
 
   /** Shows what the conversation has used. */
-  showUsed(used: UsageTotals | null): void {
+  showUsed(used: ConversationUsage | null): void {
     this.#change({ used });
   }
 

@@ -41,15 +41,26 @@ export class Summaries {
   /**
    * Summarises the turns of a request up to a place, or as many of them as the window of the summarising model holds at
    * once. The user sees that it is done, and can cancel.
+   * @param conversationId what it is a summary of, by which its cost is counted there
    * @throws LlmError of any kind; Blocked when the budget does not let it.
    */
-  async make(unfitted: Unfitted, to: number, signal: AbortSignal): Promise<MadeSummary> {
+  async make(
+    conversationId: string | null,
+    unfitted: Unfitted,
+    to: number,
+    signal: AbortSignal,
+  ): Promise<MadeSummary> {
     return this.#surroundings.shown((cancelled) =>
-      this.#make(unfitted, to, AbortSignal.any([signal, cancelled])),
+      this.#make(conversationId, unfitted, to, AbortSignal.any([signal, cancelled])),
     );
   }
 
-  async #make(unfitted: Unfitted, to: number, signal: AbortSignal): Promise<MadeSummary> {
+  async #make(
+    conversationId: string | null,
+    unfitted: Unfitted,
+    to: number,
+    signal: AbortSignal,
+  ): Promise<MadeSummary> {
     const { fitting, request, said, summary } = unfitted;
     const modelId =
       fitting.strategy === 'summary' && fitting.modelId !== null ? fitting.modelId : unfitted.modelId;
@@ -63,7 +74,7 @@ export class Summaries {
       const [first, last] = [turns[0], turns[count - 1]];
       if (!first || !last) break;
       const messages = request.messages.slice(Math.max(first.from, from), last.to);
-      const prepared = runOf(modelId, messages, before);
+      const prepared = runOf(conversationId, modelId, messages, before);
       if (!(await this.#fits(prepared, signal))) continue;
       return { end: last.to, text: await this.#written(prepared, signal) };
     }
@@ -107,10 +118,20 @@ export class Summaries {
   }
 }
 
-function runOf(modelId: string, messages: readonly Message[], before: string | undefined): PreparedRun {
+function runOf(
+  conversationId: string | null,
+  modelId: string,
+  messages: readonly Message[],
+  before: string | undefined,
+): PreparedRun {
   const model = modelId.slice(modelId.indexOf('/') + 1);
   return {
     warnings: [],
-    input: { variables: {}, modelId, request: summaryRequest(model, messages, before) },
+    input: {
+      variables: {},
+      modelId,
+      request: summaryRequest(model, messages, before),
+      ...(conversationId === null ? {} : { summaryOf: conversationId }),
+    },
   };
 }

@@ -285,6 +285,14 @@ const migrations: readonly { readonly name: string; readonly why: string; readon
       CREATE INDEX named_comparisons_of_prompt ON named_comparisons (prompt_uri);
     `,
   },
+  {
+    name: 'runs of summaries',
+    why: 'What the summaries of a conversation took is part of what it has used, though they are no messages of it.',
+    sql: `
+      ALTER TABLE runs ADD COLUMN summary_of TEXT;
+      CREATE INDEX runs_of_summaries ON runs (summary_of) WHERE summary_of IS NOT NULL;
+    `,
+  },
 ];
 
 /**

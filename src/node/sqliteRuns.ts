@@ -23,11 +23,12 @@ export function insertRun(file: SqliteFile, run: Run, owner: string): void {
     variables: run.variables,
     modelId: run.modelId,
     request,
+    ...(run.summaryOf === undefined ? {} : { summaryOf: run.summaryOf }),
   };
   file.transaction(() => {
     file.run(
-      `INSERT INTO runs (id, started_at, owner, status, prompt_uri, model_id, input, sent, text, details)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO runs (id, started_at, owner, status, prompt_uri, model_id, input, sent, text, details, summary_of)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       run.startedAt,
       owner,
@@ -38,6 +39,7 @@ export function insertRun(file: SqliteFile, run: Run, owner: string): void {
       JSON.stringify(messages.map((message) => sentId(file, message))),
       run.text,
       detailsOf(run),
+      run.summaryOf ?? null,
     );
   });
 }

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { messageOf } from '../core/errors.ts';
-import { noUsage, type UsageGrouping, type UsageRow, type UsageTotals } from '../core/usage/usage.ts';
+import {
+  addedUsage,
+  type ConversationUsage,
+  noUsage,
+  type UsageGrouping,
+  type UsageRow,
+  type UsageTotals,
+} from '../core/usage/usage.ts';
 import { promptUriNow } from './sqlitePromptNames.ts';
 
 /** Runs of a time, in ms since 1970. */
@@ -39,11 +46,12 @@ export class SqliteUsage implements Disposable {
 
   /**
    * What a conversation has used: every run counts once, whichever branches and lanes show its answer, and also where its
-   * branch was deleted, for as long as that can be restored.
+   * branch was deleted, for as long as that can be restored. The runs that wrote its summaries count too.
    */
-  ofConversation(id: string): UsageTotals {
-    const [row] = this.#all(`SELECT ${sums} FROM runs WHERE conversation_id = ? AND status <> 'running'`, id);
-    return row ? totalsOf(row) : noUsage;
+  ofConversation(id: string): ConversationUsage {
+    const answers = this.#where('conversation_id', id);
+    const summaries = this.#knowsSummaries() ? this.#where('summary_of', id) : noUsage;
+    return { ...addedUsage(answers, summaries), summaries };
   }
 
   /** The newest day first; models and prompts from the most expensive on, and then by their tokens. */
@@ -73,6 +81,16 @@ export class SqliteUsage implements Disposable {
   [Symbol.dispose](): void {
     this.#database?.close();
     this.#database = undefined;
+  }
+
+  #where(column: 'conversation_id' | 'summary_of', id: string): UsageTotals {
+    const [row] = this.#all(`SELECT ${sums} FROM runs WHERE ${column} = ? AND status <> 'running'`, id);
+    return row ? totalsOf(row) : noUsage;
+  }
+
+  /** A file that was last written by an older version does not say which runs wrote summaries. */
+  #knowsSummaries(): boolean {
+    return this.#all("SELECT 1 FROM pragma_table_info('runs') WHERE name = 'summary_of'").length > 0;
   }
 
   /** A file that was last written by an older version has no names of prompts. */

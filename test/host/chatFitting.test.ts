@@ -46,6 +46,15 @@ test('a summary is written once, kept with the conversation, and sent from then 
   const [, , asked] = talk.provider.requests;
   assert.match(asked?.messages.map(textOf).join() ?? '', /User: one two[^]*Assistant: six seven/);
   assert.equal(talk.lane('1').fit?.summary?.text, 'They counted.');
+  assert.deepEqual(
+    talk.store.list({ limit: 10 }).map(({ summaryOf, text }) => [summaryOf, text]),
+    [
+      [undefined, answer],
+      ['c1', 'They counted.'],
+      [undefined, answer],
+      [undefined, answer],
+    ],
+  );
   // The run of the summary is in the history as any other.
   assert.equal(talk.store.conversations.count(), 2);
 

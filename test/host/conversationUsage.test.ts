@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyOutput } from '../../src/core/run/fold.ts';
-import { noUsage, type UsageTotals } from '../../src/core/usage/usage.ts';
+import { type ConversationUsage, noUsage } from '../../src/core/usage/usage.ts';
 import { keepAll } from '../../src/core/context/fitting.ts';
 import { showConversationUsage } from '../../src/host/conversationUsage.ts';
 import { emptyLane } from '../../src/host/lane.ts';
 import { emptyPanel, foldPanel, type HostMessage, type LaneView, type Run } from '../../src/protocol.ts';
 
 test('what was used is read again when a run has ended, and only then', () => {
-  const session = sessionOf(() => ({ ...noUsage, runs: session.reads, inputTokens: 10 * session.reads }));
+  const session = sessionOf(() => ({ ...nothing, runs: session.reads, inputTokens: 10 * session.reads }));
   session.post({ type: 'change', state: { chat, lanes: [laneOf(runOf('one'))] } });
   assert.equal(session.state.used?.inputTokens, 10);
   session.post({ type: 'change', state: { lanes: [laneOf(runOf('two', { outcome: running }))] } });
@@ -26,8 +26,17 @@ test('what was used is read again when a run has ended, and only then', () => {
   assert.equal(session.state.used, null);
 });
 
+test('what a summary has used is shown also where nothing could be sent after it', () => {
+  const session = sessionOf(() => ({ ...nothing, runs: session.reads }));
+  session.post({ type: 'change', state: { chat, lanes: [laneOf(runOf('one'))] } });
+  const before = session.reads;
+  const problem = { message: 'The budget of this month is spent.', missing: [] };
+  session.post({ type: 'lane', laneId: '1', lane: { problem } });
+  assert.deepEqual([session.reads, session.state.used?.runs], [before + 1, before + 1]);
+});
+
 test('answers that the history did not take are counted beside those that it has, each once', () => {
-  const session = sessionOf(() => ({ ...noUsage, runs: 1, inputTokens: 100 }));
+  const session = sessionOf(() => ({ ...nothing, runs: 1, inputTokens: 100 }));
   const unsaved = { unsaved: 'The disk is full.', usage: { inputTokens: 7, outputTokens: 1 } };
   for (const run of [runOf('one', unsaved), runOf('two', unsaved), runOf('one', unsaved)])
     session.post({ type: 'change', state: { chat, lanes: [laneOf(run)] } });
@@ -47,6 +56,7 @@ test('a history that cannot be read shows nothing, and says why in the log', () 
 });
 
 const chat = { id: 'c1', title: 'Tokens', system: null, fitting: keepAll };
+const nothing = { ...noUsage, summaries: noUsage };
 const running = { status: 'running' } as const;
 
 function runOf(id: string, changes: Partial<Run> = {}): Run {
@@ -67,7 +77,7 @@ function laneOf(run: Run): LaneView {
 }
 
 /** The state of a session, which changes by messages as it does there. */
-function sessionOf(used: () => UsageTotals) {
+function sessionOf(used: () => ConversationUsage) {
   const listeners: ((message: HostMessage) => void)[] = [];
   const warnings: string[] = [];
   const session = {
@@ -78,7 +88,7 @@ function sessionOf(used: () => UsageTotals) {
       listeners.push(listener);
       return { dispose: () => undefined };
     },
-    showUsed: (totals: UsageTotals | null) => session.post({ type: 'change', state: { used: totals } }),
+    showUsed: (totals: ConversationUsage | null) => session.post({ type: 'change', state: { used: totals } }),
     post: (message: HostMessage) => {
       session.state = foldPanel(session.state, message);
       for (const listener of listeners) listener(message);

@@ -89,11 +89,26 @@ describe('what a conversation has used', () => {
       cost: 2.5,
       unpricedRuns: 1,
     };
-    assert.deepEqual(usage.ofConversation(id), used);
+    assert.deepEqual(usage.ofConversation(id), { ...used, summaries: noUsage });
     assert.deepEqual(usageOf([first, again, unpriced, under].flatMap((run) => run ?? [])), used);
     conversations.deleteBranch(tried.id);
-    assert.deepEqual(usage.ofConversation(id), used);
-    assert.deepEqual(usage.ofConversation('none'), noUsage);
+    assert.deepEqual(usage.ofConversation(id), { ...used, summaries: noUsage });
+    assert.deepEqual(usage.ofConversation('none'), { ...noUsage, summaries: noUsage });
+  });
+
+  test('counts the runs that wrote its summaries, and tells them apart', () => {
+    const file = historyOf(small, { ...large, summaryOf: 'c1' }, { ...large, summaryOf: 'c2' });
+    using usage = new SqliteUsage(file);
+    const written = usageOf([runWith(large)]);
+    assert.deepEqual(usage.ofConversation('c1'), { ...written, summaries: written });
+  });
+
+  test('is told of a file that knows no summaries yet', () => {
+    const file = historyOf(small);
+    using older = new DatabaseSync(file);
+    older.exec('DROP INDEX runs_of_summaries; ALTER TABLE runs DROP COLUMN summary_of');
+    using usage = new SqliteUsage(file);
+    assert.deepEqual(usage.ofConversation('c1'), { ...noUsage, summaries: noUsage });
   });
 });
 

@@ -32,7 +32,14 @@ interface Look {
   readonly then?: (panel: PanelPage) => Promise<void>;
 }
 
-const used = { ...noUsage, runs: 7, inputTokens: 12_345, outputTokens: 1678, cost: 0.0423 };
+const used = {
+  ...noUsage,
+  summaries: noUsage,
+  runs: 7,
+  inputTokens: 12_345,
+  outputTokens: 1678,
+  cost: 0.0423,
+};
 
 const looks: Readonly<Record<string, Look>> = {
   form: {

@@ -11,7 +11,11 @@ const wide = { width: 1180 };
 const box = /^Follow-up/;
 
 describe('what the conversation has used', () => {
-  const used = { ...noUsage, runs: 3, inputTokens: 4321, outputTokens: 210, cost: 0.0123, unpricedRuns: 1 };
+  const summaries = { ...noUsage, runs: 1, inputTokens: 300, outputTokens: 40, cost: 0.002 };
+  const used = {
+    ...{ ...noUsage, runs: 3, inputTokens: 4321, outputTokens: 210, cost: 0.0123, unpricedRuns: 1 },
+    summaries,
+  };
 
   panelTest(
     'stands below the composer, with what is not known, and changes with every answer',
@@ -23,7 +27,7 @@ describe('what the conversation has used', () => {
       await eventually(async () =>
         assert.match(
           (await panel.page.locator('.chat-usage').getAttribute('title')) ?? '',
-          /in all its branches and lanes\. 3 runs: .* The cost of 1 run is not known/,
+          /in all its branches and lanes\. 3 runs: .* The cost of 1 run is not known.*Of it for summaries, 1 run: 300 tokens in/,
         ),
       );
       await panel.send({ type: 'change', state: { used: null } });

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
-import { usageLabel, usageSentence, type UsageTotals } from '../../src/protocol.ts';
+import { type ConversationUsage, conversationSentence, usageLabel } from '../../src/protocol.ts';
 
 /** What the conversation has used so far; nothing before its first answer has ended. */
-export function ChatUsage({ used }: { readonly used: UsageTotals | null }): VNode | null {
+export function ChatUsage({ used }: { readonly used: ConversationUsage | null }): VNode | null {
   if (!used || used.runs === 0) return null;
   return (
     <span
       class="chat-usage"
-      title={`This conversation so far, in all its branches and lanes. ${usageSentence(used)}`}
+      title={`This conversation so far, in all its branches and lanes. ${conversationSentence(used)}`}
     >
       so far {usageLabel(used)}
     </span>

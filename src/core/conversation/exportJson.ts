@@ -23,7 +23,7 @@ export function exportJson(
     version: formatVersion,
     conversation,
     messages: messages.map(({ conversationId: _, ...message }) => message),
-    runs: runs.map(({ unsaved: _, logprobs: tokens, request, ...run }) => ({
+    runs: runs.map(({ unsaved: _, summaryOf: _elsewhere, logprobs: tokens, request, ...run }) => ({
       ...run,
       ...(logprobs && tokens.length > 0 ? { logprobs: tokens } : {}),
       request: { ...request, messages: request.messages.map((message) => sent.placeOf(message)) },

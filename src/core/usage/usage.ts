@@ -23,6 +23,12 @@ export interface UsageRow extends UsageTotals {
 /** By what usage is added up. */
 export type UsageGrouping = 'day' | 'model' | 'prompt';
 
+/** What a conversation has used. */
+export interface ConversationUsage extends UsageTotals {
+  /** The part of it that took the runs that wrote its summaries. */
+  readonly summaries: UsageTotals;
+}
+
 export const noUsage: UsageTotals = {
   runs: 0,
   inputTokens: 0,

@@ -1,5 +1,5 @@
 import { formatCount, formatTokens, formatUsd } from '../format.ts';
-import type { UsageTotals } from './usage.ts';
+import type { ConversationUsage, UsageTotals } from './usage.ts';
 
 /** `1,234 in · 567 out · $0.012`, `… · $0.012 + unknown`, `… · cost unknown`; empty where nothing has run. */
 export function usageLabel(totals: UsageTotals): string {
@@ -20,6 +20,13 @@ export function usageSentence(totals: UsageTotals): string {
   const used = `${formatRuns(runs)}: ${formatTokens(inputTokens)} in${cached} and ${formatCount(outputTokens)} out${reasoning}, ${price}.`;
   if (unpricedRuns === 0 || unpricedRuns === runs) return used;
   return `${used} The cost of ${formatRuns(unpricedRuns)} is not known and not in it.`;
+}
+
+/** {@link usageSentence} of a conversation; where summaries were written, what they took of it stands behind. */
+export function conversationSentence(used: ConversationUsage): string {
+  const { summaries } = used;
+  if (summaries.runs === 0) return usageSentence(used);
+  return `${usageSentence(used)} Of it for summaries, ${usageSentence(summaries)}`;
 }
 
 function costLabel({ cost, runs, unpricedRuns }: UsageTotals): string {

@@ -3,8 +3,8 @@ import type { HistoryEntry } from '../../core/conversation/store.ts';
 import { messageOf } from '../../core/errors.ts';
 import { formatAge } from '../../core/format.ts';
 import type { Outcome } from '../../core/store.ts';
-import { usageOf, type UsageTotals } from '../../core/usage/usage.ts';
-import { usageSentence } from '../../core/usage/usageLabel.ts';
+import { type ConversationUsage, noUsage, usageOf } from '../../core/usage/usage.ts';
+import { conversationSentence } from '../../core/usage/usageLabel.ts';
 import { momentOf } from './conversationGroups.ts';
 import { type EntryId, runTitle } from './entry.ts';
 
@@ -36,10 +36,13 @@ export function entryIdOf(entry: HistoryEntry): EntryId {
 }
 
 /** What an entry has used, as a sentence; empty where nothing has run. */
-function usedBy(entry: HistoryEntry, usedIn: (conversationId: string) => UsageTotals): string {
+function usedBy(entry: HistoryEntry, usedIn: (conversationId: string) => ConversationUsage): string {
   try {
-    const used = entry.kind === 'conversation' ? usedIn(entry.conversation.id) : usageOf([entry.run]);
-    return used.runs > 0 ? usageSentence(used) : '';
+    const used =
+      entry.kind === 'conversation'
+        ? usedIn(entry.conversation.id)
+        : { ...usageOf([entry.run]), summaries: noUsage };
+    return used.runs > 0 ? conversationSentence(used) : '';
   } catch (error) {
     return messageOf(error);
   }
@@ -76,7 +79,7 @@ function iconOf(outcome: Outcome | undefined, kind: HistoryEntry['kind']): Theme
 /** What hovering over an entry says. @param usedIn What a conversation has used; what it throws is said. */
 export function tooltipOf(
   entry: HistoryEntry,
-  usedIn: (conversationId: string) => UsageTotals,
+  usedIn: (conversationId: string) => ConversationUsage,
 ): MarkdownString {
   const outcome = outcomeOf(entry);
   const tooltip = new MarkdownString();

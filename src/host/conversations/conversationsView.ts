@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import type { HistoryEntry } from '../../core/conversation/store.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { UsageTotals } from '../../core/usage/usage.ts';
+import type { ConversationUsage } from '../../core/usage/usage.ts';
 import { type GroupName, groupNames, groupOf } from './conversationGroups.ts';
 import type { ViewFilter } from './conversationFilter.ts';
 import { conversationItem, tooltipOf } from './conversationItem.ts';
@@ -32,7 +32,7 @@ const agesMs = 60_000;
 /** The conversations and loose runs of the history, by day. Nothing is read before the first row is asked for. */
 export class ConversationsView implements TreeDataProvider<ConversationsRow>, Disposable {
   readonly #history: History;
-  readonly #usedIn: (conversationId: string) => UsageTotals;
+  readonly #usedIn: (conversationId: string) => ConversationUsage;
   readonly #now: () => number;
   readonly #changed = new EventEmitter<undefined>();
   #filter: ViewFilter = {};
@@ -43,7 +43,7 @@ export class ConversationsView implements TreeDataProvider<ConversationsRow>, Di
   readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
 
   /** @param usedIn what a conversation has used; asked for the one that is pointed at. */
-  constructor(history: History, usedIn: (conversationId: string) => UsageTotals, now: () => number) {
+  constructor(history: History, usedIn: (conversationId: string) => ConversationUsage, now: () => number) {
     this.#history = history;
     this.#usedIn = usedIn;
     this.#now = now;

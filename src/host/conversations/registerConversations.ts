@@ -1,5 +1,5 @@
 import { commands, Disposable, Uri, window, workspace } from 'vscode';
-import type { UsageTotals } from '../../core/usage/usage.ts';
+import type { ConversationUsage } from '../../core/usage/usage.ts';
 import { ConversationActions } from './conversationActions.ts';
 import { conversationScheme } from '../chatUri.ts';
 import { tellRowIsGone } from '../rowIsGone.ts';
@@ -37,7 +37,7 @@ const pollMs = 1_000;
 /** The Conversations view, its commands, and the documents that it opens. The history is opened when it is first shown. */
 export function registerConversations(
   history: History,
-  usedIn: (conversationId: string) => UsageTotals,
+  usedIn: (conversationId: string) => ConversationUsage,
   panels: ConversationPanels,
 ): Disposable {
   const view = new ConversationsView(history, usedIn, Date.now);

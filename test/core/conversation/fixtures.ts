@@ -61,8 +61,8 @@ const conversation: Conversation = {
 
 const sentFirst: Message = textMessage('user', 'u1');
 
-/** Everything that a run can have; a field that is added to runs must be given here. */
-const wholeRun: Required<Omit<Run, 'unsaved' | 'retry'>> = {
+/** Everything that a run can have in a file; a field that is added to runs must be given here. */
+const wholeRun: Required<Omit<Run, 'unsaved' | 'retry' | 'summaryOf'>> = {
   id: 'r1',
   startedAt: 1000,
   modelId: 'local/demo',

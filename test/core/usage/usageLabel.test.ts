@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noUsage } from '../../../src/core/usage/usage.ts';
-import { usageLabel, usageSentence } from '../../../src/core/usage/usageLabel.ts';
+import { conversationSentence, usageLabel, usageSentence } from '../../../src/core/usage/usageLabel.ts';
 
 const used = { ...noUsage, runs: 7, inputTokens: 12_345, outputTokens: 678, cost: 0.12 };
 
@@ -11,6 +11,15 @@ test('what was used is said in one line, and in a sentence', () => {
   assert.equal(
     usageSentence({ ...used, cachedTokens: 1000, reasoningTokens: 30 }),
     '7 runs: 12,345 tokens in, 1,000 of them cached, and 678 out, 30 of them reasoning, for $0.1200.',
+  );
+});
+
+test('what the summaries of a conversation took is told where there were any', () => {
+  assert.equal(conversationSentence({ ...used, summaries: noUsage }), usageSentence(used));
+  const summaries = { ...noUsage, runs: 2, inputTokens: 300, outputTokens: 40, cost: 0.01 };
+  assert.equal(
+    conversationSentence({ ...used, summaries }),
+    `${usageSentence(used)} Of it for summaries, 2 runs: 300 tokens in and 40 out, for $0.0100.`,
   );
 });
 

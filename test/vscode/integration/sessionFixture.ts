@@ -35,7 +35,7 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
     holdToBudget: () => Promise.resolve(),
     fitter: { fit: ({ request }) => Promise.resolve({ request, view: null }) },
     summaries: { make: () => Promise.reject(new Error('Nothing is summarised here.')) },
-    usedIn: () => noUsage,
+    usedIn: () => ({ ...noUsage, summaries: noUsage }),
     countTokens: (_, texts) =>
       Promise.resolve({
         counts: texts.map((each) => each.length),
