@@ -1,4 +1,4 @@
-import { commands, Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import { type Disposable, type LogOutputChannel, Uri, window, workspace } from 'vscode';
 import type { ConversationPanels } from './conversationPanels.ts';
 import type { PromptEstimates } from './estimates.ts';
 import type { ExactCounts } from './exactCounts.ts';
@@ -9,6 +9,7 @@ import { focusedSession, offerSample } from './focusedSession.ts';
 import { promptLanguage } from './language.ts';
 import type { ModelChoice } from './modelLines.ts';
 import type { Panels } from './panels.ts';
+import { registerHandlers } from './registerHandlers.ts';
 import type { ScoreText } from './scoreText.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -89,9 +90,7 @@ export function registerCommands({
       ),
     'llmPlayground.showLog': () => log.show(),
   };
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 /** Opens a copy of a prompt that ships with the extension, as a new file that can be run before it is saved. */

@@ -1,4 +1,4 @@
-import { commands, Disposable, type Uri } from 'vscode';
+import type { Disposable, Uri } from 'vscode';
 import type { NamedComparison } from '../core/run/namedComparison.ts';
 import type { VariableValues } from '../core/store.ts';
 import type { Comparisons, ComparisonsSurroundings } from './comparisons.ts';
@@ -6,6 +6,7 @@ import { focusedSession, offerSample } from './focusedSession.ts';
 import { addModels } from './laneActions.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { PromptsRow } from './promptsView.ts';
+import { registerHandlers } from './registerHandlers.ts';
 import { tellRowIsGone } from './rowIsGone.ts';
 
 /** The commands about comparisons that are called from somewhere else than their panel. */
@@ -43,9 +44,7 @@ export function registerCompareCommands(surroundings: ComparisonsSurroundings): 
     'llmPlayground.renameComparison': onComparison((all, comparison) => all.rename(comparison)),
     'llmPlayground.deleteComparison': onComparison((all, comparison) => all.delete(comparison)),
   };
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 /** Opens a lane for each model among some rows, in the panel of the prompt that the user works on. */

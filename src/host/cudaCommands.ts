@@ -1,6 +1,7 @@
-import { commands, Disposable, window } from 'vscode';
+import { commands, type Disposable, window } from 'vscode';
 import type { AddedPackages } from '../node/addedPackages.ts';
 import type { LocalRuntime } from '../node/localRuntime.ts';
+import { registerHandlers } from './registerHandlers.ts';
 
 /** The commands about CUDA's binaries, which are too large to come with the extension. */
 export type CudaCommandId = 'llmPlayground.addCuda' | 'llmPlayground.removeCuda';
@@ -26,9 +27,7 @@ export function registerCudaCommands(packages: AddedPackages | undefined, runtim
     },
   };
   void commands.executeCommand('setContext', 'llmPlayground.hasCuda', packages !== undefined);
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 function tellNone(): void {

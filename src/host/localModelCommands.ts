@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
-import { commands, ConfigurationTarget, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { ConfigurationTarget, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { AccelerationOptions } from '../node/acceleration.ts';
 import { demoId } from '../node/bundledModels.ts';
@@ -11,6 +11,7 @@ import type { DownloadCommands, DownloadSurroundings } from './downloadCommands.
 import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
+import { registerHandlers } from './registerHandlers.ts';
 import { ReportPages } from './reportPages.ts';
 import { tellRowIsGone } from './rowIsGone.ts';
 import { readSettings } from './settings.ts';
@@ -80,7 +81,7 @@ export function registerLocalModelCommands({
   };
   return Disposable.from(
     pages,
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
+    registerHandlers(handlers),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('llmPlayground.local.folders')) reload();
     }),

@@ -1,9 +1,10 @@
-import { commands, ConfigurationTarget, Disposable, env, workspace } from 'vscode';
+import { ConfigurationTarget, type Disposable, env, workspace } from 'vscode';
 import type { KeyCommands } from './keyCommands.ts';
 import { lazily } from './lazily.ts';
 import type { ModelsRow } from './modelsRow.ts';
 import type { ModelsView } from './modelsView.ts';
 import type { ProviderCatalog } from './providerCatalog.ts';
+import { registerHandlers } from './registerHandlers.ts';
 import { tellRowIsGone } from './rowIsGone.ts';
 import type { Keys } from './secrets.ts';
 
@@ -43,9 +44,7 @@ export function registerModelCommands(catalog: ProviderCatalog, view: ModelsView
     'llmPlayground.unloadModel': async (row) => (await ollama()).unload(row),
     'llmPlayground.removeModel': async (row) => (await ollama()).remove(row),
   };
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 /** The provider that a command is about: a row of the view, or the id that another command passes. */

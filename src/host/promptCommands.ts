@@ -1,8 +1,9 @@
-import { commands, Disposable, Uri, window, workspace } from 'vscode';
+import { type Disposable, Uri, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { promptLanguage } from './language.ts';
 import { nameOf } from './promptSource.ts';
 import type { PromptsRow, PromptsView } from './promptsView.ts';
+import { registerHandlers } from './registerHandlers.ts';
 import { tellRowIsGone } from './rowIsGone.ts';
 import { runText } from './versions/runText.ts';
 
@@ -36,9 +37,7 @@ export function registerPromptCommands(view: PromptsView): Disposable {
       else tellRowIsGone();
     },
   };
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 /** Opens a prompt of the library as a new file that can be run before it is saved. */

@@ -2,6 +2,7 @@ import { commands, Disposable, Uri, window, workspace } from 'vscode';
 import type { ConversationUsage } from '../../core/usage/usage.ts';
 import { ConversationActions } from './conversationActions.ts';
 import { conversationScheme } from '../chatUri.ts';
+import { registerHandlers } from '../registerHandlers.ts';
 import { tellRowIsGone } from '../rowIsGone.ts';
 import type { ConversationPanels } from '../conversationPanels.ts';
 import { ConversationDocuments } from './conversationDocuments.ts';
@@ -107,6 +108,6 @@ export function registerConversations(
     tree.onDidChangeVisibility(follow),
     new Disposable(() => clearInterval(timer)),
     workspace.registerTextDocumentContentProvider(conversationScheme, documents),
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
+    registerHandlers(handlers),
   );
 }

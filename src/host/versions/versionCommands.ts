@@ -1,5 +1,6 @@
-import { commands, Disposable, env, Uri, window } from 'vscode';
+import { commands, type Disposable, env, Uri, window } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
+import { registerHandlers } from '../registerHandlers.ts';
 import { tellRowIsGone } from '../rowIsGone.ts';
 import type { PromptVersions } from './promptVersions.ts';
 import type { RunVersions, VersionActions } from './versionActions.ts';
@@ -65,9 +66,7 @@ export function registerVersionCommands(
     'llmPlayground.copyVersionId': onRow(({ entry }) => copy(entry.version)),
     'llmPlayground.copyCommitId': onRow(({ entry }) => copy(entry.commits[0]?.id)),
   };
-  return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler)),
-  );
+  return registerHandlers(handlers);
 }
 
 /** The row of the prompt that the user works on; `undefined` where there is none. */
