@@ -1,14 +1,14 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { cli, type CliOutcome, runCli } from './cli/runCli.ts';
 import { defaultAnswer, scriptedModel } from './models/scripted.ts';
 
-const cli = join(import.meta.dirname, '../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -108,12 +108,12 @@ test('a wrong command line shows the usage', () => {
   assertFails(run('run', '--colour'), 2, /--colour[^]*Usage:/);
 });
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+function run(...args: string[]): CliOutcome {
   const threads = args[0] === 'run' ? ['--threads', '1'] : [];
-  return spawnSync(process.execPath, [cli, ...args, ...threads], { encoding: 'utf8', env: environment });
+  return runCli([...args, ...threads], { env: environment });
 }
 
-function assertFails({ status, stderr }: ReturnType<typeof run>, expected: number, message: RegExp): void {
+function assertFails({ status, stderr }: CliOutcome, expected: number, message: RegExp): void {
   assert.match(stderr, message);
   assert.equal(status, expected);
 }

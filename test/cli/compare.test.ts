@@ -1,14 +1,13 @@
 /** `compare` as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Run } from '../../src/core/store.ts';
 import { scriptedModel } from '../models/scripted.ts';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'compare-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -77,17 +76,12 @@ test('a provider that is not there is told before anything is called', () => {
   assert.deepEqual([status, stdout], [1, '']);
 });
 
-function compare(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(
-    process.execPath,
-    [cli, 'compare', prompt, '--var', 'topic=tokens', '--threads', '1', ...args],
-    {
-      encoding: 'utf8',
-      // Tests may not look for a GPU on the machine they run on.
-      env: { ...process.env, NODE_LLAMA_CPP_GPU: 'false' },
-      timeout: 60_000,
-    },
-  );
+function compare(...args: string[]): CliOutcome {
+  return runCli(['compare', prompt, '--var', 'topic=tokens', '--threads', '1', ...args], {
+    // Tests may not look for a GPU on the machine they run on.
+    env: { ...process.env, NODE_LLAMA_CPP_GPU: 'false' },
+    timeout: 60_000,
+  });
 }
 
 function write(name: string, content: string | Uint8Array): string {

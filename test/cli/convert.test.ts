@@ -1,12 +1,11 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-convert-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -77,9 +76,8 @@ test('convert says what is missing and what is wrong, with the place', () => {
   assert.match(run('convert', broken).stderr, /broken\.json:2:16: This is not JSON/);
 });
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
+function run(...args: string[]): CliOutcome {
+  return runCli(args);
 }
 
 function write(name: string, content: string): string {

@@ -8,8 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { cli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cost-limit-'));
 const prompt = join(folder, 'a.prompt');
 writeFileSync(prompt, '---\nconfig:\n  maxOutputTokens: 1000\n---\nWhat is a token?\n');

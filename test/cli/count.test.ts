@@ -1,13 +1,12 @@
 /** `count` as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { scriptedModel } from '../models/scripted.ts';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'count-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -136,23 +135,12 @@ describe('count', () => {
   });
 });
 
-function count(...args: string[]): Outcome {
+function count(...args: string[]): CliOutcome {
   return countWith({}, ...args);
 }
 
-function countWith({ input = '' }: { readonly input?: string | Buffer }, ...args: string[]): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'count', ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-    input,
-  });
-  return { status, stdout, stderr };
-}
-
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+function countWith({ input = '' }: { readonly input?: string | Buffer }, ...args: string[]): CliOutcome {
+  return runCli(['count', ...args], { cwd: folder, input });
 }
 
 function write(name: string, content: string | Uint8Array): void {

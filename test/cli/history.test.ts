@@ -1,6 +1,5 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,8 +8,8 @@ import { importConversation } from '../../src/core/conversation/import.ts';
 import { historyPlaces } from '../../src/node/historyPlaces.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { run as runOf, wholeTree } from '../core/conversation/fixtures.ts';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-history-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -166,10 +165,6 @@ test('each platform keeps its settings in its own place', () => {
   );
 });
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'history', ...args], {
-    encoding: 'utf8',
-    env: environment,
-  });
-  return { status, stdout, stderr };
+function run(...args: string[]): CliOutcome {
+  return runCli(['history', ...args], { env: environment });
 }

@@ -1,12 +1,11 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-lint-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -64,9 +63,8 @@ test('render names the variables that are missing', () => {
   assert.equal(status, 2);
 });
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
+function run(...args: string[]): CliOutcome {
+  return runCli(args);
 }
 
 function write(name: string, content: string): string {

@@ -1,6 +1,5 @@
 /** `usage` as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,8 @@ import { textMessage } from '../../src/core/chat.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import type { Run } from '../../src/core/store.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
+import { runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-usage-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -90,8 +89,5 @@ function record(
 
 function run(...args: readonly string[]) {
   const named = args.includes('--database') ? args : [...args, '--database', database];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'usage', ...named], {
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
+  return runCli(['usage', ...named]);
 }

@@ -1,12 +1,11 @@
 /** Where values come from on the command line, with what `render` makes of them. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cli-values-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -68,15 +67,8 @@ describe('values on the command line', () => {
   });
 });
 
-function render(
-  args: readonly string[],
-  input = '',
-): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [cli, 'render', 'a.prompt', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    input,
-  });
+function render(args: readonly string[], input = ''): CliOutcome {
+  return runCli(['render', 'a.prompt', ...args], { cwd: folder, input });
 }
 
 /** The text of the one message, without the line's end. */

@@ -1,18 +1,14 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { Repository } from '../node/repository.ts';
+import { type CliOutcome, runCli } from './runCli.ts';
 
-const cli = join(import.meta.dirname, '../../dist/cli.mjs');
-
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
+function run(...args: string[]): CliOutcome {
+  return runCli(args);
 }
 
 test('versions lists the working copy and the commits with their names, newest first', () => {

@@ -1,7 +1,6 @@
 /** The panel's page as VS Code would load it, in a real browser, with the test in the place of the extension host. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { ensureChromium, root } from '../../.ci/setup.mjs';
 import {
@@ -13,6 +12,7 @@ import {
   type ViewMessage,
 } from '../../src/protocol.ts';
 import { eventually } from '../eventually.ts';
+import { bundledPage } from './bundledPage.ts';
 import { lane } from './samples.ts';
 import { themes, themeStyle, type ThemeName } from './themes.ts';
 
@@ -33,19 +33,10 @@ export interface Bundle {
 }
 
 export async function bundlePanel(): Promise<Bundle> {
-  const { outputFiles } = await build({
-    entryPoints: {
-      main: join(root, 'webview/main.tsx'),
-      highlight: join(root, 'webview/highlight/main.ts'),
-    },
-    outdir: 'out',
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'chrome140',
+  const textOf = await bundledPage({
+    main: join(root, 'webview/main.tsx'),
+    highlight: join(root, 'webview/highlight/main.ts'),
   });
-  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
   return { script: textOf('main.js'), style: textOf('main.css'), highlighter: textOf('highlight.js') };
 }
 

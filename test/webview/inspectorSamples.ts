@@ -1,6 +1,5 @@
 /** The inspector's page with states that the real tokenizers made. */
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { root } from '../../.ci/setup.mjs';
 import { type InspectedModels, inspectedTokenizers } from '../../src/host/inspectedTokenizers.ts';
 import { Inspection } from '../../src/host/inspection.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../src/inspectorProtocol.ts';
 import { Prices } from '../../src/node/prices.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
+import { bundledPage } from './bundledPage.ts';
 import type { Bundle, PanelPage } from './harness.ts';
 
 export const sample = `Tokenization splits text into pieces.
@@ -22,19 +22,8 @@ A byte-pair encoder learns which neighbours to join: unbelievable, indivisible.
 `;
 
 export async function bundleInspector(): Promise<Bundle> {
-  const { outputFiles } = await build({
-    entryPoints: { main: join(root, 'webview/inspector/main.tsx') },
-    outdir: 'out',
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'chrome140',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-  });
-  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { script: textOf('.js'), style: textOf('.css') };
+  const textOf = await bundledPage({ main: join(root, 'webview/inspector/main.tsx') });
+  return { script: textOf('main.js'), style: textOf('main.css') };
 }
 
 /** An inspection with the real tokenizers; what it tells is kept in `told`. */

@@ -1,4 +1,6 @@
 /** States of the panel, for tests and for looking at. */
+import { emptyOutput } from '../../src/core/run/fold.ts';
+import { emptyLane } from '../../src/host/lane.ts';
 import type {
   ContextFigures,
   HostMessage,
@@ -62,28 +64,15 @@ export const model: ModelView = {
 /** A lane as the prompt says, with this id. */
 export function lane(id: string, more: Partial<LaneView> = {}): LaneView {
   return {
+    ...emptyLane,
     id,
-    modelId: null,
-    settings: {},
-    promptVersion: null,
-    version: null,
     model,
-    turns: [],
-    earlier: 0,
-    lead: '',
-    run: null,
-    samples: null,
-    message: null,
-    problem: null,
-    check: null,
-    schemaCheck: null,
-    context: null,
-    fit: null,
     ...more,
   };
 }
 
 export const running: Run = {
+  ...emptyOutput,
   id: 'run-1',
   startedAt: 1_795_000_000_000,
   prompt: {
@@ -104,12 +93,6 @@ export const running: Run = {
     ],
     settings: { temperature: 0.7, maxOutputTokens: 400, seed: 42, logprobs: 4 },
   },
-  warnings: [],
-  text: '',
-  reasoning: '',
-  toolCalls: [],
-  logprobs: [],
-  outcome: { status: 'running' },
 };
 
 /** A service that asks to wait. */

@@ -1,25 +1,14 @@
 /** The Usage view's page with states like those of a busy month. */
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { root } from '../../.ci/setup.mjs';
 import { everyDay, noUsage, type UsageRow, type UsageTotals } from '../../src/core/usage/usage.ts';
 import { type UsageRequest, type UsageState, usageVersion } from '../../src/usageProtocol.ts';
+import { bundledPage } from './bundledPage.ts';
 import type { Bundle, PanelPage } from './harness.ts';
 
 export async function bundleUsage(): Promise<Bundle> {
-  const { outputFiles } = await build({
-    entryPoints: { main: join(root, 'webview/usage/main.tsx') },
-    outdir: 'out',
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'chrome140',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-  });
-  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { script: textOf('.js'), style: textOf('.css') };
+  const textOf = await bundledPage({ main: join(root, 'webview/usage/main.tsx') });
+  return { script: textOf('main.js'), style: textOf('main.css') };
 }
 
 export function totals(changes: Partial<UsageTotals> = {}): UsageTotals {
