@@ -1,63 +1,94 @@
 import { Lexer, Marked, Tokenizer, type Token, type Tokens, type TokensList } from 'marked';
 import { codeHtml, escapeHtml } from './code.ts';
 
-/** A top-level block of an answer. The same object stands for the same block for as long as nothing in it changes. */
-export interface Block {
-  /** Its Markdown, with the blank lines behind it. */
-  readonly source: string;
-  /** Not sanitised: see `sanitize.ts`. */
-  readonly html: string;
+/** What an update of a text has changed. */
+export interface MarkdownChange {
+  /** How many top-level blocks the text has now. */
+  readonly count: number;
+  /** The HTML of those blocks that are not as they were, by their place. Not sanitised: see `sanitize.ts`. */
+  readonly changed: ReadonlyMap<number, string>;
 }
 
 /**
- * Markdown that grows at its end. Blocks that no later text can change are rendered once and kept; each `update`
- * reads and renders only what comes after them, so that a long answer costs no more per token than a short one.
+ * Markdown that grows at its end. Blocks that no later text can change are rendered once and forgotten; each `update`
+ * reads and renders only what comes after them, so that a long answer costs no more per token than a short one, and its
+ * memory little more than its text.
  */
 export class MarkdownStream {
   #text = '';
-  /** Finished blocks, and where in the text they end. */
-  #finished: Block[] = [];
+  /** How many blocks are finished, and where in the text they end. */
+  #finished = 0;
   #end = 0;
+  /** The HTML of those behind them. */
+  #open: readonly string[] = [];
   #links: Links = {};
+  /** Finished blocks that a definition behind them may yet give a link, by their place. */
+  readonly #linking = new Map<number, Block>();
 
-  /** All blocks of `text`. Any text may be given; one that continues the last one is what is fast. */
-  update(text: string): readonly Block[] {
+  /** What is another since the last text. Any text may be given; one that continues the last one is what is fast. */
+  update(text: string): MarkdownChange {
     // marked counts in text with these line ends.
     const normal = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
     if (!normal.startsWith(this.#text)) this.#restart();
     this.#text = normal;
 
-    const rest = normal.slice(this.#end);
+    const rest = ownCopy(normal.slice(this.#end));
     const { sources, tokens, links } = readBlocks(rest, this.#links);
-    const count = finishedCount(rest, sources);
     const blocks = tokens.map((token, index) => ({ source: sources[index] ?? '', html: render(token) }));
-    if (count > 0) this.#finish(blocks.slice(0, count), links);
-    return [...this.#finished, ...blocks.slice(count)];
+    const changed = new Map<number, string>();
+    blocks.forEach(({ html }, index) => {
+      if (html !== this.#open[index]) changed.set(this.#finished + index, html);
+    });
+    const finished = finishedCount(rest, sources);
+    this.#open = blocks.slice(finished).map(({ html }) => html);
+    if (finished > 0) {
+      this.#finish(blocks.slice(0, finished));
+      this.#link(blocks.slice(0, finished), links, changed);
+    }
+    return { count: this.#finished + this.#open.length, changed };
   }
 
-  #finish(blocks: readonly Block[], links: Links): void {
-    this.#finished.push(...blocks);
+  #finish(blocks: readonly Block[]): void {
+    blocks.forEach((block, index) => {
+      if (block.source.includes('[')) this.#linking.set(this.#finished + index, block);
+    });
+    this.#finished += blocks.length;
     this.#end += sum(blocks.map(({ source }) => source.length));
-    if (Object.keys(links).every((label) => label in this.#links)) return;
-
-    // A link definition also counts for the text before it. Only definitions in finished blocks are whole.
-    const finished = blocks.map(({ source }) => source).join('');
-    this.#links = readBlocks(finished, this.#links).links;
-    this.#finished = this.#finished.map((block) =>
-      block.source.includes('[') ? this.#renderAgain(block) : block,
-    );
   }
 
-  #renderAgain(block: Block): Block {
-    const html = readBlocks(block.source, this.#links).tokens.map(render).join('');
-    return html === block.html ? block : { ...block, html };
+  /** A link definition also counts for the text before it. Only definitions in finished blocks are whole. */
+  #link(blocks: readonly Block[], links: Links, changed: Map<number, string>): void {
+    if (Object.keys(links).every((label) => label in this.#links)) return;
+    this.#links = readBlocks(blocks.map(({ source }) => source).join(''), this.#links).links;
+    for (const [place, block] of this.#linking) {
+      const html = readBlocks(block.source, this.#links).tokens.map(render).join('');
+      if (html === block.html) continue;
+      this.#linking.set(place, { ...block, html });
+      changed.set(place, html);
+    }
   }
 
   #restart(): void {
-    this.#finished = [];
+    this.#finished = 0;
     this.#end = 0;
+    this.#open = [];
     this.#links = {};
+    this.#linking.clear();
   }
+}
+
+/** A top-level block: its Markdown, with the blank lines behind it, and its HTML. */
+interface Block {
+  readonly source: string;
+  readonly html: string;
+}
+
+/**
+ * The same text in memory of its own. A piece of a string keeps the whole of it, so that what is kept of a block would
+ * keep an answer of a megabyte once for every block of it.
+ */
+function ownCopy(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 type Links = TokensList['links'];

@@ -1,23 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { MarkdownStream } from '../../webview/markdown.ts';
+import { type MarkdownChange, MarkdownStream } from '../../webview/markdown.ts';
 import { answer } from './samples.ts';
 
 function html(text: string): string {
-  return new MarkdownStream()
-    .update(text)
-    .map((block) => block.html)
-    .join('');
+  return streamed(text, []);
 }
 
 /** The HTML after `text` has come in pieces whose ends are given. */
 function streamed(text: string, ends: Iterable<number>): string {
-  const stream = new MarkdownStream();
-  for (const end of ends) stream.update(text.slice(0, end));
-  return stream
-    .update(text)
-    .map((block) => block.html)
-    .join('');
+  const shown = new Shown();
+  for (const end of ends) shown.update(text.slice(0, end));
+  shown.update(text);
+  return shown.blocks.join('');
+}
+
+/** The blocks as a page has them that applies each change. */
+class Shown {
+  blocks: string[] = [];
+  readonly #stream = new MarkdownStream();
+
+  update(text: string): MarkdownChange {
+    const change = this.#stream.update(text);
+    this.blocks = Array.from(
+      { length: change.count },
+      (_, at) => change.changed.get(at) ?? this.blocks[at] ?? '',
+    );
+    return change;
+  }
 }
 
 const everyEnd = (text: string) => Array.from(text, (_, index) => index + 1);
@@ -56,24 +66,24 @@ describe('Markdown that streams', () => {
     }
   });
 
-  test('finished blocks stay the same objects', () => {
+  test('only blocks that are not as they were are told', () => {
     const stream = new MarkdownStream();
-    const before = stream.update('# A\n\nb\n\nc\n\nd');
+    assert.equal(stream.update('# A\n\nb\n\nc\n\nd').changed.size, 4);
     const after = stream.update('# A\n\nb\n\nc\n\nd goes on\n\ne\n');
-    assert.equal(before.length, 4);
-    assert.ok(before.slice(0, 2).every((block, index) => block === after[index]));
+    assert.deepEqual(
+      [...after.changed],
+      [
+        [3, '<p>d goes on</p>\n'],
+        [4, '<p>e</p>\n'],
+      ],
+    );
   });
 
   test('another text starts over', () => {
-    const stream = new MarkdownStream();
-    stream.update('# A\n\nb\n\nc\n');
-    assert.equal(
-      stream
-        .update('z')
-        .map((block) => block.html)
-        .join(''),
-      '<p>z</p>\n',
-    );
+    const shown = new Shown();
+    shown.update('# A\n\nb\n\nc\n');
+    shown.update('z');
+    assert.deepEqual(shown.blocks, ['<p>z</p>\n']);
   });
 });
 

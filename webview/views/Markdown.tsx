@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { CodeAction } from '../../src/protocol.ts';
 import { clickedCode } from '../codeBlock.ts';
-import { MarkdownStream, type Block } from '../markdown.ts';
+import { MarkdownStream, type MarkdownChange } from '../markdown.ts';
 import { morph } from '../morph.ts';
 import { safeNodes } from '../sanitize.ts';
 import { useHighlighter } from './useHighlighter.ts';
@@ -19,13 +19,9 @@ export function Markdown({ text, onCode }: MarkdownProps): VNode {
   const isHighlighted = useHighlighter(text.includes('```') || text.includes('~~~'));
   // What was read before the highlighter was there is read again.
   const stream = useMemo(() => new MarkdownStream(), [isHighlighted]);
-  const drawn = useRef<readonly Block[]>([]);
 
   useLayoutEffect(() => {
-    if (!root.current) return;
-    const blocks = stream.update(text);
-    draw(root.current, drawn.current, blocks);
-    drawn.current = blocks;
+    if (root.current) draw(root.current, stream.update(text));
   }, [text, stream]);
 
   const onClick = (event: Event) => {
@@ -43,11 +39,11 @@ function newBlock(): HTMLElement {
 }
 
 /** One element per block, in order. */
-function draw(root: HTMLElement, before: readonly Block[], blocks: readonly Block[]): void {
-  blocks.forEach((block, index) => {
-    if (before[index]?.html === block.html) return;
-    const element = root.children[index] ?? root.appendChild(newBlock());
-    morph(element, safeNodes(block.html));
-  });
-  while (root.children.length > blocks.length) root.lastElementChild?.remove();
+function draw(root: HTMLElement, { count, changed }: MarkdownChange): void {
+  while (root.children.length > count) root.lastElementChild?.remove();
+  while (root.children.length < count) root.append(newBlock());
+  for (const [place, html] of changed) {
+    const element = root.children[place];
+    if (element) morph(element, safeNodes(html));
+  }
 }
