@@ -24,6 +24,11 @@ export const bundledEngine = {
       external: true,
     }));
 
+    onResolve({ filter: notNeeded }, ({ path, importer }) =>
+      modules.test(importer) ? { path, namespace: 'not-needed' } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'not-needed' }, () => ({ contents: 'module.exports = {};' }));
+
     // A module of it whose exports nobody uses can go, with all that it imports. Its package.json does not say so.
     onResolve({ filter: /^(node-llama-cpp$|\.)/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === isResolved || (path.startsWith('.') && !modules.test(from.importer)))
@@ -46,6 +51,12 @@ export const bundledEngine = {
     });
   },
 };
+
+/**
+ * What draws progress in a terminal and fetches llama.cpp's source to build it, neither of which the runtime asks the
+ * library for. Setting it up takes 60 ms, most of them for tables of Unicode.
+ */
+const notNeeded = /^(simple-git|ora|stdout-update|slice-ansi|log-symbols)$/;
 
 const modules = /node_modules[\\/]node-llama-cpp[\\/](dist[\\/].*\.js)$/;
 const isResolved = Symbol('resolved by the others');
