@@ -18,7 +18,9 @@ import type { SessionSurroundings } from './sessionSurroundings.ts';
 /** What a composer asks of the session that it belongs to. */
 export interface ComposerSession {
   readonly chat: Pick<SessionChat, 'send'>;
-  readonly surroundings: Pick<SessionSurroundings, 'countTokens' | 'log'>;
+  readonly surroundings: Pick<SessionSurroundings, 'attachments' | 'countTokens' | 'log' | 'textOfFile'>;
+  /** By which attachments are kept; another one once the prompt's file was moved. */
+  readonly uri: () => string;
   readonly state: () => PanelState;
   readonly post: (message: HostMessage) => void;
   readonly onMessage: (listener: (message: HostMessage) => void) => Pick<Disposable, 'dispose'>;
@@ -33,8 +35,8 @@ interface Held {
 }
 
 /**
- * What goes along with the next message of a session beside its text. It is the host's, so that it outlives the page, and
- * every change of it is told at once, its tokens when they are counted.
+ * What goes along with the next message of a session beside its text. It is the host's, so that it outlives the page; it is
+ * kept over a reload of the window; and every change of it is told at once, its tokens when they are counted.
  */
 export class Composer implements Disposable {
   readonly #session: ComposerSession;
@@ -57,12 +59,22 @@ export class Composer implements Disposable {
     return this.#held.map(({ part }) => part);
   }
 
+  /** Brings back what was attached when the window closed, files as they are by now. */
+  async restore(): Promise<void> {
+    const { attachments, textOfFile } = this.#session.surroundings;
+    const kept = attachments.of(this.#session.uri()).map((text): Held => {
+      const { file } = text;
+      return heldOf(file === undefined ? text : { ...text, reread: () => textOfFile(file) });
+    });
+    const held = await Promise.all(kept.map(reread));
+    this.#show([...held, ...this.#held]);
+  }
+
   /** Attaches a text, in the place of one from the same place. */
   attach(from: AttachedText): void {
-    const { attachment, text, language } = from;
-    const held = { id: randomUUID(), from, part: attachedPart(attachment, text, language) };
-    const key = JSON.stringify(attachment);
-    this.#show([...this.#held.filter(({ part }) => JSON.stringify(part.attachment) !== key), held]);
+    const key = JSON.stringify(from.attachment);
+    const others = this.#held.filter(({ part }) => JSON.stringify(part.attachment) !== key);
+    this.#show([...others, heldOf(from)]);
   }
 
   detach(id: string): void {
@@ -114,6 +126,10 @@ export class Composer implements Disposable {
   #show(held: readonly Held[]): void {
     if (held.length === 0 && this.#held.length === 0) return;
     this.#held = held;
+    this.#session.surroundings.attachments.keep(
+      this.#session.uri(),
+      held.map(({ from }) => from),
+    );
     this.#counting.abort();
     this.#counting = new AbortController();
     this.#countedFor = this.#modelId;
@@ -146,6 +162,10 @@ export class Composer implements Disposable {
     });
     this.#session.post({ type: 'change', state: { attachments } });
   }
+}
+
+function heldOf(from: AttachedText): Held {
+  return { id: randomUUID(), from, part: attachedPart(from.attachment, from.text, from.language) };
 }
 
 /** An attachment with what its file says now; the very same object where nothing is new. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Disposable, type ExtensionContext, lm, window } from 'vscode';
+import { Disposable, type ExtensionContext, lm, Uri, window } from 'vscode';
 import { surelyFits } from '../core/tokens/surelyFits.ts';
 import { AddedPackages } from '../node/addedPackages.ts';
 import { bundledModels } from '../node/bundledModels.ts';
@@ -33,7 +33,6 @@ import { ExactCounts } from './exactCounts.ts';
 import { Fitter } from './fitter.ts';
 import { Inspector } from './inspector.ts';
 import { LaneActions } from './laneActions.ts';
-import { LaneLayouts } from './laneLayouts.ts';
 import { registerMessageMenu } from './messageMenu.ts';
 import { ModelList } from './language/modelList.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
@@ -55,6 +54,7 @@ import { RunLens } from './runLens.ts';
 import { huggingFaceId, Keys } from './secrets.ts';
 import { ScoreText } from './scoreText.ts';
 import type { SessionSurroundings } from './sessionSurroundings.ts';
+import { SessionMemory } from './sessionMemory.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings, watchPriceSetting, watchSettings } from './settings.ts';
 import { Summaries } from './summaries.ts';
@@ -159,13 +159,16 @@ export function compose(context: ExtensionContext): Disposable {
   own(watchSettings(endpointSettingNames, () => readEndpointSettings().problems));
 
   const versions = own(new PromptVersions(store.versions, log));
-  const layouts = new LaneLayouts(context.workspaceState);
+  const memory = new SessionMemory(context.workspaceState);
   const surroundings: SessionSurroundings = {
     get providers() {
       return catalog.providers;
     },
     store,
-    layouts,
+    layouts: memory.layouts,
+    attachments: memory.attachments,
+    textOfFile: async (address) =>
+      (await import('./attachments/attachedText.ts')).textIn(Uri.parse(address, true)),
     log,
     settings: readSettings,
     priceOf: (modelId) => prices.priceOf(modelId, new Date()),
@@ -351,7 +354,7 @@ export function compose(context: ExtensionContext): Disposable {
       prompts.rereadRuns();
     }),
   );
-  own(new Renames({ store: store.versions, layouts, sessions, panels, versions, prompts, log }));
+  own(new Renames({ store: store.versions, memory, sessions, panels, versions, prompts, log }));
   own(registerMessageMenu(sessions, actions));
   own(new RunLens(sessions, versions, estimates));
   own(

@@ -12,17 +12,17 @@ import {
 } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { Move, VersionStore } from '../core/prompt/versionStore.ts';
-import type { LaneLayouts } from './laneLayouts.ts';
 import type { Panels } from './panels.ts';
 import { nameOf } from './promptSource.ts';
 import type { PromptsView } from './promptsView.ts';
+import type { SessionMemory } from './sessionMemory.ts';
 import type { Sessions } from './sessions.ts';
 import type { PromptVersions } from './versions/promptVersions.ts';
 import { movedAddress, versionScheme } from './versions/versionUri.ts';
 
 interface RenamesSurroundings {
   readonly store: VersionStore;
-  readonly layouts: LaneLayouts;
+  readonly memory: Pick<SessionMemory, 'move'>;
   readonly sessions: Sessions;
   readonly panels: Pick<Panels, 'close'>;
   readonly versions: Pick<PromptVersions, 'moved'>;
@@ -53,7 +53,7 @@ export class Renames implements Disposable {
   }
 
   async #follow(from: Uri, to: Uri): Promise<void> {
-    const { store, layouts, sessions, panels, versions, prompts, log } = this.#surroundings;
+    const { store, memory, sessions, panels, versions, prompts, log } = this.#surroundings;
     const move = await moveOf(from, to);
     if (!move) return;
     try {
@@ -65,7 +65,7 @@ export class Renames implements Disposable {
       );
       return;
     }
-    layouts.move((uri) => movedAddress(Uri.parse(uri, true), from, to)?.toString());
+    memory.move((uri) => movedAddress(Uri.parse(uri, true), from, to)?.toString());
     for (const ended of sessions.move(from, to)) panels.close(ended);
     versions.moved(from, to);
     prompts.rereadRuns();

@@ -96,7 +96,12 @@ export class Session implements Disposable {
       restore: () => this.#restore(),
       keep: () => this.#keep(),
     });
-    this.composer = new Composer({ ...own, chat: this.chat, onMessage: this.onMessage });
+    this.composer = new Composer({
+      ...own,
+      chat: this.chat,
+      onMessage: this.onMessage,
+      uri: () => this.#uri.toString(),
+    });
     this.#lanesMade = Math.max(0, ...kept.map((lane) => Number(lane.id) || 0));
     const views =
       kept.length > 0 ? kept.map((lane) => this.#viewOf(lane, lane.id)) : [this.#viewOf(emptyLane)];
@@ -288,6 +293,7 @@ export class Session implements Disposable {
   #restore(): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
+    void this.composer.restore();
     if (this.isChat) {
       this.chat.restore();
       return;

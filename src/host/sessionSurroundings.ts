@@ -4,6 +4,7 @@ import type { Provider } from '../core/provider.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import type { RunEstimate, RunInput } from '../core/store.ts';
 import type { CountedTokens } from '../node/countedTokens.ts';
+import type { KeptAttachments } from './attachments/keptAttachments.ts';
 import type { ChatStore } from './chatTree.ts';
 import type { ConversationUsageSurroundings } from './conversationUsage.ts';
 import type { Fitter } from './fitter.ts';
@@ -18,6 +19,10 @@ export interface SessionSurroundings extends Pick<ConversationUsageSurroundings,
   readonly store: ChatStore;
   /** Where lanes are kept over a reload of the window. */
   readonly layouts: LaneLayouts;
+  /** Where attachments are. */
+  readonly attachments: Pick<KeptAttachments, 'of' | 'keep'>;
+  /** What a file says that is attached, by its address. @throws Error that says why it cannot be sent, and what to do. */
+  readonly textOfFile: (address: string) => Promise<string>;
   readonly log: LogOutputChannel;
   readonly settings: () => Settings;
   /** Where lanes find earlier versions of the prompt, and what those go by. */

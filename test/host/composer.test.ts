@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Memento } from 'vscode';
 import type { Part } from '../../src/core/chat.ts';
 import type { AttachedText } from '../../src/host/attachments/attachedText.ts';
+import { KeptAttachments } from '../../src/host/attachments/keptAttachments.ts';
 import { Composer, type ComposerSession } from '../../src/host/composer.ts';
 import { emptyLane } from '../../src/host/lane.ts';
 import { emptyPanel, foldPanel, type HostMessage, type PanelState } from '../../src/protocol.ts';
@@ -81,8 +83,59 @@ test('a file that is gone keeps the message from being sent and says so, until i
   assert.equal(sent.length, 1);
 });
 
+test('what is attached is there again after a reload, files as they are by then, until it is sent', async () => {
+  const memory = mementoOf();
+  const before = composing({ memory });
+  before.composer.attach({ ...selection, remark: 'It lies outside.' });
+  const file = 'file:///w/b.ts';
+  const reread = () => Promise.resolve('b');
+  const attachment = { path: 'b.ts' };
+  before.composer.attach({ attachment, text: 'b', language: 'ts', file, reread });
+  // A file may be long, and is read again.
+  assert.doesNotMatch(JSON.stringify(memory.get('llmPlayground.attachments')), /"text":"b"/);
+
+  const after = composing({ memory, files: { [file]: 'b, changed' } });
+  await after.composer.restore();
+  assert.deepEqual(
+    after.composer.parts.map(({ text }) => /(a \+ b|b, changed)/.exec(text)?.[0]),
+    ['a + b', 'b, changed'],
+  );
+  assert.match(after.state().attachments[0]?.note ?? '', /It lies outside\./);
+  await after.composer.send({ type: 'send', text: 'Why?' });
+
+  const last = composing({ memory });
+  await last.composer.restore();
+  assert.deepEqual(last.state().attachments, []);
+});
+
+test('an attached file that is gone after a reload is shown with what to do', async () => {
+  const memory = mementoOf();
+  const file = 'file:///w/b.ts';
+  composing({ memory }).composer.attach({ ...selection, file, reread: () => Promise.resolve('b') });
+  const { composer, state } = composing({ memory });
+  await composer.restore();
+  assert.deepEqual(
+    state().attachments.map(({ problem }) => problem),
+    [`${file} is not there.`],
+  );
+});
+
+/** What VS Code keeps with a workspace. */
+function mementoOf() {
+  const kept = new Map<string, unknown>();
+  return {
+    keys: () => [...kept.keys()],
+    get: (key: string) => structuredClone(kept.get(key)),
+    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, structuredClone(value))),
+  } as Memento;
+}
+
 /** A composer of a session that takes up what is sent, or refuses it. */
-function composing({ isTaken = true } = {}) {
+function composing({
+  isTaken = true,
+  memory = mementoOf(),
+  files = {},
+}: { isTaken?: boolean; memory?: Memento; files?: Readonly<Record<string, string>> } = {}) {
   let state: PanelState = { ...emptyPanel, lanes: [{ ...emptyLane, id: '1', modelId: 'scripted/one' }] };
   const posted: HostMessage[] = [];
   const sent: (readonly [string, readonly Part[] | undefined])[] = [];
@@ -102,6 +155,13 @@ function composing({ isTaken = true } = {}) {
       },
     },
     surroundings: {
+      attachments: new KeptAttachments(memory),
+      textOfFile: (address) => {
+        const text = files[address];
+        return text === undefined
+          ? Promise.reject(new Error(`${address} is not there.`))
+          : Promise.resolve(text);
+      },
       countTokens: (modelId, texts) => {
         counted.push(modelId);
         const note = `Characters of ${modelId.slice(modelId.indexOf('/') + 1)}.`;
@@ -109,6 +169,7 @@ function composing({ isTaken = true } = {}) {
       },
       log: { warn: (line: string) => assert.fail(line) } as unknown as ComposerSession['surroundings']['log'],
     },
+    uri: () => 'file:///a.prompt',
     state: () => state,
     post,
     onMessage: (listener) => {

@@ -21,6 +21,8 @@ export interface AttachedText {
   readonly language: string;
   /** What else there is to know, as a sentence; absent where there is nothing. */
   readonly remark?: string;
+  /** The address of the file that is read again; absent where `reread` is. */
+  readonly file?: string;
   /**
    * The text as it is now, for what is read again when it is sent; absent for what stays as it was when it was attached.
    * @throws Error that says why it cannot be sent any more, and what to do.
@@ -57,7 +59,8 @@ export function rangeText(document: TextDocument, range: Range, symbol?: string)
  */
 export async function fileText(uri: Uri): Promise<AttachedText> {
   const reread = (): Promise<string> => textIn(uri);
-  return { ...placed(uri), text: await reread(), language: languageOfName(nameOf(uri)), reread };
+  const text = await reread();
+  return { ...placed(uri), text, language: languageOfName(nameOf(uri)), file: uri.toString(), reread };
 }
 
 /**
@@ -76,7 +79,8 @@ export function assertInWorkspace(uri: Uri): void {
   );
 }
 
-async function textIn(uri: Uri): Promise<string> {
+/** @throws Error that says why the text of a file cannot be attached, and what to do. */
+export async function textIn(uri: Uri): Promise<string> {
   const name = nameOf(uri);
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open && (open.isDirty || open.isUntitled)) return usable(open.getText(), name);

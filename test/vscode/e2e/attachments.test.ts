@@ -37,6 +37,17 @@ test('a file is attached by the button, and taken out again', async () => {
   await eventually(async () => assert.equal(await panel.locator('.attachment').count(), 1));
 });
 
+test('it is still attached after a reload, beside what is written', async () => {
+  const panel = await panelOf(editor, title, 'sum.ts:3–4');
+  await panel.getByRole('textbox', { name: 'Message' }).fill('What is a token?');
+  // The editor writes down what it keeps a moment later.
+  await editor.workbench.page.waitForTimeout(3_000);
+  await editor.workbench.reload();
+  const again = await panelOf(editor, title, 'sum.ts:3–4');
+  assert.equal(await again.getByRole('textbox', { name: 'Message' }).inputValue(), 'What is a token?');
+  await editor.workbench.screenshot('still-attached');
+});
+
 test('it is sent with the message, folded in it, and there after a reload', async () => {
   const panel = await panelOf(editor, title, 'sum.ts:3–4');
   await panel.getByRole('textbox', { name: 'Message' }).fill('What is a token?');

@@ -112,7 +112,7 @@ async function withPrompts(
   const closed: Session[] = [];
   const renames = new Renames({
     store: store.versions,
-    layouts: surroundings.layouts,
+    memory: surroundings.layouts,
     sessions,
     panels: { close: (session) => void closed.push(session) },
     versions: { moved: (from, to) => void moved.push([from.path, to.path]) },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Provider } from '../../../src/core/provider.ts';
 import { noUsage } from '../../../src/core/usage/usage.ts';
-import { LaneLayouts } from '../../../src/host/laneLayouts.ts';
+import { SessionMemory } from '../../../src/host/sessionMemory.ts';
 import { Session } from '../../../src/host/session.ts';
 import type { SessionSurroundings } from '../../../src/host/sessionSurroundings.ts';
 import { SqliteStore } from '../../../src/node/sqliteStore.ts';
@@ -17,10 +17,13 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
     get: (key: string) => kept.get(key),
     update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
   } as unknown as vscode.Memento;
+  const memory = new SessionMemory(memento);
   return {
     providers: [provider],
     store,
-    layouts: new LaneLayouts(memento),
+    layouts: memory.layouts,
+    attachments: memory.attachments,
+    textOfFile: () => Promise.reject(new Error('No file is attached here.')),
     log: { error: () => undefined, warn: () => undefined } as unknown as vscode.LogOutputChannel,
     settings: () => ({ defaultModel: 'scripted/one' }) as ReturnType<SessionSurroundings['settings']>,
     priceOf: () => Promise.resolve(undefined),
