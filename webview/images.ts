@@ -12,10 +12,10 @@ export interface DraftImage {
 export const imageTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
 /** The largest file of an image, in bytes: the least of what services allow. */
-export const largestImage = 5 * 1024 * 1024;
+const largestImage = 5 * 1024 * 1024;
 
 /** The most images that go with one follow-up. */
-export const mostImages = 8;
+const mostImages = 8;
 
 /** Why an image cannot go along with so many others; `undefined` where it can. */
 export function problemOfImage({ name, size }: File, count: number): string | undefined {

@@ -19,22 +19,15 @@ export function registerToolkit(): void {
 export interface ButtonProps {
   readonly appearance: 'primary' | 'secondary' | 'icon';
   readonly title?: string;
-  readonly class?: string;
   /** What a screen reader says; needed where the button shows only an icon. */
   readonly 'aria-label'?: string;
-  /** For a button that switches something on and off. */
-  readonly 'aria-pressed'?: boolean;
   readonly disabled?: boolean;
   readonly onClick: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }
 
 export function Button(props: ButtonProps): ComponentChildren {
-  const { 'aria-pressed': pressed, ...others } = props;
-  return h('vscode-button', {
-    ...others,
-    ...(pressed === undefined ? {} : { 'aria-pressed': String(pressed) }),
-  });
+  return h('vscode-button', { ...props });
 }
 
 export interface TextInputProps {

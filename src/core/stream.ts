@@ -82,7 +82,7 @@ export interface RetryOptions {
 }
 
 /** Who is told to wait longer, in ms, is better told so than kept waiting in front of an empty answer. */
-export const longestWaitMs = 60_000;
+const longestWaitMs = 60_000;
 
 /**
  * Calls `provider` again after a retryable error, but only while nothing has been shown: once the first token came,

@@ -51,7 +51,7 @@ export function jinjaDialect(options: JinjaOptions): Dialect {
 }
 
 /** Text as Jinja prints it back. */
-export function jinjaText(text: string): string {
+function jinjaText(text: string): string {
   if (!/\{[{%#]/.test(text)) return text;
   const isSafe = !/\{%[-+]?\s*endraw/.test(text);
   return isSafe ? `{% raw %}${text}{% endraw %}` : text.replace(/\{(?=[{%#])/g, "{{ '{' }}");

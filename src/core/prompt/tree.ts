@@ -54,7 +54,7 @@ export function partialName(node: Partial): string | undefined {
 }
 
 /** A node and everything below it, in the order of the text. A list, because generators in each other take four times as long. */
-export function nodesOf(node: Node): readonly Node[] {
+function nodesOf(node: Node): readonly Node[] {
   const nodes: Node[] = [];
   collect(node, nodes);
   return nodes;

@@ -42,7 +42,7 @@ export interface RunningRun {
 export const interruption = 'interrupted';
 
 /** Text that has arrived is written to the store after this time at the latest, in ms. */
-export const saveEveryMs = 250;
+const saveEveryMs = 250;
 
 /**
  * One call to a model, recorded: the run is in the store before the first byte is sent, its text is saved as it

@@ -31,12 +31,12 @@ function fitWarning(runs: readonly PromptEstimate[]): string | undefined {
 }
 
 /** `312 tokens`, `~312 tokens`. */
-export function formatEstimated({ exactness, inputTokens }: PromptEstimate): string {
+function formatEstimated({ exactness, inputTokens }: PromptEstimate): string {
   return `${exactness === 'exact' ? '' : '~'}${formatTokens(inputTokens)}`;
 }
 
 /** `≈ $0.0008`, `free` on the own machine, or `cost unknown` when any price is. */
-export function formatInputCost(runs: readonly PromptEstimate[]): string {
+function formatInputCost(runs: readonly PromptEstimate[]): string {
   if (runs.every(({ price }) => price?.source.kind === 'local')) return 'free';
   const costs = runs.map(({ cost }) => cost?.input);
   if (costs.some((cost) => cost === undefined)) return 'cost unknown';

@@ -41,7 +41,7 @@ export function codeActions(
 }
 
 /** The edits of core's for a document. */
-export function workspaceEdit(document: TextDocument, edits: readonly PromptEdit[]): WorkspaceEdit {
+function workspaceEdit(document: TextDocument, edits: readonly PromptEdit[]): WorkspaceEdit {
   const edit = new WorkspaceEdit();
   for (const { range, text } of edits) edit.replace(document.uri, rangeOf(document, range), text);
   return edit;

@@ -9,7 +9,7 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import type { PromptAnalysis } from '../../core/prompt/analysis.ts';
-import { holds, isVariableName, variableAt } from '../../core/prompt/edits.ts';
+import { holds, isVariableName, renameVariable, variableAt } from '../../core/prompt/edits.ts';
 import { partialFileName } from '../../core/prompt/partials.ts';
 import type { FileRange } from '../../core/prompt/problems.ts';
 import { folderPrompts, partialPlaces, sharedVariable } from './folderPrompts.ts';
@@ -85,7 +85,7 @@ export async function renameEdit(
       const where = uri.toString() === document.uri.toString() ? '' : ` in ${uri.path.split('/').at(-1)}`;
       throw new Error(`There is a variable “${name}” already${where}. Choose another name.`);
     }
-    for (const range of [...places.declared, ...places.used]) edit.replace(uri, editorRange(range), name);
+    for (const { range, text } of renameVariable(places, name)) edit.replace(uri, editorRange(range), text);
   }
   return edit;
 }

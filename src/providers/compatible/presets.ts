@@ -166,5 +166,3 @@ export const presets = {
     capabilities: common,
   },
 } as const satisfies Record<string, Preset>;
-
-export type PresetName = keyof typeof presets;
