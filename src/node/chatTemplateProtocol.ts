@@ -1,16 +1,11 @@
 import type { ErrorData } from '../core/errors.ts';
+import type { TemplateRequest } from '../core/template/renderChat.ts';
 
-/** A turn as a model's own template takes it. */
-export interface TemplateMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly text: string;
-}
-
-export interface TemplateRequest {
+export interface TemplateQuestion {
   readonly id: number;
   /** The GGUF file, absolute. */
   readonly file: string;
-  readonly messages: readonly TemplateMessage[];
+  readonly request: TemplateRequest;
 }
 
 /** Messages in a model's own words, taken apart so that they can be counted. */

@@ -5,24 +5,23 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
-import { textMessage } from '../core/chat.ts';
 import { asLlmError, LlmError } from '../core/errors.ts';
-import { renderChat, type TemplateModel } from '../core/template/renderChat.ts';
+import {
+  renderChat,
+  renderOptionsOf,
+  type TemplateModel,
+  type TemplateRequest,
+} from '../core/template/renderChat.ts';
 import { textBytes, textCount } from '../core/tokens/textList.ts';
-import type {
-  RenderedTemplate,
-  TemplateAnswer,
-  TemplateMessage,
-  TemplateRequest,
-} from './chatTemplateProtocol.ts';
+import type { RenderedTemplate, TemplateAnswer, TemplateQuestion } from './chatTemplateProtocol.ts';
 import { readGgufHeader } from './tokenizerGguf.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This is the program of a worker thread.');
-port.on('message', ({ id, file, messages }: TemplateRequest) => {
+port.on('message', ({ id, file, request }: TemplateQuestion) => {
   let answer: TemplateAnswer;
   try {
-    answer = { id, rendered: rendered(modelIn(file), messages) };
+    answer = { id, rendered: rendered(modelIn(file), request) };
   } catch (error) {
     answer = { id, error: asLlmError(error).toData() };
   }
@@ -98,12 +97,8 @@ const unknownType = 2;
 const controlType = 3;
 
 /** As `runtime/promptTokens.ts` has the engine do it, taken apart so that it can be counted without the engine. */
-function rendered(model: RenderedModel, messages: readonly TemplateMessage[]): RenderedTemplate {
-  const { pieces } = renderChat(
-    model,
-    messages.map(({ role, text }) => textMessage(role, text)),
-    { thinks: true },
-  );
+function rendered(model: RenderedModel, request: TemplateRequest): RenderedTemplate {
+  const { pieces } = renderChat(model, request.messages, renderOptionsOf(request));
   const texts: string[] = [];
   let controlTokens = 0;
   for (const { from, text } of pieces) {

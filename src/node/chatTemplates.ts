@@ -1,11 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { LlmError, cancelledError } from '../core/errors.ts';
-import type {
-  RenderedTemplate,
-  TemplateAnswer,
-  TemplateMessage,
-  TemplateRequest,
-} from './chatTemplateProtocol.ts';
+import type { TemplateRequest } from '../core/template/renderChat.ts';
+import type { RenderedTemplate, TemplateAnswer, TemplateQuestion } from './chatTemplateProtocol.ts';
 
 /** A template that runs longer than this, in ms, is not waited for. Reading the header of a large file takes 0.2 s. */
 const longestMs = 3_000;
@@ -16,7 +12,7 @@ interface Waiting {
 }
 
 /**
- * Renders messages with the template in a model's file, without loading its weights, in a thread that starts at the
+ * Renders requests with the template in a model's file, without loading its weights, in a thread that starts at the
  * first call.
  */
 export class ChatTemplates implements Disposable {
@@ -30,7 +26,7 @@ export class ChatTemplates implements Disposable {
    */
   async render(
     file: string,
-    messages: readonly TemplateMessage[],
+    { messages, settings, tools, responseFormat }: TemplateRequest,
     signal: AbortSignal,
   ): Promise<RenderedTemplate> {
     const id = ++this.#requests;
@@ -38,7 +34,13 @@ export class ChatTemplates implements Disposable {
     const stop = (): void => resolve(undefined);
     signal.addEventListener('abort', stop);
     try {
-      this.#started().postMessage({ id, file, messages } satisfies TemplateRequest);
+      const request = {
+        messages,
+        settings,
+        ...(tools ? { tools } : {}),
+        ...(responseFormat ? { responseFormat } : {}),
+      };
+      this.#started().postMessage({ id, file, request } satisfies TemplateQuestion);
       // Also after an abort: nobody else would end a thread that runs for ever.
       this.#waiting.set(id, { resolve, timer: setTimeout(() => this.#end(), longestMs) });
       const answer = await promise;

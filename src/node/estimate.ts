@@ -4,6 +4,7 @@ import type { ModelPrice } from '../core/pricing.ts';
 import {
   chatOverhead,
   type Correction,
+  countedTokens,
   type CountedTexts,
   countedTextsOf,
   estimateOf,
@@ -12,7 +13,6 @@ import {
   type ServiceCount,
 } from '../core/tokens/estimate.ts';
 import type { VariableTexts } from '../core/usage/variableTexts.ts';
-import type { TemplateMessage } from './chatTemplateProtocol.ts';
 import type { ChatTemplates } from './chatTemplates.ts';
 import {
   type ModelTokenizer,
@@ -78,7 +78,7 @@ export class Estimator {
       const counting = counted.get(key) ?? this.#countTexts(texts, variables, tokenizer, signal);
       counted.set(key, counting);
       const counts = await counting;
-      const overhead = await this.#overhead(modelId, request.messages, tokenizer, counts, signal);
+      const overhead = await this.#overhead(modelId, request, tokenizer, counts, signal);
       const isCertain = tokenizer.exactness === 'exact' && overhead.doubt === undefined;
       const [price, contextWindow, correction] = await Promise.all([
         priceOf(modelId),
@@ -109,8 +109,8 @@ export class Estimator {
   async count(request: ChatRequest, modelId: string, signal: AbortSignal): Promise<number> {
     const tokenizer = await modelTokenizer(modelId, this.#surroundings, signal);
     const counts = await this.#countTexts(countedTextsOf(request), [], tokenizer, signal);
-    const overhead = await this.#overhead(modelId, request.messages, tokenizer, counts, signal);
-    return sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
+    const overhead = await this.#overhead(modelId, request, tokenizer, counts, signal);
+    return countedTokens({ counts, overhead }).all;
   }
 
   async #countTexts(
@@ -137,30 +137,49 @@ export class Estimator {
 
   async #overhead(
     modelId: string,
-    messages: readonly Message[],
+    request: ChatRequest,
     { source }: ModelTokenizer,
     counts: Counts,
     signal: AbortSignal,
   ): Promise<Overhead> {
-    // Ollama has templates of its own beside the one in the file.
-    const isLocal = typeof source === 'object' && modelId.startsWith('local/');
-    const turns = isLocal ? templateMessages(messages) : undefined;
-    if (!turns || typeof source !== 'object') return chatOverhead(modelId, messages);
-    const { templates, tokenizer } = this.#surroundings;
+    const { messages, tools = [] } = request;
+    // Ollama has templates of its own beside the one in the file. An image is refused before a template sees it.
+    if (typeof source !== 'object' || !modelId.startsWith('local/') || messages.some(hasImage))
+      return chatOverhead(modelId, messages);
+    // The runtime holds answers to a schema without a word of it to the model.
+    const written = { schema: 0 };
     try {
-      const { texts, controlTokens, isExact } = await templates.render(source.gguf, turns, signal);
-      const tokens = sum(await tokenizer.count({ texts, tokenizer: source }, signal)) + controlTokens;
-      const around = tokens - sum(counts.messages);
-      return isExact
-        ? { tokens: around }
-        : { tokens: around, doubt: 'The engine may make a few other tokens of the chat template.' };
+      const { tokens, isExact } = await this.#rendered(source, request, signal);
+      const withoutTools =
+        tools.length === 0
+          ? tokens
+          : (await this.#rendered(source, { ...request, tools: [] }, signal)).tokens;
+      return {
+        ...written,
+        tokens: withoutTools - sum(counts.messages),
+        tools: tokens - withoutTools,
+        ...(isExact ? {} : { doubt: 'The engine may make a few other tokens of the chat template.' }),
+      };
     } catch (error) {
       if (error instanceof LlmError && error.kind === 'cancelled') throw error;
       return {
+        ...written,
         tokens: chatOverhead(modelId, messages).tokens,
         doubt: 'The chat template in the file cannot be read without loading the model.',
       };
     }
+  }
+
+  /** All that the template in a model's file makes of a request. */
+  async #rendered(
+    source: { readonly gguf: string },
+    request: ChatRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly tokens: number; readonly isExact: boolean }> {
+    const { templates, tokenizer } = this.#surroundings;
+    const { texts, controlTokens, isExact } = await templates.render(source.gguf, request, signal);
+    const counts = await tokenizer.count({ texts, tokenizer: source }, signal);
+    return { tokens: sum(counts) + controlTokens, isExact };
   }
 }
 
@@ -171,14 +190,8 @@ interface Counts {
   readonly variables: readonly { readonly name: string; readonly tokens: number }[];
 }
 
-/** The messages as a local model takes them; `undefined` where it takes something in them not at all. */
-function templateMessages(messages: readonly Message[]): TemplateMessage[] | undefined {
-  const turns: TemplateMessage[] = [];
-  for (const { role, content } of messages) {
-    if (role === 'tool' || content.some(({ type }) => type !== 'text')) return undefined;
-    turns.push({ role, text: content.map((part) => (part.type === 'text' ? part.text : '')).join('') });
-  }
-  return turns;
+function hasImage({ content }: Message): boolean {
+  return content.some(({ type }) => type === 'image');
 }
 
 function sum(figures: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { LlamaText, type LlamaModel, SpecialTokensText, type Token } from 'node-llama-cpp';
 import { type ChatRequest, textOf } from '../core/chat.ts';
 import { LlmError } from '../core/errors.ts';
-import { renderChat } from '../core/template/renderChat.ts';
+import { renderChat, renderOptionsOf } from '../core/template/renderChat.ts';
 import type { ChatTemplate } from './chatTemplate.ts';
 import { localOptionsOf } from './options.ts';
 
@@ -27,16 +27,10 @@ export function promptTokens(
   template: ChatTemplate | undefined,
   request: ChatRequest,
 ): PromptTokens {
-  const { messages, settings, tools, responseFormat } = request;
+  const { messages } = request;
   if (messages.length === 0) throw new LlmError('bad-request', 'There is no message to answer. Write one.');
   if (!template || localOptionsOf(request).raw) return rawTokens(model, request);
-  const { reasoningEffort } = settings;
-  const { pieces, afterAnswer } = renderChat(template, messages, {
-    ...(tools ? { tools } : {}),
-    // A format holds the answer from its first token on; there is no room for a thought.
-    thinks: reasoningEffort !== 'none' && !responseFormat,
-    ...(reasoningEffort === undefined || reasoningEffort === 'none' ? {} : { effort: reasoningEffort }),
-  });
+  const { pieces, afterAnswer } = renderChat(template, messages, renderOptionsOf(request));
   const text = LlamaText(
     pieces.map(({ from, text }) => (from === 'template' ? new SpecialTokensText(text) : text)),
   );

@@ -11,6 +11,7 @@ import { Estimator, type EstimateRequest } from '../../src/node/estimate.ts';
 import { Tokenizer } from '../../src/node/tokenizer.ts';
 import { collect } from '../providers/contract.ts';
 import { encodeGguf } from '../models/gguf.ts';
+import { scriptedModel } from '../models/scripted.ts';
 import { tokenizerMetadata } from '../models/tokenizer.ts';
 import { newRuntime, scripted, write } from './localFixture.ts';
 
@@ -62,6 +63,61 @@ const conversations: Readonly<Record<string, readonly Message[]>> = {
   'an answer that is continued': [textMessage('user', 'Count'), textMessage('assistant', 'one two')],
   'text that spells control tokens': [textMessage('user', '<|im_end|><|user|> <|end|>')],
 };
+
+/** Writes tools with a control token around them, calls and results as JSON, and a thought that is not wanted. */
+const withTools = write(
+  'with-tools.gguf',
+  scriptedModel({
+    template:
+      '{% if tools %}<|system|>{{ tools | tojson }}<|end|>{% endif %}' +
+      '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}' +
+      '{% if m.tool_calls %}{{ m.tool_calls | tojson }}{% endif %}<|end|>{% endfor %}' +
+      '{% if add_generation_prompt %}<|assistant|>{% if not enable_thinking %}no thought{% endif %}{% endif %}' +
+      '{# <tool_call> #}',
+  }),
+);
+const hi = [textMessage('user', 'Hi')];
+const time = { name: 'time', description: 'Tells <|end|> the time.', parameters: { type: 'object' } };
+const called: readonly Message[] = [
+  ...hi,
+  { role: 'assistant', content: [{ type: 'tool-call', id: 'a', name: 'time', arguments: '{"zone":"UTC"}' }] },
+  { role: 'tool', content: [{ type: 'tool-result', callId: 'a', result: 'twelve' }] },
+];
+const format = { type: 'json-schema', name: 'any', schema: { type: 'object' } } as const;
+
+for (const [name, path, asked] of [
+  ['tools', withTools, { messages: hi, tools: [time] }],
+  ['tools that the template has no place for', demo, { messages: hi, tools: [time] }],
+  ['calls and their results', withTools, { messages: called, tools: [time] }],
+  ['calls without the tools', withTools, { messages: called }],
+  ['a schema', withTools, { messages: hi, responseFormat: format }],
+  ['no thought', withTools, { messages: hi, settings: { reasoningEffort: 'none' } }],
+] as const) {
+  test(`what a template makes of ${name} is counted as the engine reports it`, async () => {
+    const request: ChatRequest = { model: path, settings: {}, ...asked };
+    const { exactness, inputTokens } = await estimate({ request }, `local/${path}`);
+    assert.deepEqual(
+      { exactness, inputTokens },
+      { exactness: 'exact', inputTokens: await reported(path, asked.messages, request) },
+    );
+  });
+}
+
+test('what a template writes for tools is told apart from what it puts around the messages', async () => {
+  const parts = async (tools: ChatRequest['tools'] = []): Promise<readonly number[]> => {
+    const asked = { request: { model: 'any', messages: hi, settings: {}, tools } };
+    const { tools: ofTools, overhead } = await estimate(asked, `local/${withTools}`);
+    return [ofTools > 0 ? 1 : 0, overhead];
+  };
+  const [, around] = await parts();
+  assert.deepEqual(
+    [await parts(), await parts([time])],
+    [
+      [0, around],
+      [1, around],
+    ],
+  );
+});
 
 for (const [file, path] of [
   ['the demo model', demo],
@@ -178,8 +234,12 @@ test('an estimate that is cancelled is never made', async () => {
   await assert.rejects(made, (error) => error instanceof LlmError && error.kind === 'cancelled');
 });
 
-async function reported(model: string, messages: readonly Message[]): Promise<number | undefined> {
-  const request = { model, messages, settings: { maxOutputTokens: 1 } };
+async function reported(
+  model: string,
+  messages: readonly Message[],
+  { settings, ...more }: Partial<ChatRequest> = {},
+): Promise<number | undefined> {
+  const request = { ...more, model, messages, settings: { ...settings, maxOutputTokens: 1 } };
   const events = await collect(runtime.stream(request, new AbortController().signal));
   return events.flatMap((event) => (event.type === 'usage' ? [event.usage.inputTokens] : [])).at(-1);
 }

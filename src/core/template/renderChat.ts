@@ -1,4 +1,4 @@
-import { type Message, type ToolDefinition } from '../chat.ts';
+import type { ChatRequest, Message, ToolDefinition } from '../chat.ts';
 import { LlmError, messageOf } from '../errors.ts';
 import { type TemplateTurn, turnsOf, withoutSystem } from './turns.ts';
 
@@ -22,6 +22,20 @@ export interface RenderChatOptions {
   /** How long it thinks, where its template takes that. */
   readonly effort?: 'low' | 'medium' | 'high';
 }
+
+/** How a request wants its messages rendered. */
+export function renderOptionsOf({ settings, tools, responseFormat }: TemplateRequest): RenderChatOptions {
+  const { reasoningEffort: effort } = settings;
+  return {
+    ...(tools ? { tools } : {}),
+    // A format holds the answer from its first token on; there is no room for a thought.
+    thinks: effort !== 'none' && !responseFormat,
+    ...(effort === undefined || effort === 'none' ? {} : { effort }),
+  };
+}
+
+/** What of a request a template can show. */
+export type TemplateRequest = Pick<ChatRequest, 'messages' | 'settings' | 'tools' | 'responseFormat'>;
 
 /** A conversation in a model's own words, up to where its answer starts. */
 export interface RenderedChat {

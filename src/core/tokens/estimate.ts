@@ -77,6 +77,10 @@ export interface CountedTexts {
 /** What a template puts around the messages. */
 export interface Overhead {
   readonly tokens: number;
+  /** What it writes for the tools, beside `tokens`; absent where that is not known, and their JSON stands for it. */
+  readonly tools?: number;
+  /** The same of the response format's schema. */
+  readonly schema?: number;
   /** Why the figure is not exact, as a sentence; absent when it is. */
   readonly doubt?: string;
 }
@@ -135,6 +139,16 @@ export interface ServiceCount {
   readonly by: string;
 }
 
+/** What tools and schema take, and with them everything, in tokens as they are counted here, without a correction. */
+export function countedTokens({ counts, overhead }: Pick<EstimateInput, 'counts' | 'overhead'>): {
+  readonly tools: number;
+  readonly schema: number;
+  readonly all: number;
+} {
+  const { tools = counts.tools, schema = counts.schema } = overhead;
+  return { tools, schema, all: sum(counts.messages) + tools + schema + overhead.tokens };
+}
+
 export function estimateOf(input: EstimateInput): PromptEstimate {
   const { modelId, request, texts, counts, overhead, tokenizer, missing, contextWindow, price } = input;
   const { serviceCount } = input;
@@ -144,7 +158,7 @@ export function estimateOf(input: EstimateInput): PromptEstimate {
     reasons.length === 0 || (tokenizer.exactness === 'exact' && overhead.doubt === undefined)
       ? undefined
       : input.correction;
-  const counted = sum(counts.messages) + counts.tools + counts.schema + overhead.tokens;
+  const { tools, schema, all: counted } = countedTokens(input);
   const inputTokens = serviceCount?.tokens ?? Math.round(counted * (correction?.ratio ?? 1));
   const output = reservedOutput(
     request,
@@ -160,8 +174,8 @@ export function estimateOf(input: EstimateInput): PromptEstimate {
     variables: counts.variables,
     missing,
     images: serviceCount ? 0 : texts.images,
-    tools: counts.tools,
-    schema: counts.schema,
+    tools,
+    schema,
     // Where the service has counted, what it counts otherwise is what it puts around the messages.
     overhead: overhead.tokens + (serviceCount ? serviceCount.tokens - counted : 0),
     ...(correction ? { correction } : {}),
@@ -199,9 +213,9 @@ function reasonsFor({ modelId, texts, overhead, tokenizer }: EstimateInput): str
   if (tokenizer.exactness === 'estimate')
     reasons.push(`Counted with ${tokenizer.name}, which is not the tokenizer of ${modelId}.`);
   if (overhead.doubt !== undefined) reasons.push(overhead.doubt);
-  if (texts.tools !== '')
+  if (texts.tools !== '' && overhead.tools === undefined)
     reasons.push('The service writes tools in a form of its own; their JSON is counted.');
-  if (texts.schema !== '' && !modelId.startsWith('local/'))
+  if (texts.schema !== '' && overhead.schema === undefined)
     reasons.push('The service writes the schema in a form of its own; its JSON is counted.');
   if (texts.images > 0)
     reasons.push(`${texts.images === 1 ? 'An image is' : `${texts.images} images are`} not counted.`);
