@@ -6,6 +6,8 @@ export interface TemplateQuestion {
   /** The GGUF file, absolute. */
   readonly file: string;
   readonly request: TemplateRequest;
+  /** Whether the template is left out, as it is for a file that has none. */
+  readonly isRaw: boolean;
 }
 
 /** Messages in a model's own words, taken apart so that they can be counted. */

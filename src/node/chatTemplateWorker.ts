@@ -5,8 +5,10 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Template } from '@huggingface/jinja';
-import { asLlmError, LlmError } from '../core/errors.ts';
+import { textOf } from '../core/chat.ts';
+import { asLlmError } from '../core/errors.ts';
 import {
+  type ChatPiece,
   renderChat,
   renderOptionsOf,
   type TemplateModel,
@@ -18,10 +20,12 @@ import { readGgufHeader } from './tokenizerGguf.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This is the program of a worker thread.');
-port.on('message', ({ id, file, request }: TemplateQuestion) => {
+port.on('message', ({ id, file, request, isRaw }: TemplateQuestion) => {
   let answer: TemplateAnswer;
   try {
-    answer = { id, rendered: rendered(modelIn(file), request) };
+    const model = modelIn(file);
+    const pieces = isRaw || !model.hasTemplate ? rawPieces(request) : chatPieces(model, request);
+    answer = { id, rendered: rendered(model, pieces) };
   } catch (error) {
     answer = { id, error: asLlmError(error).toData() };
   }
@@ -30,6 +34,7 @@ port.on('message', ({ id, file, request }: TemplateQuestion) => {
 
 /** What of a model file matters here. */
 interface RenderedModel extends TemplateModel {
+  readonly hasTemplate: boolean;
   readonly startsWithBos: boolean;
   readonly isExact: boolean;
 }
@@ -47,19 +52,19 @@ function modelIn(file: string): RenderedModel {
 function readModel(file: string): RenderedModel {
   const { values, vocabulary } = readGgufHeader(file);
   const source = values.get('tokenizer.chat_template');
-  if (typeof source !== 'string') throw new LlmError('bad-request', `"${file}" has no chat template.`);
   const pre = vocabulary.pre ?? '';
   const addBos = values.get('tokenizer.ggml.add_bos_token');
   const isPlainBpe = vocabulary.model === 'gpt2';
   // Some tokens of phi-3 swallow the white space behind them (same source as below).
   const isPhi3 = /phi-?3/i.test(String(values.get('general.name') ?? ''));
-  const template = new Template(source);
+  const template = typeof source === 'string' ? new Template(source) : undefined;
   const tokenText = (key: string): string => {
     const id = values.get(`tokenizer.ggml.${key}_token_id`);
     return id === undefined ? '' : new TextDecoder().decode(textBytes(vocabulary.tokens, Number(id)));
   };
   return {
-    render: (variables) => template.render(variables),
+    hasTemplate: template !== undefined,
+    render: (variables) => template?.render(variables) ?? '',
     bos: tokenText('bos'),
     eos: tokenText('eos'),
     controls: controlTexts(vocabulary),
@@ -96,9 +101,16 @@ function controlTexts({
 const unknownType = 2;
 const controlType = 3;
 
+function chatPieces(model: RenderedModel, request: TemplateRequest): readonly ChatPiece[] {
+  return renderChat(model, request.messages, renderOptionsOf(request)).pieces;
+}
+
+function rawPieces({ messages }: TemplateRequest): readonly ChatPiece[] {
+  return messages.map((message) => ({ from: 'message', text: textOf(message) }));
+}
+
 /** As `runtime/promptTokens.ts` has the engine do it, taken apart so that it can be counted without the engine. */
-function rendered(model: RenderedModel, request: TemplateRequest): RenderedTemplate {
-  const { pieces } = renderChat(model, request.messages, renderOptionsOf(request));
+function rendered(model: RenderedModel, pieces: readonly ChatPiece[]): RenderedTemplate {
   const texts: string[] = [];
   let controlTokens = 0;
   for (const { from, text } of pieces) {

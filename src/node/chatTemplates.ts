@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { ChatRequest } from '../core/chat.ts';
 import { LlmError, cancelledError } from '../core/errors.ts';
-import type { TemplateRequest } from '../core/template/renderChat.ts';
 import type { RenderedTemplate, TemplateAnswer, TemplateQuestion } from './chatTemplateProtocol.ts';
 
 /** A template that runs longer than this, in ms, is not waited for. Reading the header of a large file takes 0.2 s. */
@@ -21,12 +21,13 @@ export class ChatTemplates implements Disposable {
   readonly #waiting = new Map<number, Waiting>();
 
   /**
-   * @throws LlmError `bad-request` when the file has no template or it does not take these messages, `cancelled`,
-   *   `provider` when the template did not end in time.
+   * The option `raw` leaves the template out; so does a file without one.
+   * @throws LlmError `bad-request` when the template does not take these messages, `cancelled`, `provider` when it did not
+   *   end in time.
    */
   async render(
     file: string,
-    { messages, settings, tools, responseFormat }: TemplateRequest,
+    { messages, settings, tools, responseFormat, providerOptions }: ChatRequest,
     signal: AbortSignal,
   ): Promise<RenderedTemplate> {
     const id = ++this.#requests;
@@ -40,7 +41,8 @@ export class ChatTemplates implements Disposable {
         ...(tools ? { tools } : {}),
         ...(responseFormat ? { responseFormat } : {}),
       };
-      this.#started().postMessage({ id, file, request } satisfies TemplateQuestion);
+      const isRaw = providerOptions?.['raw'] === true;
+      this.#started().postMessage({ id, file, request, isRaw } satisfies TemplateQuestion);
       // Also after an abort: nobody else would end a thread that runs for ever.
       this.#waiting.set(id, { resolve, timer: setTimeout(() => this.#end(), longestMs) });
       const answer = await promise;

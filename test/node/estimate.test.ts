@@ -89,9 +89,11 @@ for (const [name, path, asked] of [
   ['tools', withTools, { messages: hi, tools: [time] }],
   ['tools that the template has no place for', demo, { messages: hi, tools: [time] }],
   ['calls and their results', withTools, { messages: called, tools: [time] }],
+  ['a text where there is none', write('none.gguf', scriptedModel({ template: null })), { messages: hi }],
   ['calls without the tools', withTools, { messages: called }],
   ['a schema', withTools, { messages: hi, responseFormat: format }],
   ['no thought', withTools, { messages: hi, settings: { reasoningEffort: 'none' } }],
+  ['text that it is left out for', demo, { messages: hi, providerOptions: { raw: true } }],
 ] as const) {
   test(`what a template makes of ${name} is counted as the engine reports it`, async () => {
     const request: ChatRequest = { model: path, settings: {}, ...asked };
