@@ -146,6 +146,13 @@ const cases: readonly Case[] = [
     message: /'messages'/,
   },
   {
+    says: 'llama-server: an address that it does not have',
+    status: 404,
+    body: JSON.parse(recorded('openai-chat/error-404').text),
+    is: { kind: 'bad-request', retryable: false },
+    message: /File Not Found\. Check the model id and the base URL\./,
+  },
+  {
     says: 'vLLM: an error without an envelope',
     status: 422,
     body: { detail: 'n must be at least 1' },

@@ -7,7 +7,7 @@ import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
 import { type Reply, ReplayServer } from '../support/replayServer.ts';
-import { textOfAnswer, warningsOf } from './contract.ts';
+import { errorOf, textOfAnswer, warningsOf } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const chunk = (delta: object, rest: object = {}): string =>
@@ -209,6 +209,28 @@ describe('the stream of Chat Completions', () => {
     const json = pieces.map((piece) => piece.arguments).join('');
     assert.equal(typeof (JSON.parse(json) as { city: unknown }).city, 'string');
     assert.deepEqual(events.at(-1), { type: 'finish', reason: 'tool-calls', rawReason: 'tool_calls' });
+  });
+
+  for (const [name, outputTokens, cachedTokens, reason] of [
+    ['stop', 19, 24, 'stop'],
+    ['length', 5, 24, 'length'],
+    ['json-schema', 33, 4, 'stop'],
+  ] as const) {
+    test(`gives a recorded answer that ends by ${name} whole, with its usage`, async () => {
+      const { events } = await askedWith(make, ask(), recorded(`openai-chat/${name}`));
+      assert.equal(textOfAnswer(events), textOf(`openai-chat/${name}`));
+      assert.deepEqual(events.slice(-2), [
+        { type: 'usage', usage: { inputTokens: 25, outputTokens, cachedTokens } },
+        { type: 'finish', reason, rawReason: reason },
+      ]);
+    });
+  }
+
+  test('is not there where a server answers at once instead', async () => {
+    await using server = await ReplayServer.start(recorded('openai-chat/not-streamed'));
+    const provider = make(testConnection(server.url));
+    const error = await errorOf(provider.stream(ask(), new AbortController().signal));
+    assert.equal(error.kind, 'network');
   });
 
   test('keeps parallel tool calls apart', async () => {
