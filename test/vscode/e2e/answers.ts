@@ -1,7 +1,7 @@
 /** What the journeys in a panel have in common: prompts that are made for them, and the panel as a reader sees it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame, Locator } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { scriptedModel } from '../../models/scripted.ts';
 import type { PackedEditor } from '../packedEditor.ts';
 
@@ -51,10 +51,13 @@ export async function panelOf(
   file: string,
   text: string | RegExp,
 ): Promise<Frame> {
+  return panelIn(workbench.page, file, text);
+}
+
+/** The panel of a prompt in one of VS Code's windows, once it shows `text`. */
+export async function panelIn(window: Page, file: string, text: string | RegExp): Promise<Frame> {
   for (let tries = 0; tries < 600; tries++) {
-    for (const frame of workbench.page
-      .frames()
-      .filter((candidate) => candidate.url().includes('/fake.html'))) {
+    for (const frame of window.frames().filter((candidate) => candidate.url().includes('/fake.html'))) {
       // A frame may go away between being listed and being asked.
       const shows = await frame
         .locator('.panel', { has: frame.locator('.prompt-name', { hasText: file }), hasText: text })
@@ -62,7 +65,7 @@ export async function panelOf(
         .catch(() => false);
       if (shows) return frame;
     }
-    await workbench.page.waitForTimeout(100);
+    await window.waitForTimeout(100);
   }
   throw new Error(`The panel of ${file} does not show ${String(text)}`);
 }

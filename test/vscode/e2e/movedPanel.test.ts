@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { packedEditor } from '../packedEditor.ts';
 import { eventually } from '../../eventually.ts';
-import { lengthOfAnswer, panelOf, runByLens, writeEndlessPrompts } from './answers.ts';
+import { lengthOfAnswer, panelIn, panelOf, runByLens, writeEndlessPrompts } from './answers.ts';
 
 const editor = packedEditor({
-  prepare: (folder) => writeEndlessPrompts(folder, ['moved', 'hidden']),
+  prepare: (folder) => writeEndlessPrompts(folder, ['moved', 'hidden', 'alone']),
 });
 
 test('a panel that is moved to another group in mid-answer goes on there', async () => {
@@ -40,6 +40,28 @@ test('a panel that is hidden in mid-answer shows it all when it is seen again', 
   assert.ok((await lengthOfAnswer(again, after)) > after, 'it goes on');
   await again.getByText('Stop', { exact: true }).click();
   await again.locator('.badge-stopped').waitFor();
+  await editor.workbench.run('View: Close All Editors');
+});
+
+test('a panel goes on in a window of its own, and comes back when that is closed', async () => {
+  const panel = await runByLens(editor, 'alone.prompt', 'One more word');
+  const before = await lengthOfAnswer(panel);
+  await eventually(async () => assert.equal(await groups().count(), 2));
+  await groups().last().locator('.tab', { hasText: 'alone.prompt' }).click();
+  const [window] = await Promise.all([
+    editor.workbench.page.waitForEvent('popup'),
+    editor.workbench.run('View: Move Editor into New Window'),
+  ]);
+  const alone = await panelIn(window, 'alone.prompt', 'One more word');
+  const after = await lengthOfAnswer(alone, before);
+  await alone.getByText('Stop', { exact: true }).click();
+  await alone.locator('.badge-stopped').waitFor();
+  await alone.getByRole('textbox', { name: 'Follow-up' }).fill('Written outside');
+  await window.screenshot({ path: 'test-results/panel-alone.png' });
+  await window.close();
+  const back = await panelOf(editor, 'alone.prompt', 'Stopped');
+  assert.ok((await lengthOfAnswer(back)) >= after);
+  assert.equal(await back.getByRole('textbox', { name: 'Follow-up' }).inputValue(), 'Written outside');
 });
 
 /** Moves a prompt's panel beside its file; it was all that is in its group, so there is only one then. */
