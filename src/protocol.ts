@@ -31,6 +31,7 @@ export { citedSource } from './core/citedSource.ts';
 export { attachmentLabel, type AttachmentView, longestAttachment } from './core/attachment.ts';
 export {
   isAttached,
+  outputTokensOf,
   textOf,
   type AttachedPart,
   type GenerationSettings,

@@ -1,3 +1,4 @@
+import { outputTokensOf } from '../core/chat.ts';
 import { formatCount, formatElapsed, formatSpeed } from '../core/format.ts';
 import type { Run } from '../core/store.ts';
 import { decodeSpeed } from '../core/stream.ts';
@@ -78,22 +79,19 @@ const clearBelow = '\u001b[J';
 
 /** How a run stands in one line: `answering  1.2 s  ~120 tokens  ~98 tok/s  …the end of its text`. */
 function standingOf(run: Run, now: number): string {
-  const { outcome, timing, usage, text, reasoning } = run;
+  const { outcome, timing, text, reasoning } = run;
   const elapsed = timing?.totalMs ?? now - run.startedAt;
-  const isOver = outcome.status !== 'running';
+  const outputTokens = outputTokensOf(run.usage);
+  const isOver = outcome.status !== 'running' && outputTokens !== undefined;
   const tokens = Math.ceil((text.length + reasoning.length) / charactersPerToken);
   const speed =
-    isOver && usage && timing
-      ? decodeSpeed(usage.outputTokens, timing)
-      : tokens > 0 && elapsed > 0
-        ? (tokens * 1000) / elapsed
-        : undefined;
+    isOver && timing ? decodeSpeed(run) : tokens > 0 && elapsed > 0 ? (tokens * 1000) / elapsed : undefined;
   const about = isOver ? '' : '~';
   const said = outcome.status === 'failed' ? outcome.error.message : tailOf(text === '' ? reasoning : text);
   return [
     stateOf(run).padEnd(9),
     formatElapsed(elapsed).padStart(7),
-    (isOver && usage ? formatCount(usage.outputTokens) : `~${formatCount(tokens)}`).padStart(6) + ' tokens',
+    (isOver ? formatCount(outputTokens) : `~${formatCount(tokens)}`).padStart(6) + ' tokens',
     (speed === undefined ? '' : about + formatSpeed(speed)).padStart(13),
     said,
   ]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { outputTokensOf } from '../core/chat.ts';
 import { formatDuration, formatSpeed, formatTokens, formatUsd } from '../core/format.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
@@ -80,12 +81,14 @@ async function answer(
 }
 
 /** `demo · 31 in · 154 out · $0 · TTFT 12 ms · total 0.3 s · 512 tok/s · stop` */
-function summaryOf({ servedModel, usage, cost, timing, outcome }: RunOutput): string {
-  const speed = usage && timing && decodeSpeed(usage.outputTokens, timing);
+function summaryOf(output: RunOutput): string {
+  const { servedModel, usage, cost, timing, outcome } = output;
+  const outputTokens = outputTokensOf(usage);
+  const speed = decodeSpeed(output);
   return [
     servedModel,
     usage && `${formatTokens(usage.inputTokens)} in`,
-    usage && `${formatTokens(usage.outputTokens)} out`,
+    outputTokens !== undefined && `${formatTokens(outputTokens)} out`,
     cost ? formatUsd(cost.total) : 'cost unknown',
     timing?.timeToFirstTokenMs !== undefined && `TTFT ${formatDuration(timing.timeToFirstTokenMs)}`,
     timing && `total ${formatDuration(timing.totalMs)}`,

@@ -161,6 +161,8 @@ export interface TokenLogprob extends TokenAlternative {
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Present where the answer ended before all of it was reported: there are more output tokens than are told. */
+  readonly isPartial?: true;
   /** The part of `inputTokens` that was read from a cache. */
   readonly cachedTokens?: number;
   /** The part of `inputTokens` that was written to a cache. */
@@ -173,6 +175,11 @@ export interface Usage {
   readonly draftTokens?: number;
   /** The guesses among them that were right, so that they came several at a time. */
   readonly acceptedDraftTokens?: number;
+}
+
+/** The output tokens of the whole answer; `undefined` where they were not reported. */
+export function outputTokensOf(usage: Usage | undefined): number | undefined {
+  return usage?.isPartial ? undefined : usage?.outputTokens;
 }
 
 /** A source that the answer names, from a search of the service or from a document that was sent. */

@@ -56,9 +56,11 @@ export interface Cost {
 /**
  * What `usage` cost at `price`. Costs are never guessed, so there is none when the price is unknown, when the usage
  * contradicts itself (more cached than sent), and when it lacks or has a figure that the price does not cover.
+ * What runs on the user's own machine costs nothing however much it is.
  */
 export function costOf(usage: Usage, price: ModelPrice | undefined): Cost | undefined {
   if (!price || contradictsItself(usage)) return undefined;
+  if (usage.isPartial && price.source.kind !== 'local') return undefined;
   const { inputTokens, outputTokens, cachedTokens = 0, cacheWriteTokens = 0 } = usage;
   const { cacheWriteHourTokens = 0, reasoningTokens } = usage;
   const rates = ratesAt(price, inputTokens);

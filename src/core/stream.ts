@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatRequest } from './chat.ts';
+import { type ChatEvent, type ChatRequest, outputTokensOf, type Usage } from './chat.ts';
 import { cancelledError, type ErrorData, LlmError } from './errors.ts';
 import { formatDuration } from './format.ts';
 import type { Provider } from './provider.ts';
@@ -13,9 +13,14 @@ export interface Timing {
   readonly totalMs: number;
 }
 
-/** Output tokens per second after the first token, or `undefined` when there was no time between the two. */
-export function decodeSpeed(outputTokens: number, timing: Timing): number | undefined {
-  if (timing.timeToFirstTokenMs === undefined) return undefined;
+/**
+ * Output tokens per second after the first token; `undefined` when there was no time between the two, and where one of them is
+ * not known.
+ */
+export function decodeSpeed(run: { readonly usage?: Usage; readonly timing?: Timing }): number | undefined {
+  const { timing } = run;
+  const outputTokens = outputTokensOf(run.usage);
+  if (outputTokens === undefined || timing?.timeToFirstTokenMs === undefined) return undefined;
   const ms = timing.totalMs - timing.timeToFirstTokenMs;
   return ms > 0 && outputTokens > 0 ? (outputTokens * 1000) / ms : undefined;
 }

@@ -186,6 +186,7 @@ function usageOfBoth(one: Usage, other: Usage): Usage {
   return {
     inputTokens: one.inputTokens + other.inputTokens,
     outputTokens: one.outputTokens + other.outputTokens,
+    ...(one.isPartial || other.isPartial ? { isPartial: true } : {}),
   };
 }
 

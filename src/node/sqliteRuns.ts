@@ -80,18 +80,11 @@ export function answerOf(row: Row): Answer {
     startedAt: Number(row['started_at']),
     ...input,
     ...(prompt ? { prompt: promptNow(prompt, String(row['prompt_now'])) } : {}),
-    ...(isTorn ? withoutUsage(details) : details),
+    ...details,
     text: String(row['text']),
     ...(isTorn ? { outcome: { status: 'interrupted' } } : {}),
+    ...(isTorn && details.usage ? { usage: { ...details.usage, isPartial: true } } : {}),
   };
-}
-
-/** What was reported in mid-answer says nothing of the whole. */
-function withoutUsage<Details extends Pick<RunOutput, 'usage'>>({
-  usage: _,
-  ...details
-}: Details): Omit<Details, 'usage'> {
-  return details;
 }
 
 /** What a run says of its prompt, whose file may have been moved since. A version keeps the name that it was opened under. */

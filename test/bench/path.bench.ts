@@ -114,7 +114,7 @@ async function pathAnswer(panel: Frame): Promise<PathAnswer> {
   return {
     timeToFirstTokenMs: first - startedAt,
     hostTimeToFirstTokenMs: timing.timeToFirstTokenMs ?? Number.NaN,
-    hostTokensPerSecond: (usage && decodeSpeed(usage.outputTokens, timing)) ?? Number.NaN,
+    hostTokensPerSecond: decodeSpeed({ ...(usage ? { usage } : {}), timing }) ?? Number.NaN,
     tokensPerSecond: (((usage?.outputTokens ?? 0) - 1) * 1000) / (last - first),
   };
 }

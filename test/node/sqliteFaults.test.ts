@@ -229,7 +229,7 @@ test('a process that is killed in mid-answer leaves its run interrupted and its 
   const path = pathTo(tree.messages, tree.conversation.lanes[0]?.headId ?? null);
   const answers = store.conversations.answers(tree.conversation.id);
   assert.deepEqual(answers.get('r1')?.outcome, { status: 'interrupted' });
-  assert.equal(answers.get('r1')?.usage, undefined);
+  assert.deepEqual(answers.get('r1')?.usage, { inputTokens: 3, outputTokens: 0, isPartial: true });
   assert.deepEqual(requestMessages(path, answers), {
     messages: [textMessage('user', 'Why?'), textMessage('assistant', 'Half an ans')],
     ids: path.map(({ id }) => id),

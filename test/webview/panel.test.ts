@@ -165,10 +165,14 @@ describe('a run', () => {
     await eventually(async () =>
       assert.deepEqual((await panel.posted()).slice(1), [{ type: 'stop' }, { type: 'stop' }]),
     );
-    await panel.send(events({ type: 'end', outcome: { status: 'stopped' }, timing: { totalMs: 10 } }));
+    const usage = { inputTokens: 12, outputTokens: 0, isPartial: true } as const;
+    await panel.send(events({ type: 'end', outcome: { status: 'stopped' }, timing: { totalMs: 10 }, usage }));
     await panel.page.keyboard.press('Escape');
     await eventually(async () => assert.equal((await panel.posted()).length, 3));
     await panel.shows('.notices', /Stopped/);
+    // How many tokens came out was not told.
+    await panel.shows('.stats-line', /in\s*12/);
+    assert.doesNotMatch(await panel.page.locator('.stats-line').innerText(), /out/);
   });
 
   panelTest('keeps the focus on its button, and a double click on Run does not stop it', async (panel) => {

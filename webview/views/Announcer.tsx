@@ -1,6 +1,13 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatTokens, laneIsRunning, type LaneView, type Run, samplesInWords } from '../../src/protocol.ts';
+import {
+  formatTokens,
+  laneIsRunning,
+  type LaneView,
+  outputTokensOf,
+  type Run,
+  samplesInWords,
+} from '../../src/protocol.ts';
 
 /** Says to a screen reader that answers begin and how they ended, never the tokens between. */
 export function Announcer({ lanes }: { readonly lanes: readonly LaneView[] }): VNode {
@@ -42,7 +49,8 @@ function endingOf({ run, samples }: LaneView, lane: string): string {
 
 /** How a run ended; `''` where something else says so. */
 function ending({ outcome, usage }: Run, lane: string): string {
-  const length = usage ? `, ${formatTokens(usage.outputTokens)}` : '';
+  const tokens = outputTokensOf(usage);
+  const length = tokens === undefined ? '' : `, ${formatTokens(tokens)}`;
   switch (outcome.status) {
     case 'finished':
       return `${lane}Answer finished${length}.`;

@@ -8,6 +8,7 @@ import {
   formatSpeed,
   formatUsd,
   decodeSpeed,
+  outputTokensOf,
   type Run,
   type Usage,
 } from '../../src/protocol.ts';
@@ -46,7 +47,7 @@ function Table({ title, rows }: { readonly title: string; readonly rows: readonl
 
 function tables(run: Run): readonly (readonly [title: string, rows: readonly Row[]])[] {
   const { usage, timing, cost, request, outcome } = run;
-  const speed = usage && timing && decodeSpeed(usage.outputTokens, timing);
+  const speed = decodeSpeed(run);
   return [
     [
       'Time',
@@ -63,7 +64,7 @@ function tables(run: Run): readonly (readonly [title: string, rows: readonly Row
         ['Input', map(usage?.inputTokens, formatCount)],
         ['· read from cache', map(usage?.cachedTokens, formatCount)],
         ['· written to cache', map(usage?.cacheWriteTokens, formatCount)],
-        ['Output', map(usage?.outputTokens, formatCount)],
+        ['Output', map(outputTokensOf(usage), formatCount)],
         ['· reasoning', map(usage?.reasoningTokens, formatCount)],
         ['· guessed ahead and right', usage && guessesOf(usage)],
       ],

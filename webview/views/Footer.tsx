@@ -102,9 +102,10 @@ function Elapsed({ since }: { readonly since: number }): VNode {
   return <Stat title="Time since the run began" value={formatElapsed(now - since)} />;
 }
 
-function Times({ run: { timing, usage } }: { readonly run: Run }): VNode | null {
+function Times({ run }: { readonly run: Run }): VNode | null {
+  const { timing } = run;
   if (!timing) return null;
-  const speed = usage && decodeSpeed(usage.outputTokens, timing);
+  const speed = decodeSpeed(run);
   return (
     <>
       {timing.timeToFirstTokenMs !== undefined && (
@@ -151,7 +152,7 @@ function Tokens({ run: { usage, text, outcome } }: { readonly run: Run }): VNode
           value={formatCount(usage.cachedTokens ?? 0)}
         />
       )}
-      {outcome.status !== 'running' && (
+      {outcome.status !== 'running' && !usage.isPartial && (
         <Stat label="out" title="Output tokens, reasoning included" value={formatCount(usage.outputTokens)} />
       )}
     </>

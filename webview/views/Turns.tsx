@@ -218,11 +218,11 @@ function figuresOf({ modelId, servedModel, usage, cost, outcome }: NonNullable<T
   return [
     servedModel ?? modelId,
     usage && `${formatCount(usage.inputTokens)} in`,
-    usage && `${formatCount(usage.outputTokens)} out`,
+    usage && !usage.isPartial && `${formatCount(usage.outputTokens)} out`,
     cost && formatUsd(cost.total),
     isCutOff({ outcome }) || outcome.status === 'failed' ? ended : undefined,
   ]
-    .filter((figure) => figure !== undefined)
+    .filter((figure) => typeof figure === 'string')
     .join(' · ');
 }
 

@@ -144,6 +144,7 @@ const run = z.object({
     z.object({
       inputTokens: count,
       outputTokens: count,
+      isPartial: z.optional(z.literal(true)),
       cachedTokens: z.optional(count),
       cacheWriteTokens: z.optional(count),
       cacheWriteHourTokens: z.optional(count),

@@ -60,10 +60,10 @@ const names: Readonly<Record<Role, string>> = {
 function figuresOf({ usage, timing, cost }: Answer): string[] {
   const figures = [
     usage && `${formatCount(usage.inputTokens)} in`,
-    usage && `${formatCount(usage.outputTokens)} out`,
+    usage && !usage.isPartial && `${formatCount(usage.outputTokens)} out`,
     cost && formatUsd(cost.total),
     timing && formatDuration(timing.totalMs),
-  ].filter((figure) => figure !== undefined);
+  ].filter((figure) => typeof figure === 'string');
   return figures.length > 0 ? [figures.join(' · ')] : [];
 }
 

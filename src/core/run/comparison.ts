@@ -1,3 +1,4 @@
+import { outputTokensOf } from '../chat.ts';
 import { formatCount, formatDuration, formatSpeed, formatUsd } from '../format.ts';
 import { shortVersion } from '../prompt/versions.ts';
 import type { Run } from '../store.ts';
@@ -41,7 +42,7 @@ const figureOf: Readonly<Record<Mark, (run: Run) => number | undefined>> = {
   // What the figures below the answers show as the same time is the same.
   fastest: ({ timing }) => timing && Math.round(timing.totalMs / 10),
   cheapest: ({ cost }) => cost?.total,
-  shortest: ({ usage }) => usage?.outputTokens,
+  shortest: ({ usage }) => outputTokensOf(usage),
 };
 
 /** What tells each run from those beside it: its model, and the prompt's version and settings that are not the same in all. */
@@ -69,15 +70,15 @@ export function comparisonTable(runs: readonly Run[]): readonly (readonly string
   const labels = labelsOf(runs);
   return [
     ['Model', 'TTFT', 'Total', 'Speed', 'In', 'Out', 'Cost', 'Finish'],
-    ...runs.map(({ timing, usage, cost, outcome }, index) => {
-      const speed = usage && timing && decodeSpeed(usage.outputTokens, timing);
+    ...runs.map((run, index) => {
+      const { timing, usage, cost, outcome } = run;
       return [
         labels[index] ?? '',
         format(timing?.timeToFirstTokenMs, formatDuration),
         format(timing?.totalMs, formatDuration),
-        format(speed, formatSpeed),
+        format(decodeSpeed(run), formatSpeed),
         format(usage?.inputTokens, formatCount),
-        format(usage?.outputTokens, formatCount),
+        format(outputTokensOf(usage), formatCount),
         cost ? formatUsd(cost.total) : 'unknown',
         outcome.status === 'finished' ? outcome.reason : outcome.status,
       ];

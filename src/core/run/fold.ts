@@ -1,4 +1,4 @@
-import type { ChatEvent, Citation, ToolCallPart } from '../chat.ts';
+import type { ChatEvent, Citation, ToolCallPart, Usage } from '../chat.ts';
 import type { Cost } from '../pricing.ts';
 import type { FinalOutcome, RunEstimate, RunOutput } from '../store.ts';
 import type { RetryEvent, Timing } from '../stream.ts';
@@ -12,6 +12,8 @@ export type RunEvent =
       readonly type: 'end';
       readonly outcome: FinalOutcome;
       readonly timing: Timing;
+      /** In the place of what was reported; absent where that stands. */
+      readonly usage?: Usage;
       readonly cost?: Cost;
       readonly estimate?: RunEstimate;
     };
@@ -67,6 +69,7 @@ export function foldRun<Output extends RunOutput>(output: Output, event: RunEven
     case 'end':
       return {
         ...withoutRetry(output),
+        ...(event.usage ? { usage: event.usage } : {}),
         outcome: event.outcome,
         timing: event.timing,
         ...(event.cost ? { cost: event.cost } : {}),

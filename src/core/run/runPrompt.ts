@@ -1,9 +1,9 @@
-import type { FinishReason } from '../chat.ts';
+import type { ChatEvent, FinishReason, Usage } from '../chat.ts';
 import { asLlmError, LlmError, messageOf } from '../errors.ts';
 import { costOf, type ModelPrice } from '../pricing.ts';
 import type { Provider } from '../provider.ts';
 import type { FinalOutcome, Run, RunEstimate, RunStore } from '../store.ts';
-import { type Clock, type RetryOptions, withRetry, withTiming } from '../stream.ts';
+import { type Clock, type RetryEvent, type RetryOptions, withRetry, withTiming } from '../stream.ts';
 import { emptyOutput, foldRun, type RunEvent } from './fold.ts';
 import type { PreparedRun } from './prepareRun.ts';
 
@@ -75,8 +75,11 @@ async function* carryOut(
 
   const stream = withTiming(withRetry(provider, run.request, retry, signal), clock);
   let outcome: FinalOutcome | undefined;
+  let isReported = false;
   try {
     for await (const event of stream.events) {
+      // What is said of an answer that is still under way is not yet all of it.
+      isReported = event.type === 'usage' || (isReported && !isAnswer(event));
       if (event.type === 'finish') outcome = finished(event.reason, event.rawReason);
       yield event;
       yield* recorder.add(event);
@@ -87,18 +90,26 @@ async function* carryOut(
     outcome = failure.kind === 'cancelled' ? cancelled(signal) : failed(failure);
   }
 
-  const cost = recorder.run.usage && costOf(recorder.run.usage, price);
+  const { usage: told } = recorder.run;
+  const isWhole = isReported || outcome.status === 'finished';
+  const usage: Usage | undefined = told && !isWhole ? { ...told, isPartial: true } : told;
+  const cost = usage && costOf(usage, price);
   const timing = stream.timing();
   const expected = await Promise.race([estimate, Promise.resolve(undefined)]);
   const end: RunEvent = {
     type: 'end',
     outcome,
     timing,
+    ...(usage && usage !== told ? { usage } : {}),
     ...(cost ? { cost } : {}),
     ...(expected ? { estimate: expected } : {}),
   };
   yield* recorder.end(end);
   yield end;
+}
+
+function isAnswer({ type }: ChatEvent | RetryEvent): boolean {
+  return type === 'text' || type === 'reasoning' || type === 'tool-call';
 }
 
 /** Keeps the store in step with a run, and says once when it cannot. */

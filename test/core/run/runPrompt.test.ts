@@ -173,6 +173,22 @@ describe('a run', () => {
     assert.equal(end?.type === 'end' && end.outcome.status === 'failed' && end.outcome.error.kind, 'network');
   });
 
+  test('whose answer ends before its usage is reported whole has used what was told and more', async () => {
+    const user = { input: 1_000_000, output: 2_000_000, source: { kind: 'user', matchedId: 'x' } } as const;
+    const local = { input: 0, output: 0, source: { kind: 'local' } } as const;
+    const error = new LlmError('provider', 'It died.');
+    const endOf = async (script: readonly Step[], price: ModelPrice) => {
+      const end = (await eventsOf(world(script, { price }).surroundings)).at(-1);
+      return end?.type === 'end' ? { usage: end.usage, total: end.cost?.total } : undefined;
+    };
+    const isPartial = { usage: { inputTokens: 3, outputTokens: 0, isPartial: true } };
+    const torn = [start, usage(3, 0), text('Half'), error];
+    assert.deepEqual(await endOf(torn, user), { ...isPartial, total: undefined });
+    assert.deepEqual(await endOf(torn, local), { ...isPartial, total: 0 });
+    const told = [start, text('Half'), usage(3, 2), error];
+    assert.deepEqual(await endOf(told, user), { usage: undefined, total: 7 });
+  });
+
   test('that is stopped is an outcome of its own', async () => {
     const controller = new AbortController();
     const { surroundings } = world([start, text('Half'), () => controller.abort(), text('never')]);
