@@ -59,7 +59,10 @@ export class Seat {
     }
   }
 
-  /** A file is the one way that the engine has from one sequence to another: 12 ms for 400 tokens of a 0.6B model. */
+  /**
+   * A file is the one way that the engine has from one sequence to another. For 400 tokens of a 0.5B model it takes 12 ms
+   * where 2 heads hold the keys and values (5 MB), 40 ms where 16 do (39 MB).
+   */
   async #transferTo(other: LlamaContextSequence): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'llm-playground-'));
     try {

@@ -138,13 +138,21 @@ async function measureSecondTurn(runtime: LocalRuntime): Promise<void> {
   );
 }
 
+/** What is copied grows with the heads that hold keys and values, of which models share few among many or do not. */
 async function measureFork(): Promise<void> {
   const tokens = 400;
-  const loop = await startLoop('forkLoop.ts', [halfBillion(), tokens, defaultThreads()]);
-  const times: number[] = [];
-  for (let round = 0; round < 9; round++) times.push(await figuresOf<number>(loop));
-  loop.kill();
-  console.log(`A fork at ${tokens} tokens: ${median(times).toFixed(0)} ms`);
+  const sharing = { width: 1024, layers: 24, heads: 16, keyValueHeads: 2, feedForward: 1024 };
+  const cases = [
+    ['2 of 16 heads', cachedModel('random-shared-heads.gguf', sharing)],
+    ['all 16 heads', halfBillion()],
+  ] as const;
+  for (const [what, path] of cases) {
+    const loop = await startLoop('forkLoop.ts', [path, tokens, defaultThreads()]);
+    const times: number[] = [];
+    for (let round = 0; round < 9; round++) times.push(await figuresOf<number>(loop));
+    loop.kill();
+    console.log(`A fork at ${tokens} tokens, 24 layers with keys in ${what}: ${median(times).toFixed(0)} ms`);
+  }
 }
 
 /** Of the bundle, which is what people run. */

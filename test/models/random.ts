@@ -9,6 +9,8 @@ export interface RandomModelOptions {
   readonly width?: number;
   readonly layers?: number;
   readonly heads?: number;
+  /** How many heads the keys and values have; as many as `heads` where absent. */
+  readonly keyValueHeads?: number;
   readonly feedForward?: number;
   /** The same seed writes the same file. */
   readonly seed?: number;
@@ -36,7 +38,8 @@ function randomModel(options: RandomModelOptions): Generator<Uint8Array> {
     heads = 4,
     seed = 1,
   } = options;
-  const { feedForward = width * 3 } = options;
+  const { feedForward = width * 3, keyValueHeads = heads } = options;
+  const keyValueWidth = (width / heads) * keyValueHeads;
   const random = xorshift(seed);
 
   const matrix = (name: string, columns: number, rows: number): GgufTensor => {
@@ -54,8 +57,8 @@ function randomModel(options: RandomModelOptions): Generator<Uint8Array> {
   const layer = (index: number): GgufTensor[] => [
     norm(`blk.${index}.attn_norm.weight`),
     matrix(`blk.${index}.attn_q.weight`, width, width),
-    matrix(`blk.${index}.attn_k.weight`, width, width),
-    matrix(`blk.${index}.attn_v.weight`, width, width),
+    matrix(`blk.${index}.attn_k.weight`, width, keyValueWidth),
+    matrix(`blk.${index}.attn_v.weight`, width, keyValueWidth),
     matrix(`blk.${index}.attn_output.weight`, width, width),
     norm(`blk.${index}.ffn_norm.weight`),
     matrix(`blk.${index}.ffn_gate.weight`, width, feedForward),
@@ -74,7 +77,7 @@ function randomModel(options: RandomModelOptions): Generator<Uint8Array> {
       'llama.feed_forward_length': feedForward,
       'llama.rope.dimension_count': width / heads,
       'llama.attention.head_count': heads,
-      'llama.attention.head_count_kv': heads,
+      'llama.attention.head_count_kv': keyValueHeads,
       'llama.attention.layer_norm_rms_epsilon': 1e-5,
       ...tokenizerMetadata(syllables(vocabularySize - firstWordToken), []),
     },
