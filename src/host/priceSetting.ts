@@ -1,3 +1,4 @@
+import { isRecord } from '../core/isRecord.ts';
 import type { ModelPrice, PriceTable } from '../core/pricing.ts';
 
 /** What the setting `llmPlayground.prices` says. */
@@ -9,7 +10,7 @@ export interface PriceSetting {
 
 /** Checks the setting: an object from `provider/model` or `provider/*` to rates in USD per million tokens. */
 export function priceSettingOf(raw: unknown): PriceSetting {
-  if (!isObject(raw)) {
+  if (!isRecord(raw)) {
     return { prices: {}, problems: [`llmPlayground.prices is not an object. ${howToWrite}`] };
   }
   const prices: [string, ModelPrice][] = [];
@@ -43,7 +44,7 @@ const rates: readonly string[] = [
 /** What is wrong with an entry, as the rest of a sentence; `undefined` when it is an {@link Entry}. */
 function problemOf(modelId: string, entry: unknown): string | undefined {
   if (!/^[^/\s]+\/\S+$/.test(modelId)) return 'is for no model id.';
-  if (!isObject(entry)) return 'is not an object.';
+  if (!isRecord(entry)) return 'is not an object.';
   const { tiers, ...own } = entry;
   return problemOfRates(own) ?? (tiers === undefined ? undefined : problemOfTiers(tiers));
 }
@@ -63,7 +64,7 @@ function problemOfTiers(tiers: unknown): string | undefined {
   let before = 0;
   for (const [index, tier] of (tiers as readonly unknown[]).entries()) {
     const where = `in tier ${index + 1}`;
-    if (!isObject(tier)) return `has no object ${where}.`;
+    if (!isRecord(tier)) return `has no object ${where}.`;
     const { above, ...own } = tier;
     const problem = problemOfRates(own);
     if (problem !== undefined) return `${problem.slice(0, -1)} ${where}.`;
@@ -72,10 +73,6 @@ function problemOfTiers(tiers: unknown): string | undefined {
     before = above;
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isRate(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { JsonSchema, ResponseFormat } from '../core/chat.ts';
+import { isRecord } from '../core/isRecord.ts';
 
 /** A grammar in GBNF, llama.cpp's notation, that allows exactly the answers of a format. */
 export interface JsonGrammar {
@@ -37,7 +38,7 @@ class GrammarWriter {
 
   /** The name of the rule for a schema; anything but an object stands for any value. */
   rule(schema: unknown): string {
-    if (!isObject(schema)) return 'value';
+    if (!isRecord(schema)) return 'value';
     for (const keyword of Object.keys(schema)) if (!known.has(keyword)) this.notEnforced.add(keyword);
     const { $ref, const: only, enum: choices, anyOf, oneOf, type } = schema;
     if (typeof $ref === 'string') return this.#referenced($ref);
@@ -76,8 +77,8 @@ class GrammarWriter {
   }
 
   #object({ properties, required, additionalProperties }: JsonSchema): string {
-    if (!isObject(properties)) {
-      if (!isObject(additionalProperties)) return 'object';
+    if (!isRecord(properties)) {
+      if (!isRecord(additionalProperties)) return 'object';
       const pair = `string ":" ws ${this.rule(additionalProperties)}`;
       return this.#add(`"{" ws (${pair} ("," ws ${pair})*)? ws "}"`);
     }
@@ -149,7 +150,7 @@ class GrammarWriter {
     const steps = reference.split('/').slice(1);
     return steps.reduce<unknown>((place, step) => {
       const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
-      return isObject(place) ? place[key] : undefined;
+      return isRecord(place) ? place[key] : undefined;
     }, this.#document);
   }
 
@@ -171,10 +172,6 @@ function repetition(least: number, most: number | undefined): string {
 
 function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const mostRepetitions = 1000;

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/isRecord.ts';
 /** A call as the model wrote it. */
 export interface ParsedCall {
   readonly name: string;
@@ -24,14 +25,14 @@ export function parsedCalls(text: string, recipient?: string): readonly ParsedCa
 }
 
 function callOfObject(value: unknown): readonly ParsedCall[] | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { name, arguments: args = {}, parameters = args } = value;
   // Some models put the arguments into the JSON as text once more.
   return callOf(name, typeof parameters === 'string' ? jsonOf(parameters) : parameters);
 }
 
 function callOf(name: unknown, args: unknown): readonly ParsedCall[] | undefined {
-  if (typeof name !== 'string' || name === '' || !isObject(args)) return undefined;
+  if (typeof name !== 'string' || name === '' || !isRecord(args)) return undefined;
   return [{ name, arguments: JSON.stringify(args) }];
 }
 
@@ -48,8 +49,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
+import { isRecord } from '../isRecord.ts';
 import type { VariableValue } from '../store.ts';
 import type { ImportedInput, InputType } from './conversion.ts';
-import { type Fields, isRecord } from './fields.ts';
+import type { Fields } from './fields.ts';
 
 /**
  * One declared variable of a Prompty, by the map that describes it. A value that is no map is its default.

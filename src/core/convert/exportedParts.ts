@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
+import { isRecord } from '../isRecord.ts';
 import type { FrontMatter } from '../prompt/parse.ts';
 import type { Warnings } from './conversion.ts';
 import type { ExportedPrompt } from './exportedPrompt.ts';
-import { isRecord } from './fields.ts';
 
 /** A map without its undefined values. */
 export function present(map: Readonly<Record<string, unknown>>): Record<string, unknown> {

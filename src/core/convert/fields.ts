@@ -1,3 +1,4 @@
+import { isRecord } from '../isRecord.ts';
 import { PromptError } from '../prompt/problems.ts';
 import { settingNamed, settingsOf } from '../prompt/settings.ts';
 import type { FilePlace, Warnings } from './conversion.ts';
@@ -124,10 +125,6 @@ const otherNames: Readonly<Record<string, string>> = {
   contextLength: 'contextSize',
   repetition_penalty: 'repeatPenalty',
 };
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isSecret(name: string, value: unknown): boolean {
   return typeof value === 'string' && /(key|secret|password|token|credential|authorization)$/i.test(name);

@@ -1,5 +1,6 @@
+import { isRecord } from '../isRecord.ts';
 import type { ForeignFile, ImportedPrompt, Warnings } from './conversion.ts';
-import { Fields, isRecord } from './fields.ts';
+import { Fields } from './fields.ts';
 import { templateOf, type TemplateMessage } from './handlebarsText.ts';
 import { type Located, readYaml } from './located.ts';
 import { outputOf } from './outputFormat.ts';

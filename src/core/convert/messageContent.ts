@@ -1,4 +1,5 @@
-import { isRecord, type Fields } from './fields.ts';
+import { isRecord } from '../isRecord.ts';
+import type { Fields } from './fields.ts';
 import { mediaTag } from './handlebarsText.ts';
 import type { DataPath } from './located.ts';
 

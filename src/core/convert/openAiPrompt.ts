@@ -1,8 +1,9 @@
+import { isRecord } from '../isRecord.ts';
 import type { PromptTool } from '../prompt/frontMatter.ts';
 import { PromptError } from '../prompt/problems.ts';
 import type { VariableValue } from '../store.ts';
 import type { ForeignFile, ImportedInput, ImportedPrompt, Warnings } from './conversion.ts';
-import { Fields, isRecord } from './fields.ts';
+import { Fields } from './fields.ts';
 import { literalText, templateOf, type TemplateMessage } from './handlebarsText.ts';
 import type { DataPath, Located } from './located.ts';
 import { contentText } from './messageContent.ts';

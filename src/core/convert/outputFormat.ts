@@ -1,5 +1,6 @@
+import { isRecord } from '../isRecord.ts';
 import type { ImportedPrompt } from './conversion.ts';
-import { type Fields, isRecord } from './fields.ts';
+import type { Fields } from './fields.ts';
 
 /** What a `response_format`, as OpenAI writes it, asks the answer to be. One of another form is left for the rest. */
 export function outputOf(fields: Fields): ImportedPrompt['output'] {

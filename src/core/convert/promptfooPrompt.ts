@@ -1,6 +1,7 @@
+import { isRecord } from '../isRecord.ts';
 import { PromptError } from '../prompt/problems.ts';
 import type { ForeignFile, ImportedPrompt, Warnings } from './conversion.ts';
-import { Fields, isRecord } from './fields.ts';
+import { Fields } from './fields.ts';
 import { templateOf, type TemplateMessage } from './handlebarsText.ts';
 import { jinjaToHandlebars } from './jinjaToHandlebars.ts';
 import type { DataPath } from './located.ts';

@@ -1,7 +1,8 @@
+import { isRecord } from '../isRecord.ts';
 import type { PromptTool } from '../prompt/frontMatter.ts';
 import type { ForeignFile, ImportedInput, ImportedPrompt, Warnings } from './conversion.ts';
 import { inputOf } from './declaredInputs.ts';
-import { Fields, isRecord } from './fields.ts';
+import { Fields } from './fields.ts';
 import { splitFrontMatter } from './frontMatterText.ts';
 import { outputOf } from './outputFormat.ts';
 import { promptyBody, type PromptyFormat } from './promptyBody.ts';

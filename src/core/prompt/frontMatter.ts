@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from 'yaml';
 import { messageOf } from '../errors.ts';
+import { isRecord } from '../isRecord.ts';
 import type { VariableValue, VariableValues } from '../store.ts';
 import { entriesOf, type FrontMatterEntry } from './frontMatterEntries.ts';
 import { nearest } from './nearest.ts';
@@ -200,7 +201,7 @@ class FieldReader {
   #tool(path: readonly string[], item: unknown): PromptTool | undefined {
     if (typeof item === 'string') return { name: item, isNameOnly: true };
     const tool: Partial<Writable<PromptTool>> = {};
-    const fields = isMapLike(item) ? this.#entries(path, item) : [];
+    const fields = isRecord(item) ? this.#entries(path, item) : [];
     for (const [key, field] of fields) {
       if (key === 'inputSchema') tool.inputSchema = field;
       else if (key !== 'name' && key !== 'description') this.#unknown([...path, key], fieldNames.tools);
@@ -217,7 +218,7 @@ class FieldReader {
   /** The entries of a map that have a value; none, with a complaint, for anything else but an empty one. */
   #entries(path: readonly string[], value: unknown): [string, unknown][] {
     if (value == null) return [];
-    if (isMapLike(value)) {
+    if (isRecord(value)) {
       return Object.entries(value).filter(([, field]) => field != null);
     }
     this.#wrongType(path, 'a map of names to values');
@@ -262,10 +263,6 @@ function keyRange(node: Node | null, path: readonly string[]): Range | undefined
   if (!pair) return undefined;
   const below = rest.length === 0 ? undefined : keyRange(pair.value as Node | null, rest);
   return below ?? (pair.key as Node).range ?? undefined;
-}
-
-function isMapLike(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { JsonSchema, ResponseFormat } from '../chat.ts';
 import { messageOf } from '../errors.ts';
+import { isRecord } from '../isRecord.ts';
 import type { VariableValue } from '../store.ts';
 import type { VariableField, VariableShape } from './fields.ts';
 import type { ParsedPrompt } from './parse.ts';
@@ -138,8 +139,4 @@ export function pathOf(name: string, schema: unknown): readonly string[] {
   if (isRecord(schema['properties'])) return ['input', 'schema', 'properties', name];
   const key = Object.keys(schema).find((written) => written.replace(/\??(\(.*)?$/, '') === name);
   return ['input', 'schema', key ?? name];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../isRecord.ts';
 import type { VariableValue, VariableValues } from '../store.ts';
 import type { VariableField, VariableShape } from './fields.ts';
 
@@ -124,8 +125,4 @@ function isDate(text: string): boolean {
   return (
     /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
   );
-}
-
-function isRecord(value: VariableValue): value is { readonly [name: string]: VariableValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord.ts';
 /** The parameters of the SDK's `generateContentStream`, which sends them as another body. */
 export interface GeminiParameters {
   readonly contents: unknown;
@@ -23,10 +24,6 @@ export function geminiParametersOf(body: Readonly<Record<string, unknown>>): Gem
       ...(Object.keys(extraBody).length > 0 ? { httpOptions: { extraBody } } : {}),
     },
   };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The settings that have the same name in the body and in the SDK. */

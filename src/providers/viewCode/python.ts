@@ -1,4 +1,5 @@
-import { geminiParametersOf, isRecord } from './geminiParameters.ts';
+import { isRecord } from '../../core/isRecord.ts';
+import { geminiParametersOf } from './geminiParameters.ts';
 import { Code, pythonLiteral, textLiteral } from './literals.ts';
 import { markedPieces } from './marked.ts';
 import { addedHeaders, chatNames, geminiModel, responsesNames } from './sdkParts.ts';

@@ -1,4 +1,5 @@
-import { type GeminiParameters, geminiParametersOf, isRecord } from './geminiParameters.ts';
+import { isRecord } from '../../core/isRecord.ts';
+import { type GeminiParameters, geminiParametersOf } from './geminiParameters.ts';
 import { textLiteral, typescriptLiteral, Code } from './literals.ts';
 import { markedPieces } from './marked.ts';
 import { addedHeaders, chatNames, geminiModel, responsesNames } from './sdkParts.ts';
