@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Provider, resolveModel } from '../core/provider.ts';
-import { comparisonTable, labelsOf } from '../core/run/comparison.ts';
+import { labelsOf } from '../core/run/comparison.ts';
 import { foldRun } from '../core/run/fold.ts';
 import { laneRun } from '../core/run/overrides.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
@@ -10,21 +10,24 @@ import { defaultModelId } from '../node/bundledModels.ts';
 import { Prices } from '../node/prices.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { type Command, UsageError } from './command.ts';
+import { comparedTable, sampledLane } from './comparedTable.ts';
 import { progressOf } from './compareProgress.ts';
 import { type CostLimitOptions, costLimitOptions, costLimitUsage, holdToCostLimit } from './costLimit.ts';
 import { located, openWithValues } from './promptFile.ts';
 import { providerOptions, providerUsage, withProviders } from './providers.ts';
+import { sampleCountOf, samplesOf, samplesOptions, samplesUsage } from './samples.ts';
 import { combinationsOf, sweepOptions, sweepUsage, type SweptValues } from './sweep.ts';
 import { shown } from './terminal.ts';
 import { type ValueOptions, valueOptions, valueUsage } from './values.ts';
 
 /**
- * Runs a prompt on several models and with every combination of the settings that are given. How they go on is told on standard
- * error; a table of how they did goes to standard output, or with `--json` everything about them. One that fails stops no other.
+ * Runs a prompt on several models and with every combination of the settings that are given, each as often as `--samples` says.
+ * How they go on is told on standard error; a table of how they did goes to standard output, or with `--json` everything about
+ * them. One that fails stops no other.
  */
 export const compare: Command = {
   usage:
-    `compare FILE.prompt [--model PROVIDER/MODEL]… ${sweepUsage}\n` +
+    `compare FILE.prompt [--model PROVIDER/MODEL]… ${sweepUsage} ${samplesUsage}\n` +
     `        ${valueUsage} ${costLimitUsage} [--json] ${providerUsage}`,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -36,6 +39,7 @@ export const compare: Command = {
         ...costLimitOptions,
         model: { type: 'string', multiple: true, default: [] },
         ...sweepOptions,
+        ...samplesOptions,
         json: { type: 'boolean', default: false },
       },
     });
@@ -46,6 +50,7 @@ export const compare: Command = {
 interface CompareOptions extends ValueOptions, SweptValues, CostLimitOptions {
   /** `provider/model`; none stands for the prompt's own. */
   readonly model: readonly string[];
+  readonly samples: string;
   readonly json: boolean;
 }
 
@@ -57,46 +62,59 @@ async function compareFile(
   const { file, opened, values } = await openWithValues(path, options);
   const ownModel = opened.frontMatter.model ?? defaultModelId;
   const combinations = combinationsOf(options);
+  const count = sampleCountOf(options.samples);
   const prompt = await located(file, opened.prepare(values, ownModel));
   const models = options.model.length > 0 ? options.model : [ownModel];
   const lanes = models.flatMap((modelId) =>
     combinations.map((settings) => laneRun(prompt, { modelId, settings })),
   );
-  if (lanes.length < 2) {
+  if (lanes.length * count < 2) {
     throw new UsageError(
-      'Give at least two models with --model, or two values of a setting, such as --temperature.',
+      'Give at least two models with --model, two values of a setting, such as --temperature, or --samples.',
     );
   }
   // A model that is not written right is told before any other is called.
   const served = lanes.map((lane) => ({ lane, ...resolveModel(providers, lane.input.modelId) }));
   const prices = new Prices({ own: () => ({}) });
-  await holdToCostLimit(lanes, options, prices);
+  const samples = Array.from({ length: count }, (_, sample) => sample);
+  await holdToCostLimit(
+    lanes.flatMap((lane) => samples.map(() => lane)),
+    options,
+    prices,
+  );
 
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.once('SIGINT', onInterrupt);
   const labels = labelsOf(lanes.map(({ input }) => input));
-  const progress = progressOf(labels, options.json);
+  const progress = progressOf(
+    count === 1
+      ? labels
+      : labels.flatMap((label) => samples.map((sample) => `${label}, sample ${sample + 1}`)),
+    options.json,
+  );
   const runs = await Promise.all(
     served.map(async ({ lane, provider }, index) => {
       const price = await prices.priceOf(lane.input.modelId, new Date());
-      const run = await runToEnd(
-        lane,
-        { ...nodeSurroundings, provider, price },
-        {
-          changed: (changed) => progress.changed(index, changed),
-          signal: stop.signal,
-        },
-      );
-      progress.ended(index, run);
-      return run;
+      const runSample = async (sample: number): Promise<Run> => {
+        const line = index * count + sample;
+        const run = await runToEnd(
+          lane,
+          { ...nodeSurroundings, provider, price },
+          { changed: (changed) => progress.changed(line, changed), signal: stop.signal },
+        );
+        progress.ended(line, run);
+        return run;
+      };
+      return samplesOf(count, runSample, stop.signal);
     }),
   ).finally(() => progress.close());
   process.removeListener('SIGINT', onInterrupt);
 
-  console.log(options.json ? JSON.stringify(runs, undefined, 2) : shown(tableOf(runs)));
+  const told = count === 1 ? runs.flat() : runs.map((lane) => sampledLane(lane, count));
+  console.log(options.json ? JSON.stringify(told, undefined, 2) : shown(comparedTable(runs)));
   if (stop.signal.aborted) return 130;
-  return runs.every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
+  return runs.flat().every(({ outcome }) => outcome.status === 'finished') ? 0 : 1;
 }
 
 interface Running {
@@ -117,26 +135,4 @@ async function runToEnd(
     changed(ended);
   }
   return ended;
-}
-
-/** The figures and the first line of each answer, in columns of one width. */
-function tableOf(runs: readonly Run[]): string {
-  const [names = [], ...figures] = comparisonTable(runs);
-  const rows = [[...names, 'Answer'], ...figures.map((row, index) => [...row, firstLineOf(runs[index])])];
-  const widths = [...names, ''].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** At most 60 characters of it. */
-function firstLineOf(run: Run | undefined): string {
-  const text = run?.outcome.status === 'failed' ? run.outcome.error.message : (run?.text.trim() ?? '');
-  const [line = ''] = text.split('\n');
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

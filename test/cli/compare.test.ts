@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { SampledLane } from '../../src/cli/comparedTable.ts';
 import type { Run } from '../../src/core/store.ts';
 import { scriptedModel } from '../models/scripted.ts';
 import { type CliOutcome, runCli } from './runCli.ts';
@@ -62,6 +63,37 @@ test('as JSON each run is there as it would be recorded', () => {
     ],
   );
   assert.equal(status, 0);
+});
+
+test('samples are folded into a row each, with how many are identical', () => {
+  const args = ['--model', model, '--model', 'local/gone', '--samples', '3'];
+  const { status, stdout } = compare(...args);
+  const [names, ...rows] = stdout.trimEnd().split('\n');
+  assert.match(names ?? '', / Finish +Samples +Cost of all +Answer$/);
+  assert.equal(rows.length, 2);
+  assert.match(rows[0] ?? '', / stop +All 3 identical +\$0 +Short and good:$/);
+  assert.match(rows[1] ?? '', /^local\/gone .+failed +0 of 3 answered +unknown +There is no local model/);
+  assert.equal(status, 1);
+
+  const lanes = JSON.parse(compare(...args, '--json').stdout) as SampledLane[];
+  assert.deepEqual(
+    lanes.map(({ modelId, settings, samples, runs }) => [modelId, settings, samples, runs.length]),
+    [
+      [model, { temperature: 0.5 }, { asked: 3, answered: 3, identical: 3 }, 3],
+      ['local/gone', { temperature: 0.5 }, { asked: 3, answered: 0, identical: 0 }, 3],
+    ],
+  );
+});
+
+test('one lane with samples is something to compare, and no more of them than the panel takes', () => {
+  const { status, stdout } = compare('--model', model, '--samples', '2');
+  assert.match(stdout, /All 2 identical/);
+  assert.equal(status, 0);
+  for (const count of ['0', '21', '1.5', 'x']) {
+    const refused = compare('--model', model, '--samples', count);
+    assert.match(refused.stderr, new RegExp(`--samples ${count} is not a whole number from 1 to 20`));
+    assert.equal(refused.status, 2);
+  }
 });
 
 test('one lane is nothing to compare', () => {

@@ -90,17 +90,32 @@ export function sampleGroups(samples: Samples): readonly (readonly [Run, ...Run[
   return areRunning(samples) ? all : all.toSorted((one, other) => other.length - one.length);
 }
 
+/** How far the answers of samples are the same. */
+export interface SampleCounts {
+  /** All that have begun or were to begin. */
+  readonly asked: number;
+  /** Those that have a whole answer. */
+  readonly answered: number;
+  /** How many have the answer that most of them gave; 1 where all differ, 0 where none has answered. */
+  readonly identical: number;
+}
+
+export function sampleCounts(samples: Samples): SampleCounts {
+  const sizes = sampleGroups(samples).map((group) => (isWhole(group[0]) ? group.length : 0));
+  return {
+    asked: samples.runs.length + samples.pending,
+    answered: samples.runs.filter(isWhole).length,
+    identical: Math.max(0, ...sizes),
+  };
+}
+
 /** How far the answers differ, in words, such as `3 of 5 identical`. */
 export function samplesInWords(samples: Samples): string {
-  const { runs, pending } = samples;
-  const count = runs.length + pending;
-  const whole = runs.filter(isWhole).length;
-  if (areRunning(samples)) return `${whole} of ${count} answered`;
-  const without = count - whole === 0 ? '' : `, ${count - whole} without an answer`;
-  if (whole < 2) return `${whole} of ${count} answered`;
-  const largest = Math.max(...sampleGroups(samples).map((group) => (isWhole(group[0]) ? group.length : 0)));
-  if (largest === 1) return `${whole} samples, all different${without}`;
-  return largest === count ? `All ${count} identical` : `${largest} of ${count} identical${without}`;
+  const { asked, answered, identical } = sampleCounts(samples);
+  if (areRunning(samples) || answered < 2) return `${answered} of ${asked} answered`;
+  const without = asked === answered ? '' : `, ${asked - answered} without an answer`;
+  if (identical === 1) return `${answered} samples, all different${without}`;
+  return identical === asked ? `All ${asked} identical` : `${identical} of ${asked} identical${without}`;
 }
 
 function isWhole({ outcome }: Run): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleGroups, samplesInWords } from '../../../src/core/run/samples.ts';
+import { sampleCounts, sampleGroups, samplesInWords } from '../../../src/core/run/samples.ts';
 import type { Outcome, Run } from '../../../src/core/store.ts';
 
 function run(id: string, text: string, status: 'finished' | 'running' | 'stopped' = 'finished'): Run {
@@ -33,6 +33,16 @@ test('groups keep their places while samples still run or are to begin', () => {
   const runs = [run('a', 'One'), run('b', 'Two'), run('c', 'Two')];
   assert.deepEqual(idsOf([...runs, run('d', 'Tw', 'running')]), [['a'], ['b', 'c'], ['d']]);
   assert.deepEqual(idsOf(runs, 1), [['a'], ['b', 'c']]);
+});
+
+test('how many are identical is told beside how many have answered', () => {
+  const runs = [run('a', 'One'), run('b', 'Two'), run('c', 'Two\n'), run('d', 'Two', 'stopped')];
+  assert.deepEqual(sampleCounts({ runs, pending: 1 }), { asked: 5, answered: 3, identical: 2 });
+  assert.deepEqual(sampleCounts({ runs: runs.slice(3), pending: 0 }), {
+    asked: 1,
+    answered: 0,
+    identical: 0,
+  });
 });
 
 test('what has no whole answer is identical to nothing', () => {
