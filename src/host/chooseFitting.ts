@@ -63,21 +63,22 @@ export async function askForFitting(current: Fitting, models: ModelChoice): Prom
 }
 
 async function askForSummariser(current: Fitting, models: ModelChoice): Promise<Fitting | undefined> {
+  const { pickModel } = await import('./modelPicker.ts');
   const own = { label: 'The Model That Is Talked To', isOwn: true };
   const other = { label: 'Another Model…', isOwn: false };
   const picked = await window.showQuickPick([own, other], { title: 'Who Writes the Summary?' });
   if (!picked) return undefined;
   if (picked.isOwn) return { strategy: 'summary', modelId: null };
-  const { pickModel } = await import('./modelPicker.ts');
   const before = current.strategy === 'summary' ? (current.modelId ?? undefined) : undefined;
   const modelId = await pickModel(models, before, 'Who Writes the Summary?');
   return modelId === undefined ? undefined : { strategy: 'summary', modelId };
 }
 
 async function askForRelevance(current: Fitting, models: ModelChoice): Promise<Fitting | undefined> {
+  // Before the first question: while it is read between two of them, the panel takes the focus back and closes the second.
+  const { pickModel } = await import('./modelPicker.ts');
   const turns = await askForTurns('How many earlier turns are sent?', turnsOf(current, 4));
   if (turns === undefined) return undefined;
-  const { pickModel } = await import('./modelPicker.ts');
   const before = current.strategy === 'relevant' ? current.modelId : undefined;
   const modelId = await pickModel(models, before, 'Whose Embeddings Say What Is Relevant?');
   return modelId === undefined ? undefined : { strategy: 'relevant', turns, modelId };

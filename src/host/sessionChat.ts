@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import type { Part } from '../core/chat.ts';
 import type { Fitting } from '../core/context/fitting.ts';
-import type { FitView } from '../core/context/fitView.ts';
+import { type FitView, shownFit } from '../core/context/fitView.ts';
 import { untitled } from '../core/conversation/conversation.ts';
 import type { Said, SaidSummary } from '../core/conversation/said.ts';
 import type { DeletedBranch } from '../core/conversation/store.ts';
@@ -241,7 +241,9 @@ export class SessionChat {
   /** Shows what of a lane's conversation would be sent. */
   showFit(laneId: string, fit: FitView | null): void {
     const shown = this.#session.state().lanes.find(({ id }) => id === laneId);
-    if (shown && JSON.stringify(shown.fit) !== JSON.stringify(fit)) this.#changeLane(laneId, { fit });
+    if (!shown) return;
+    const next = shownFit(shown.fit, fit);
+    if (JSON.stringify(shown.fit) !== JSON.stringify(next)) this.#changeLane(laneId, { fit: next });
   }
 
   /** Shows what other panels and windows have written in the conversation. A lane that runs is caught up when it has ended. */

@@ -14,6 +14,15 @@ export interface FitView {
   readonly pending: 'summary' | 'choice' | null;
 }
 
+/**
+ * What a lane shows of what it sends next, where it showed `before`: while the turns are only chosen as it is sent, those that
+ * were left out the last time stay to be seen.
+ */
+export function shownFit(before: FitView | null, next: FitView | null): FitView | null {
+  const isSame = before && next && JSON.stringify(before.fitting) === JSON.stringify(next.fitting);
+  return isSame && next.pending === 'choice' ? { ...before, pending: 'choice' } : next;
+}
+
 export interface ShownSummary {
   /** The last message that it stands for. */
   readonly messageId: string;

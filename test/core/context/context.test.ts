@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textMessage, textOf } from '../../../src/core/chat.ts';
 import { fittingOf } from '../../../src/core/context/fittingFormat.ts';
+import { type FitView, shownFit } from '../../../src/core/context/fitView.ts';
 import { likenessOf } from '../../../src/core/context/likeness.ts';
 import { summaryRequest, withSummary } from '../../../src/core/context/summary.ts';
 
@@ -66,4 +67,18 @@ test('a strategy that nobody knows is none', () => {
   assert.equal(fittingOf('{"strategy":"last","turns":0}'), undefined);
   assert.equal(fittingOf('{"strategy":"dream"}'), undefined);
   assert.equal(fittingOf('{"strat'), undefined);
+});
+
+test('what was left out the last time is shown while turns are only chosen as they are sent', () => {
+  const fitting = { strategy: 'relevant', turns: 1, modelId: 'cloud/embed' } as const;
+  const last: FitView = { fitting, leftOut: [{ id: 'a', tokens: 7 }], summary: null, pending: null };
+  const next: FitView = { fitting, leftOut: [], summary: null, pending: 'choice' };
+  assert.deepEqual(shownFit(last, next), { ...last, pending: 'choice' });
+  assert.equal(shownFit(null, next), next);
+  // Another choice of the user, and what is known, take its place.
+  const other: FitView = { ...next, fitting: { ...fitting, turns: 2 } };
+  assert.equal(shownFit(last, other), other);
+  const known: FitView = { ...next, pending: null };
+  assert.equal(shownFit(last, known), known);
+  assert.equal(shownFit(last, null), null);
 });
