@@ -1,6 +1,5 @@
 import { commands, window } from 'vscode';
-import { labelsOf } from '../core/run/comparison.ts';
-import type { Run } from '../core/store.ts';
+import { type Diffable, diffables } from '../core/run/diffable.ts';
 import type { LaneView } from '../protocol.ts';
 import type { AnswerDocuments } from './answerDocuments.ts';
 
@@ -12,20 +11,33 @@ export class AnswerDiff {
     this.#documents = documents;
   }
 
-  /** Shows how two answers differ, and asks for those that are not given where there is a choice. */
+  /**
+   * Shows how two answers differ, and asks for those that are not given where there is a choice. Samples of one lane are answers
+   * of their own.
+   * @param laneId the lane whose shown answer is one of the two
+   */
   async show(lanes: readonly LaneView[], laneId?: string): Promise<void> {
-    const runs = lanes.flatMap(({ id, run }) => (run && run.text !== '' ? [{ id, run }] : []));
-    if (runs.length < 2) {
-      void window.showInformationMessage('There is nothing to compare yet. Run at least two lanes first.');
+    const answers = diffables(lanes);
+    if (answers.length < 2) {
+      void window.showInformationMessage(
+        'There is nothing to compare yet. Run at least two lanes, or one with several samples, first.',
+      );
       return;
     }
-    const labels = labelsOf(runs.map(({ run }) => run));
-    const answers = runs.map(({ id, run }, index) => ({ id, run, label: labels[index] ?? id }));
-    const left = answers.find(({ id }) => id === laneId) ?? (await choose(answers, 'Compare Which Answer?'));
+    const left =
+      answers.find((answer) => answer.laneId === laneId && answer.isShown) ??
+      (await choose(answers, 'Compare Which Answer?'));
+    const isBeside = ({ laneId }: Diffable): boolean => laneId === left?.laneId;
     const others = answers.filter((answer) => answer !== left);
-    const right = left && (await choose(others, `Compare ${left.label} with Which?`));
+    // What stands in the same lane is what is paged through there.
+    const right =
+      left &&
+      (await choose(
+        [...others.filter(isBeside), ...others.filter((answer) => !isBeside(answer))],
+        `Compare ${left.label} with Which?`,
+      ));
     if (!left || !right) return;
-    const documentOf = ({ run, label }: Answer) => this.#documents.of(`${label}.md`, run.id, run.text);
+    const documentOf = ({ run, label }: Diffable) => this.#documents.of(`${label}.md`, run.id, run.text);
     await commands.executeCommand(
       'vscode.diff',
       documentOf(left),
@@ -35,14 +47,8 @@ export class AnswerDiff {
   }
 }
 
-interface Answer {
-  readonly id: string;
-  readonly run: Run;
-  readonly label: string;
-}
-
 /** The only one, or the one that the user picks. */
-async function choose(answers: readonly Answer[], title: string): Promise<Answer | undefined> {
+async function choose(answers: readonly Diffable[], title: string): Promise<Diffable | undefined> {
   if (answers.length <= 1) return answers[0];
   const items = answers.map((answer) => ({
     answer,

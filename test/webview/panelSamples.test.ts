@@ -28,6 +28,22 @@ describe('samples', () => {
     );
   });
 
+  panelTest('that differ can be held against each other', async (panel) => {
+    await panel.show({ prompt, lanes: [lane('1', { run: one, samples: ended })] });
+    await panel.page.getByRole('button', { name: /^Diff/ }).click();
+    await eventually(async () =>
+      assert.deepEqual((await panel.posted()).slice(1), [{ type: 'diff', laneId: '1' }]),
+    );
+    await panel.show({
+      prompt,
+      lanes: [lane('1', { run: one, samples: { runs: [one, three], pending: 0 } })],
+    });
+    await panel.shows('.samples-words', /^All 2 identical$/);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('button', { name: /^Diff/ }).count(), 0),
+    );
+  });
+
   panelTest('stream behind the one that is shown, and are told when they have ended', async (panel) => {
     const first: Run = { ...running, id: 'a' };
     const second: Run = { ...running, id: 'b' };

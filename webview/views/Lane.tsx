@@ -54,6 +54,7 @@ function Column({ children, ...props }: LaneProps): VNode {
   const content = useRef<HTMLDivElement>(null);
   const running = run?.outcome.status === 'running';
   const samplePlace = placeAmongSamples(lane);
+  const hasOthers = count > 1 || (samplePlace?.siblings.length ?? 0) > 1;
   const showSample = (runId: string) => store.ask({ type: 'show-sample', laneId: lane.id, runId });
   const readAt = useRef(store.view.scrolls[lane.id]).current;
   const opened = lane.turns.length > 0 ? chatId : undefined;
@@ -125,7 +126,7 @@ function Column({ children, ...props }: LaneProps): VNode {
                   onMode={(mode) => store.showAnswerAs(mode)}
                   onResults={(results) => store.ask({ type: 'answer-calls', laneId: lane.id, results })}
                   onCode={(...clicked) => store.useCode(...clicked)}
-                  {...(count > 1 ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
+                  {...(hasOthers ? { onDiff: () => store.ask({ type: 'diff', laneId: lane.id }) } : {})}
                 />
                 {notSent && <NotSent tokens={notSent.tokens} />}
                 {lane.check?.runId === run.id && <AnswerChecked check={lane.check} />}
