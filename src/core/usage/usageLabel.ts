@@ -1,11 +1,14 @@
 import { formatCount, formatTokens, formatUsd } from '../format.ts';
 import type { ConversationUsage, UsageTotals } from './usage.ts';
 
-/** `1,234 in · 567 out · $0.012`, `… · $0.012 + unknown`, `… · cost unknown`; empty where nothing has run. */
+/** `1,234 in · 567 out · $0.012`, `… · $0.012 + unknown`, `tokens unknown · cost unknown`; empty where nothing has run. */
 export function usageLabel(totals: UsageTotals): string {
   if (totals.runs === 0) return '';
   const { inputTokens, outputTokens } = totals;
-  return `${formatCount(inputTokens)} in · ${formatCount(outputTokens)} out · ${costLabel(totals)}`;
+  const tokens = isTold(totals)
+    ? `${formatCount(inputTokens)} in · ${formatCount(outputTokens)} out`
+    : 'tokens unknown';
+  return `${tokens} · ${costLabel(totals)}`;
 }
 
 /**
@@ -17,7 +20,10 @@ export function usageSentence(totals: UsageTotals): string {
   const cached = cachedTokens > 0 ? `, ${formatCount(cachedTokens)} of them cached,` : '';
   const reasoning = reasoningTokens > 0 ? `, ${formatCount(reasoningTokens)} of them reasoning` : '';
   const price = unpricedRuns === runs && runs > 0 ? 'at a cost that is not known' : `for ${formatUsd(cost)}`;
-  const used = `${formatRuns(runs)}: ${formatTokens(inputTokens)} in${cached} and ${formatCount(outputTokens)} out${reasoning}, ${price}.`;
+  const tokens = isTold(totals)
+    ? `${formatTokens(inputTokens)} in${cached} and ${formatCount(outputTokens)} out${reasoning}`
+    : 'tokens that were not reported';
+  const used = `${formatRuns(runs)}: ${tokens}, ${price}.`;
   if (unpricedRuns === 0 || unpricedRuns === runs) return used;
   return `${used} The cost of ${formatRuns(unpricedRuns)} is not known and not in it.`;
 }
@@ -27,6 +33,11 @@ export function conversationSentence(used: ConversationUsage): string {
   const { summaries } = used;
   if (summaries.runs === 0) return usageSentence(used);
   return `${usageSentence(used)} Of it for summaries, ${usageSentence(summaries)}`;
+}
+
+/** Nothing is answered with no tokens at all: then no run has reported any. */
+function isTold({ runs, inputTokens, outputTokens }: UsageTotals): boolean {
+  return runs === 0 || inputTokens + outputTokens > 0;
 }
 
 function costLabel({ cost, runs, unpricedRuns }: UsageTotals): string {

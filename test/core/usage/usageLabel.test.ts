@@ -34,6 +34,12 @@ test('a cost that is not known is never a sum', () => {
   assert.match(usageSentence(none), /at a cost that is not known\.$/);
 });
 
+test('tokens that no run has reported are unknown and not none', () => {
+  const untold = { ...noUsage, runs: 2, unpricedRuns: 2 };
+  assert.equal(usageLabel(untold), 'tokens unknown · cost unknown');
+  assert.equal(usageSentence(untold), '2 runs: tokens that were not reported, at a cost that is not known.');
+});
+
 test('where nothing has run there is nothing to say', () => {
   assert.equal(usageLabel(noUsage), '');
 });
