@@ -2,15 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { cli, type CliOutcome, runCli } from './cli/runCli.ts';
+import { describe, test } from 'node:test';
+import { cli, type CliOutcome, folder, runCli, write } from './cli/cliFixture.ts';
 import { defaultAnswer, scriptedModel } from './models/scripted.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'cli-'));
-after(() => rmSync(folder, { recursive: true }));
 
 // Tests may not look for a GPU on the machine they run on.
 const environment = { ...process.env, NODE_LLAMA_CPP_GPU: 'false' };
@@ -116,10 +111,4 @@ function run(...args: string[]): CliOutcome {
 function assertFails({ status, stderr }: CliOutcome, expected: number, message: RegExp): void {
   assert.match(stderr, message);
   assert.equal(status, expected);
-}
-
-function write(name: string, content: string | Uint8Array): string {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
 }

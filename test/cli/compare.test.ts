@@ -1,16 +1,10 @@
 /** `compare` as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { SampledLane } from '../../src/cli/comparedTable.ts';
 import type { Run } from '../../src/core/store.ts';
 import { scriptedModel } from '../models/scripted.ts';
-import { type CliOutcome, runCli } from './runCli.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'compare-'));
-after(() => rmSync(folder, { recursive: true }));
+import { type CliOutcome, runCli, write } from './cliFixture.ts';
 
 const model = `local/${write('short.gguf', scriptedModel({ answer: 'Short and good:\nsecond line!' }))}`;
 const prompt = write('a.prompt', '---\nconfig:\n  temperature: 0.5\n---\nExplain {{topic}}.\n');
@@ -114,10 +108,4 @@ function compare(...args: string[]): CliOutcome {
     env: { ...process.env, NODE_LLAMA_CPP_GPU: 'false' },
     timeout: 60_000,
   });
-}
-
-function write(name: string, content: string | Uint8Array): string {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
 }

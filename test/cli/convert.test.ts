@@ -1,13 +1,9 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { type CliOutcome, runCli } from './runCli.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'cli-convert-'));
-after(() => rmSync(folder, { recursive: true }));
+import { test } from 'node:test';
+import { type CliOutcome, folder, runCli, write } from './cliFixture.ts';
 
 const github = `name: Greet
 model: openai/gpt-4o
@@ -78,10 +74,4 @@ test('convert says what is missing and what is wrong, with the place', () => {
 
 function run(...args: string[]): CliOutcome {
   return runCli(args);
-}
-
-function write(name: string, content: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
 }

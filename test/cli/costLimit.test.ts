@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { cli } from './runCli.ts';
+import { cli } from './cliFixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cost-limit-'));
 const prompt = join(folder, 'a.prompt');

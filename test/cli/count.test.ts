@@ -1,14 +1,9 @@
 /** `count` as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { scriptedModel } from '../models/scripted.ts';
-import { type CliOutcome, runCli } from './runCli.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'count-'));
-after(() => rmSync(folder, { recursive: true }));
+import { type CliOutcome, folder, runCli, write } from './cliFixture.ts';
 
 write('hello.txt', 'Hello world\n');
 write('end.txt', '<|endoftext|>');
@@ -141,9 +136,4 @@ function count(...args: string[]): CliOutcome {
 
 function countWith({ input = '' }: { readonly input?: string | Buffer }, ...args: string[]): CliOutcome {
   return runCli(['count', ...args], { cwd: folder, input });
-}
-
-function write(name: string, content: string | Uint8Array): void {
-  mkdirSync(join(folder, name, '..'), { recursive: true });
-  writeFileSync(join(folder, name), content);
 }

@@ -8,7 +8,7 @@ import { importConversation } from '../../src/core/conversation/import.ts';
 import { historyPlaces } from '../../src/node/historyPlaces.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { run as runOf, wholeTree } from '../core/conversation/fixtures.ts';
-import { type CliOutcome, runCli } from './runCli.ts';
+import { type CliOutcome, runCli } from './cliFixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-history-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,13 +1,9 @@
 /** The command line as it is built: `npm test` builds it first. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { type CliOutcome, runCli } from './runCli.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'cli-lint-'));
-after(() => rmSync(folder, { recursive: true }));
+import { test } from 'node:test';
+import { type CliOutcome, folder, runCli, write } from './cliFixture.ts';
 
 test('lint prints a line for each problem and fails where one is an error', () => {
   const wrong = write('wrong.prompt', '---\nconfig: {topP: 2}\n---\n{{> none}}\n');
@@ -65,10 +61,4 @@ test('render names the variables that are missing', () => {
 
 function run(...args: string[]): CliOutcome {
   return runCli(args);
-}
-
-function write(name: string, content: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
 }

@@ -8,7 +8,7 @@ import { textMessage } from '../../src/core/chat.ts';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import type { Run } from '../../src/core/store.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
-import { runCli } from './runCli.ts';
+import { runCli } from './cliFixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-usage-'));
 after(() => rmSync(folder, { recursive: true }));

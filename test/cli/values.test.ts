@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type CliOutcome, runCli } from './runCli.ts';
+import { type CliOutcome, runCli } from './cliFixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-values-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { emptyOutput } from '../../src/core/run/fold.ts';
 import { SqliteStore } from '../../src/node/sqliteStore.ts';
 import { Repository } from '../node/repository.ts';
-import { type CliOutcome, runCli } from './runCli.ts';
+import { type CliOutcome, runCli } from './cliFixture.ts';
 
 function run(...args: string[]): CliOutcome {
   return runCli(args);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { textMessage, type ChatEvent, type ChatRequest, type TokenLogprob } from '../../src/core/chat.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { scriptedModel } from '../models/scripted.ts';
-import { errorOf, textOfAnswer } from '../providers/contract.ts';
+import { errorOf, logprobsOf, textOfAnswer } from '../providers/contract.ts';
 import { answer, ask, endless, folder, newRuntime, readUntilText, write } from './localFixture.ts';
 
 const random = join(folder, 'random.gguf');
@@ -297,8 +297,4 @@ function assertNear(one: TokenLogprob | undefined, other: TokenLogprob | undefin
 
 function never(): AbortSignal {
   return new AbortController().signal;
-}
-
-function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
-  return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
 }

@@ -7,13 +7,18 @@ import {
   type ChatRequest,
   type GenerationSettings,
   type TokenAlternative,
-  type TokenLogprob,
-  type Usage,
 } from '../../src/core/chat.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
 import { firstByteToken } from '../models/tokenizer.ts';
-import { collect, errorOf, providerContract, textOfAnswer } from '../providers/contract.ts';
+import {
+  collect,
+  errorOf,
+  logprobsOf,
+  providerContract,
+  textOfAnswer,
+  usageOf,
+} from '../providers/contract.ts';
 import { answer, ask, endless, folder, newRuntime, scripted, write } from './localFixture.ts';
 
 const random = join(folder, 'random.gguf');
@@ -322,18 +327,8 @@ function alternativesOf(events: readonly ChatEvent[]): readonly TokenAlternative
   return logprobsOf(events)[0]?.alternatives ?? [];
 }
 
-function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
-  return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
-}
-
 function seedOf([first]: readonly ChatEvent[]): number | undefined {
   return first?.type === 'start' ? first.seed : undefined;
-}
-
-function usageOf(events: readonly ChatEvent[]): Usage {
-  const usage = events.findLast((event) => event.type === 'usage')?.usage;
-  assert.ok(usage, 'no usage came');
-  return usage;
 }
 
 /** Without the last digits, in which two evaluations of one prompt differ. */

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type ChatEvent, textMessage, type TokenLogprob, type Usage } from '../../src/core/chat.ts';
+import { textMessage } from '../../src/core/chat.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { defaultAnswer, scriptedModel } from '../models/scripted.ts';
-import { collect, textOfAnswer } from '../providers/contract.ts';
+import { collect, logprobsOf, textOfAnswer, usageOf } from '../providers/contract.ts';
 import { answer, ask, folder, newRuntime, write } from './localFixture.ts';
 
 const random = join(folder, 'random.gguf');
@@ -126,13 +126,3 @@ test('a model that is warmed is in memory before its first answer', async () => 
   assert.equal(own.state?.models.length, 1);
   assert.equal(textOfAnswer(await answer(own, ask('scripted'))), defaultAnswer);
 });
-
-function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
-  return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
-}
-
-function usageOf(events: readonly ChatEvent[]): Usage {
-  const usage = events.findLast((event) => event.type === 'usage')?.usage;
-  assert.ok(usage, 'no usage came');
-  return usage;
-}

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { ChatEvent, ChatRequest, Usage } from '../../src/core/chat.ts';
+import type { ChatEvent, ChatRequest } from '../../src/core/chat.ts';
 import { outputAdapter } from '../models/adapter.ts';
 import { writeRandomModel } from '../models/random.ts';
 import { scriptedModel } from '../models/scripted.ts';
-import { errorOf, textOfAnswer } from '../providers/contract.ts';
+import { errorOf, textOfAnswer, usageOf } from '../providers/contract.ts';
 import { answer, ask, folder, newRuntime, scripted, write } from './localFixture.ts';
 
 const random = join(folder, 'random.gguf');
@@ -20,11 +20,6 @@ const runtime = newRuntime();
 
 function asking(model: string, speculative: unknown, settings: ChatRequest['settings']): ChatRequest {
   return { ...ask(model, settings), providerOptions: { speculative } };
-}
-
-function usageOf(events: readonly ChatEvent[]): Usage {
-  const last = events.findLast((event) => event.type === 'usage');
-  return last?.usage ?? assert.fail('no usage');
 }
 
 describe('tokens are guessed ahead', () => {

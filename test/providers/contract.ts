@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChatEvent, ChatRequest } from '../../src/core/chat.ts';
+import type { ChatEvent, ChatRequest, TokenLogprob, Usage } from '../../src/core/chat.ts';
 import { LlmError, type ErrorKind } from '../../src/core/errors.ts';
 import type { Provider } from '../../src/core/provider.ts';
 
@@ -114,6 +114,18 @@ export async function collect(events: AsyncIterable<ChatEvent>): Promise<ChatEve
 /** The text of an answer. */
 export function textOfAnswer(events: readonly ChatEvent[]): string {
   return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+}
+
+/** Every token of an answer of which something is known. */
+export function logprobsOf(events: readonly ChatEvent[]): TokenLogprob[] {
+  return events.flatMap((event) => (event.type === 'text' ? (event.logprobs ?? []) : []));
+}
+
+/** What an answer took in the end. */
+export function usageOf(events: readonly ChatEvent[]): Usage {
+  const usage = events.findLast((event) => event.type === 'usage')?.usage;
+  assert.ok(usage, 'no usage came');
+  return usage;
 }
 
 /** What the warnings are about that a call begins with. */

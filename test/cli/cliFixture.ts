@@ -1,5 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+
+/** Where this test file keeps its files; gone when its tests are over. */
+export const folder = mkdtempSync(join(tmpdir(), 'cli-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Writes a file into the folder, or into one below it, and returns its path. */
+export function write(name: string, content: string | Uint8Array): string {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
 
 /** The command line as it is built. */
 export const cli = join(import.meta.dirname, '../../dist/cli.mjs');
