@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { textMessage } from '../../src/core/chat.ts';
 import type { Provider } from '../../src/core/provider.ts';
+import type { Connection } from '../../src/providers/connection.ts';
 import {
   connectionOf,
   type Endpoint,
@@ -16,8 +17,7 @@ import { askedWith } from '../support/asked.ts';
 import { testConnection, testKey } from '../support/connection.ts';
 import { recorded } from '../support/recorded.ts';
 import { ReplayServer } from '../support/replayServer.ts';
-
-import { warningsOf } from './contract.ts';
+import { errorOf, textOfAnswer, warningsOf } from './contract.ts';
 import { serviceContract } from './serviceContract.ts';
 
 const chunk = (delta: object): string => `data: ${JSON.stringify({ model: 'm', choices: [{ delta }] })}\n\n`;
@@ -181,5 +181,37 @@ describe('a list of models', () => {
 
   test('that is none is told', () => {
     assert.throws(() => listedModels({ hello: 'world' }, capabilities), { kind: 'provider' });
+  });
+});
+
+describe('a server that does not stream', () => {
+  const make = (connection: Connection): Provider => new Compatible(connection, presets.groq);
+
+  test('is taken at its word, and a warning says that no speed can be told', async () => {
+    const { events } = await askedWith(make, hello, recorded('openai-chat/not-streamed'));
+    assert.match(textOfAnswer(events), /^Hello! I am the test model.* at its end\.$/);
+    assert.deepEqual(warningsOf(events), ['stream']);
+    assert.deepEqual(events.slice(-2), [
+      { type: 'usage', usage: { inputTokens: 25, outputTokens: 35, cachedTokens: 24 } },
+      { type: 'finish', reason: 'stop', rawReason: 'stop' },
+    ]);
+  });
+
+  test('and answers with an error as if all were well has failed with it', async () => {
+    const body = '{\n  "error": { "message": "No such model." }\n}\n';
+    await using server = await ReplayServer.start({ headers: { 'content-type': 'application/json' }, body });
+    const provider = make(testConnection(server.url));
+    const error = await errorOf(provider.stream(hello, new AbortController().signal));
+    assert.match(error.message, /No such model/);
+  });
+
+  test('and sends rubbish has failed', async () => {
+    await using server = await ReplayServer.start({
+      headers: { 'content-type': 'application/json' },
+      body: '{"choices": [',
+    });
+    const provider = make(testConnection(server.url));
+    const error = await errorOf(provider.stream(hello, new AbortController().signal));
+    assert.equal(error.kind, 'provider');
   });
 });

@@ -12,6 +12,7 @@ import { answerFrom } from '../serviceCall.ts';
 import { type Exchange, streamFrom } from '../serviceStream.ts';
 import { listedModels } from './listedModels.ts';
 import type { Preset } from './presets.ts';
+import { streamedFetch } from './streamedFetch.ts';
 
 /** Any server that speaks OpenAI's Chat Completions. What its models take is said by its preset and by the user. */
 export class Compatible implements Provider {
@@ -61,7 +62,8 @@ export class Compatible implements Provider {
     const { maxTokensField = 'max_tokens', takesStreamOptions = true, keyHeader } = this.#preset;
     return {
       open: async (call) => {
-        const client = await openAiClient(this.#connection, call, keyHeader);
+        const streamed = { key: call.key, fetch: streamedFetch(call.fetch) };
+        const client = await openAiClient(this.#connection, streamed, keyHeader);
         const { stream_options, ...body } = chatBodyOf(request, maxTokensField);
         return client.chat.completions.create(
           { ...body, ...(takesStreamOptions && stream_options ? { stream_options } : {}) },

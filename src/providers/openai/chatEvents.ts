@@ -6,6 +6,8 @@ import { PassedOver } from '../passedOver.ts';
 import type { Translator } from '../serviceStream.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
+/** In the answer of a server that does not stream, the message is all there is. */
+type Choice = Partial<Chunk['choices'][number]> & { readonly message?: Chunk['choices'][number]['delta'] };
 type Finish = Extract<ChatEvent, { type: 'finish' }>;
 
 /** What services add to a delta. Reasoning: DeepSeek, vLLM and llama-server the first, OpenRouter and Groq the second. */
@@ -43,7 +45,10 @@ export class ChatEvents implements Translator<Chunk> {
         type: 'start',
         model: chunk.model || this.#model,
         ...(chunk.id ? { responseId: chunk.id } : {}),
-        warnings: this.#warnings,
+        warnings: [
+          ...this.#warnings,
+          ...((chunk.object as string) === 'chat.completion' ? [notStreamed] : []),
+        ],
       });
     }
     // Some servers leave the list out of the chunk that holds the usage.
@@ -62,12 +67,11 @@ export class ChatEvents implements Translator<Chunk> {
     return this.#finish ? [this.#finish] : [];
   }
 
-  #takeChoice(
-    { delta, finish_reason: reason, logprobs }: Chunk['choices'][number],
-    events: ChatEvent[],
-  ): void {
+  #takeChoice(choice: Choice, events: ChatEvent[]): void {
+    const { finish_reason: reason, logprobs } = choice;
     // Some servers end with a choice that has no delta.
-    if (delta as Chunk['choices'][number]['delta'] | undefined) {
+    const delta = choice.delta ?? choice.message;
+    if (delta) {
       const { reasoning_content, reasoning, annotations } = delta as OtherDelta;
       const thought = reasoning_content ?? reasoning;
       if (thought) events.push({ type: 'reasoning', text: thought });
@@ -107,6 +111,11 @@ export class ChatEvents implements Translator<Chunk> {
     return finishReasons.get(reason) ?? 'other';
   }
 }
+
+const notStreamed: Warning = {
+  subject: 'stream',
+  message: 'The server does not stream: it sent the whole answer at once, so no speed can be told.',
+};
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],

@@ -11,7 +11,7 @@ export type KeyHeader = 'authorization' | 'api-key';
  */
 export async function openAiClient(
   connection: Connection,
-  { key, fetch }: ServiceCall,
+  { key, fetch }: Pick<ServiceCall, 'key' | 'fetch'>,
   keyHeader: KeyHeader = 'authorization',
 ): Promise<OpenAI> {
   const { OpenAI } = await import('openai');
