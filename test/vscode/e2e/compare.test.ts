@@ -125,22 +125,6 @@ test('a sweep runs a lane for each value, and says how many samples are identica
   );
 });
 
-test('two samples of one lane are shown in the diff editor', async () => {
-  const panel = await panelOf(editor, 'lanes.prompt', 'Run all');
-  // At a temperature of 2 no two answers of this length are the same.
-  await lane(panel, 3).locator('.samples-words', { hasText: '2 samples, all different' }).waitFor();
-  await lane(panel, 3).getByRole('button', { name: 'Diff this answer' }).click();
-  await editor.workbench.page
-    .locator('.quick-input-widget .monaco-list-row', { hasText: 'answer 2 of 2' })
-    .first()
-    .click();
-  await editor.workbench.page.locator('.monaco-diff-editor').waitFor();
-  const title = editor.workbench.page.locator('.tab.active', { hasText: '↔' });
-  await eventually(async () => assert.match(await title.innerText(), /answer 1 of 2 ↔ .*answer 2 of 2/));
-  await editor.workbench.screenshot('samples-diff');
-  await editor.workbench.run('View: Close Editor');
-});
-
 test('one lane stops and the other goes on, also over a reload of the webview', async () => {
   const panel = await compareEndless('endless.prompt');
   await lane(panel, 1).locator('.answer-text', { hasText: 'One more word' }).waitFor();
