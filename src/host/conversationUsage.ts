@@ -2,10 +2,12 @@ import type { Disposable, Event, LogOutputChannel } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { addedUsage, type ConversationUsage, usageOf } from '../core/usage/usage.ts';
 import type { HostMessage, PanelState, Run } from '../protocol.ts';
+import type { Summaries } from './summaries.ts';
 
 export interface ConversationUsageSurroundings {
   /** What the history says that a conversation has used. @throws Error when it cannot be read. */
   readonly usedIn: (conversationId: string) => ConversationUsage;
+  readonly summaries: Pick<Summaries, 'unsavedOf'>;
   readonly log: Pick<LogOutputChannel, 'warn'>;
 }
 
@@ -23,7 +25,7 @@ interface TalkingSession {
  */
 export function showConversationUsage(
   session: TalkingSession,
-  { usedIn, log }: ConversationUsageSurroundings,
+  { usedIn, summaries, log }: ConversationUsageSurroundings,
 ): Disposable {
   /** Runs that have ended and are not in the history, by conversation and id. */
   const unsaved = new Map<string, Map<string, Run>>();
@@ -33,7 +35,11 @@ export function showConversationUsage(
     for (const run of endedIn(lanes)) if (run.unsaved !== undefined) missed.set(run.id, run);
     try {
       const saved = usedIn(id);
-      return { ...addedUsage(saved, usageOf(missed.values())), summaries: saved.summaries };
+      const unsavedSummaries = usageOf(summaries.unsavedOf(id));
+      return {
+        ...addedUsage(addedUsage(saved, usageOf(missed.values())), unsavedSummaries),
+        summaries: addedUsage(saved.summaries, unsavedSummaries),
+      };
     } catch (error) {
       log.warn(`What the conversation has used is not known: ${messageOf(error)}`);
       return null;

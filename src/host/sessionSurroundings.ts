@@ -45,5 +45,5 @@ export interface SessionSurroundings extends Pick<ConversationUsageSurroundings,
   /** Leaves out of a turn what its conversation does not send. */
   readonly fitter: Pick<Fitter, 'fit'>;
   /** Has what is left out summarised. */
-  readonly summaries: Pick<Summaries, 'make'>;
+  readonly summaries: Pick<Summaries, 'make' | 'unsavedOf'>;
 }

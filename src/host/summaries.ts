@@ -4,9 +4,10 @@ import { turnsOf } from '../core/context/turns.ts';
 import { LlmError } from '../core/errors.ts';
 import type { ModelPrice } from '../core/pricing.ts';
 import { type Provider, resolveModel } from '../core/provider.ts';
+import { foldRun } from '../core/run/fold.ts';
 import type { PreparedRun } from '../core/run/prepareRun.ts';
 import { runPrompt } from '../core/run/runPrompt.ts';
-import type { RunStore } from '../core/store.ts';
+import type { Run, RunStore } from '../core/store.ts';
 import type { Estimator } from '../node/estimate.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import type { Unfitted } from './fitter.ts';
@@ -33,6 +34,7 @@ export interface MadeSummary {
 /** Has models write summaries. Each is a run of its own: it is recorded, held to the budget, and counted. */
 export class Summaries {
   readonly #surroundings: SummariesSurroundings;
+  readonly #unsaved: Run[] = [];
 
   constructor(surroundings: SummariesSurroundings) {
     this.#surroundings = surroundings;
@@ -53,6 +55,11 @@ export class Summaries {
     return this.#surroundings.shown((cancelled) =>
       this.#make(conversationId, unfitted, to, AbortSignal.any([signal, cancelled])),
     );
+  }
+
+  /** The runs for a conversation that the history did not take. */
+  unsavedOf(conversationId: string): readonly Run[] {
+    return this.#unsaved.filter(({ summaryOf }) => summaryOf === conversationId);
   }
 
   async #make(
@@ -95,17 +102,18 @@ export class Summaries {
     await holdToBudget([prepared]);
     const { modelId } = prepared.input;
     const { provider } = resolveModel(providers, modelId);
-    const { events } = runPrompt(
+    const { run, events } = runPrompt(
       prepared,
       { ...nodeSurroundings, provider, price: await priceOf(modelId), store },
       signal,
     );
-    let text = '';
-    for await (const event of events) {
-      if (event.type === 'text') text += event.text;
-      if (event.type !== 'end' || event.outcome.status === 'finished') continue;
-      throw event.outcome.status === 'failed'
-        ? LlmError.fromData(event.outcome.error)
+    let ended = run;
+    for await (const event of events) ended = foldRun(ended, event);
+    if (ended.unsaved !== undefined) this.#unsaved.push(ended);
+    const { outcome, text } = ended;
+    if (outcome.status !== 'finished') {
+      throw outcome.status === 'failed'
+        ? LlmError.fromData(outcome.error)
         : new LlmError('cancelled', 'The summary was stopped, so nothing was sent.');
     }
     if (text.trim() === '') {

@@ -63,6 +63,23 @@ test('a summary is written once, kept with the conversation, and sent from then 
   assert.match(talk.sent()?.[0] ?? '', /They counted\.\n\nand now$/);
 });
 
+test('a summary that the history does not take is sent all the same, and known by its conversation', async () => {
+  using talk = chatIn(40, [answer, answer, 'They counted.', answer]);
+  talk.chat.setFitting({ strategy: 'summary', modelId: null });
+  for (const text of [question, question]) await talk.ask('1', (chat, lane) => chat.send(lane, text));
+  assert.deepEqual(talk.summaries.unsavedOf('c1'), []);
+  talk.store.insert = () => {
+    throw new Error('The disk is full.');
+  };
+  await talk.ask('1', (chat, lane) => chat.send(lane, 'and now'));
+  assert.match(talk.sent()?.[0] ?? '', /They counted\./);
+  assert.deepEqual(
+    talk.summaries.unsavedOf('c1').map(({ text }) => text),
+    ['They counted.'],
+  );
+  assert.deepEqual(talk.summaries.unsavedOf('c2'), []);
+});
+
 test('what the user writes in the place of a summary is sent', async () => {
   using talk = chatIn(40, [answer, answer, 'They counted.', answer, answer]);
   talk.chat.setFitting({ strategy: 'summary', modelId: null });

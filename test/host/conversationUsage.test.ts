@@ -46,6 +46,17 @@ test('answers that the history did not take are counted beside those that it has
   );
 });
 
+test('summaries that the history did not take are counted too, as what they are', () => {
+  const usage = { inputTokens: 30, outputTokens: 4 };
+  const session = sessionOf(() => ({ ...nothing, runs: 1, inputTokens: 100 }), [runOf('summary', { usage })]);
+  session.post({ type: 'change', state: { chat, lanes: [laneOf(runOf('one'))] } });
+  const { used } = session.state;
+  assert.deepEqual(
+    [used?.runs, used?.inputTokens, used?.summaries.runs, used?.summaries.inputTokens],
+    [2, 130, 1, 30],
+  );
+});
+
 test('a history that cannot be read shows nothing, and says why in the log', () => {
   const session = sessionOf(() => {
     throw new Error('The file is damaged.');
@@ -77,7 +88,7 @@ function laneOf(run: Run): LaneView {
 }
 
 /** The state of a session, which changes by messages as it does there. */
-function sessionOf(used: () => ConversationUsage) {
+function sessionOf(used: () => ConversationUsage, unsavedSummaries: readonly Run[] = []) {
   const listeners: ((message: HostMessage) => void)[] = [];
   const warnings: string[] = [];
   const session = {
@@ -99,6 +110,7 @@ function sessionOf(used: () => ConversationUsage) {
       session.reads++;
       return used();
     },
+    summaries: { unsavedOf: () => unsavedSummaries },
     log: { warn: (line: string) => void warnings.push(line) },
   });
   return session;

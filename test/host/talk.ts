@@ -108,6 +108,7 @@ export function talkOf(
     store,
     chat,
     provider,
+    summaries,
     posted,
     change,
     lane: viewOf,

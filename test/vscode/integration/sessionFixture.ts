@@ -37,7 +37,10 @@ export function surroundingsOf(store: SqliteStore, provider: Provider): SessionS
     },
     holdToBudget: () => Promise.resolve(),
     fitter: { fit: ({ request }) => Promise.resolve({ request, view: null }) },
-    summaries: { make: () => Promise.reject(new Error('Nothing is summarised here.')) },
+    summaries: {
+      make: () => Promise.reject(new Error('Nothing is summarised here.')),
+      unsavedOf: () => [],
+    },
     usedIn: () => ({ ...noUsage, summaries: noUsage }),
     countTokens: (_, texts) =>
       Promise.resolve({
