@@ -236,6 +236,7 @@ export class PanelStore {
   /** What the user types is in the field already; what else shows it waits for what streams. */
   typeFollowUp(followUp: string): void {
     this.view = { ...this.view, followUp };
+    this.#frames.typed();
     this.#save();
     this.#draftChanged();
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { panelTest } from './panelTest.ts';
-import { prompt, running } from './samples.ts';
+import { lane, prompt, running } from './samples.ts';
 
 describe('100,000 characters', () => {
   const kinds = {
@@ -31,6 +31,52 @@ describe('100,000 characters', () => {
       assert.ok(figures.added < 2 * figures.nodes + 2 * figures.draws, JSON.stringify(figures));
     });
   }
+});
+
+describe('what streams while somebody types', () => {
+  /**
+   * Runs in the page: a piece of the answer comes and a key is pressed, `count` times.
+   * @returns what was seen in the 30 ms after each key: whether the piece was there.
+   */
+  const typed = (count: number, everyMs: number) => `(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const input = document.querySelector('.composer textarea');
+    const seen = [];
+    for (let at = 0; at < ${count}; at++) {
+      const events = [{ type: 'text', text: 'Piece' + at + ' ' }];
+      const runs = [{ runId: ${JSON.stringify(running.id)}, events }];
+      window.dispatchEvent(new MessageEvent('message', { data: { type: 'run-events', runs } }));
+      input.value += 'k';
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      for (const start = performance.now(); ; ) {
+        await frame();
+        if (performance.now() - start > 30) break;
+        seen.push(document.querySelector('.answer-text').textContent.includes('Piece' + at));
+      }
+      await new Promise((done) => setTimeout(done, ${everyMs}));
+    }
+    return seen;
+  })()`;
+  const lanes = [lane('1', { run: { ...running, text: 'Begun. ' } })];
+
+  panelTest('is not drawn in the frame that shows a key, and is a little later', async (panel) => {
+    await panel.show({ prompt, lanes });
+    await panel.shows('.answer-text', /Begun/);
+    const seen = await panel.page.evaluate<boolean[]>(typed(3, 600));
+    assert.deepEqual(new Set(seen), new Set([false]));
+    await panel.shows('.answer-text', /Piece2/);
+    assert.equal(await panel.page.locator('.composer textarea').inputValue(), 'kkk');
+  });
+
+  panelTest('is drawn also while a key is held down', async (panel) => {
+    await panel.show({ prompt, lanes });
+    await panel.shows('.answer-text', /Begun/);
+    const done = panel.page.evaluate(typed(80, 10));
+    await panel.shows('.answer-text', /Piece9/);
+    const written = (await panel.page.locator('.composer textarea').inputValue()).length;
+    await done;
+    assert.ok(written < 80, `${written} keys before anything was drawn`);
+  });
 });
 
 /** Times are in ms. */
