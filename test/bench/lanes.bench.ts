@@ -1,6 +1,6 @@
 /**
- * What the local runtime makes of the engine: four runs at once against one after another, one run against the bare
- * loop, log-probabilities on against off, tokens guessed ahead against one at a time, a second turn against the first,
+ * What the local runtime makes of the engine: four runs at once against one after another, one to four against
+ * llama-server, one run against the bare loop, log-probabilities on against off, tokens guessed ahead against one at a time, a second turn against the first,
  * a fork, and the way from nothing to the demo model's first token. What is compared takes turns in one run.
  * `BENCH_PARTS=start,idle` measures these alone.
  */
@@ -16,6 +16,7 @@ import { defaultThreads } from '../../src/node/processors.ts';
 import { type RandomModelOptions, writeRandomModel } from '../models/random.ts';
 import { scriptedModel } from '../models/scripted.ts';
 import type { BareAnswer } from './bareLoop.ts';
+import { LlamaServer, llamaServerPath } from './llamaServer.ts';
 import { median } from './median.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     for (const threads of new Set([availableParallelism(), defaultThreads()]))
       await withRuntime((runtime) => measureLanes(runtime, threads), threads);
   },
+  server: measureServer,
   loop: () => withRuntime(measureLoop),
   logprobs: () => withRuntime(measureLogprobs),
   guesses: () => withRuntime(measureGuesses),
@@ -66,6 +68,51 @@ async function measureLanes(runtime: LocalRuntime, threads: number): Promise<voi
   }
   console.log(`Four lanes at once, ${threads} threads of ${availableParallelism()}: \
 ${median(speeds).toFixed(1)} tok/s in all, ${ratioOf(ratios)} of the same one after another`);
+}
+
+/** One, two and four answers at once against llama-server; prompts are in the memory of both, so that writing is measured. */
+async function measureServer(): Promise<void> {
+  const path = llamaServerPath();
+  if (path === undefined) {
+    console.log('llama-server: none on the PATH');
+    return;
+  }
+  const threads = availableParallelism();
+  for (const streams of [1, 2, 4]) {
+    const texts = Array.from({ length: streams }, (_, index) => `${prompt} ${'Please. '.repeat(index)}`);
+    using server = await LlamaServer.start({
+      path,
+      model: halfBillion(),
+      threads,
+      streams,
+      contextSize: 1024,
+    });
+    await withRuntime(async (runtime) => {
+      const ours = (): Promise<number[]> =>
+        Promise.all(texts.map(async (text) => (await answer(runtime, request(text))).outputTokens));
+      const theirs = (): Promise<number[]> =>
+        Promise.all(texts.map((text) => server.answer(text, outputTokens)));
+      await ours();
+      await theirs();
+      const ratios: number[] = [];
+      const speeds: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        speeds.push(await speedOf(ours));
+        ratios.push((speeds.at(-1) ?? Number.NaN) / (await speedOf(theirs)));
+      }
+      console.log(`${streams} at once, ${threads} threads: ${median(speeds).toFixed(1)} tok/s in all, \
+${ratioOf(ratios)} of llama-server`);
+    }, threads);
+  }
+}
+
+/** Tokens per second of all answers together. */
+async function speedOf(work: () => Promise<number[]>): Promise<number> {
+  let tokens = 0;
+  const ms = await millisecondsOf(async () => {
+    for (const count of await work()) tokens += count;
+  });
+  return (tokens * 1000) / ms;
 }
 
 async function measureLoop(runtime: LocalRuntime): Promise<void> {
@@ -243,6 +290,7 @@ interface Answer {
   /** Tokens after the first, per second. */
   readonly tokensPerSecond: number;
   readonly text: string;
+  readonly outputTokens: number;
   /** Tokens that were guessed ahead, and those of them that were right. */
   readonly drafted: number;
   readonly accepted: number;
@@ -265,6 +313,7 @@ async function answer(runtime: LocalRuntime, of: ChatRequest): Promise<Answer> {
     timeToFirstTokenMs: first - started,
     tokensPerSecond: (usage.outputTokens - 1) / seconds,
     text,
+    outputTokens: usage.outputTokens,
     drafted: usage.draftTokens ?? 0,
     accepted: usage.acceptedDraftTokens ?? 0,
   };
