@@ -72,7 +72,8 @@ export function useFollow(
   }, [follow, scroller]);
 
   useLayoutEffect(() => {
-    if (chatId !== undefined && !isRestored.current && !isRunning.current) toEnd();
+    if (chatId !== undefined && place.top === undefined && !isRunning.current) toEnd();
+    // The place is of the conversation that comes with it.
   }, [chatId, toEnd]);
 
   useLayoutEffect(() => {

@@ -52,6 +52,30 @@ describe('a long conversation', () => {
     await eventually(async () => assert.match(await firstTurn.innerText(), /^Question 950/));
   });
 
+  panelTest('is opened at its end also where another was come back to', async (panel) => {
+    const conversation = (id: string) => ({
+      prompt,
+      chat: { id, title: id, system: null, fitting: { strategy: 'all' as const } },
+      lanes: [{ ...lane('1'), turns: turns(0, 20), run: finished }],
+    });
+    const top = "document.querySelector('.scroller').scrollTop";
+    await panel.show(conversation('c1'));
+    await eventually(async () => assert.equal(await panel.page.locator('.turn').count(), 20));
+    await panel.page.evaluate(`void (${top} = 300)`);
+    await eventually(async () =>
+      assert.match(
+        await panel.page.evaluate<string>("sessionStorage.getItem('state')"),
+        /"scrolls":{"1":300}/,
+      ),
+    );
+    await panel.page.reload();
+    await panel.show(conversation('c1'));
+    await eventually(async () => assert.equal(await panel.page.evaluate(top), 300));
+    await panel.show(conversation('c2'));
+    const below = "(s => s.scrollHeight - s.scrollTop - s.clientHeight)(document.querySelector('.scroller'))";
+    await eventually(async () => assert.ok((await panel.page.evaluate<number>(below)) < 2));
+  });
+
   panelTest('shows earlier messages when asked, and leaves the reader where they were', async (panel) => {
     await panel.show({
       prompt,

@@ -56,7 +56,9 @@ function Column({ children, ...props }: LaneProps): VNode {
   const samplePlace = placeAmongSamples(lane);
   const hasOthers = count > 1 || (samplePlace?.siblings.length ?? 0) > 1;
   const showSample = (runId: string) => store.ask({ type: 'show-sample', laneId: lane.id, runId });
-  const readAt = useRef(store.view.scrolls[lane.id]).current;
+  // One goes back to a place in the conversation that one left, and in no other.
+  const left = useRef({ chatId, top: store.view.scrolls[lane.id] }).current;
+  const readAt = left.chatId === chatId ? left.top : undefined;
   const opened = lane.turns.length > 0 ? chatId : undefined;
   const { atEnd, toEnd } = useFollow(scroller, content, run?.id, running, opened, {
     top: readAt,
